@@ -1,0 +1,1 @@
+"""The sources: papers and their facts, read, checked and turned into a release."""

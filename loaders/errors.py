@@ -1,0 +1,54 @@
+"""What can go wrong between a source file and a release.
+
+LoaderError
+├── CorpusError            a curated file cannot be read, or says what it must not; lists every Fault
+├── EvidenceError          a passage of a paper's text no longer matches its digest; lists every Fault
+├── PassageNotFoundError   the words to anchor are not in the text
+├── UnknownPaperError      no paper of that name in the corpus, or no text of it at hand
+└── ReleaseError           a release is missing, damaged or being built by someone else
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing wrong in a file: where it stands, what it is and what to do about it."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class LoaderError(Exception):
+    """Anything that keeps a source from becoming a release."""
+
+
+class _FaultsError(LoaderError):
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = sorted(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+class CorpusError(_FaultsError):
+    """Curated files with faults; nothing is built from any of them."""
+
+
+class EvidenceError(_FaultsError):
+    """Evidence that does not match the texts at hand; nothing is built."""
+
+
+class PassageNotFoundError(LoaderError):
+    """The passage to anchor does not stand in the text."""
+
+
+class UnknownPaperError(LoaderError):
+    """The corpus has no such paper, or there is no text of it at hand."""
+
+
+class ReleaseError(LoaderError):
+    """A release cannot be read, built or published."""

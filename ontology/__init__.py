@@ -1,0 +1,1 @@
+"""The vocabulary: OWL modules and schemes, and the Python that reads them."""

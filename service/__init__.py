@@ -1,0 +1,1 @@
+"""The front: command line, SPARQL and REST over a release."""
