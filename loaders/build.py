@@ -1,0 +1,151 @@
+"""Builds a release: read, check, expand, infer, verify, publish."""
+
+import hashlib
+import platform
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from loaders.bibliography import quads_of_reference
+from loaders.checking import check_corpus
+from loaders.corpus import Corpus, read_corpus
+from loaders.errors import CorpusError, EvidenceError, Fault
+from loaders.evidence import EvidenceReport, verify
+from loaders.facts import graph_of, quads_of
+from loaders.inference import INFERRED, infer
+from loaders.release import Release, Releases, canonical, release_id
+from ontology.context import jsonld_context
+from ontology.iris import GRAPH, PREFIXES, RDF, RELEASE, XSD
+from ontology.modules import module_files
+from ontology.vocabulary import Vocabulary, load_vocabulary
+
+_DEPENDENCIES = ("districtgraph", "pyoxigraph", "pyyaml", "rdflib")
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made: the release, the counts that its manifest holds, and how its evidence fared."""
+
+    release: Release
+    counts: dict[str, Any]
+    evidence: EvidenceReport
+
+
+def checked_corpus(vocabulary: Vocabulary) -> Corpus:
+    """Read and check the packaged corpus. Raises CorpusError with every fault."""
+    faults: list[Fault] = []
+    corpus = read_corpus(faults)
+    check_corpus(corpus, vocabulary, faults)
+    if faults:
+        raise CorpusError(faults)
+    return corpus
+
+
+def build(state: Path, papers: Path | None, progress: Progress) -> Built:
+    """Build a release of the packaged ontology and corpus in the folder `state` and make it the current one.
+
+    `papers` is the folder of the papers' texts, where they are at hand; `progress` is told each step.
+    Raises OntologyError, CorpusError, EvidenceError, UnknownPaperError or ReleaseError; then nothing changes.
+    """
+    releases = Releases(state)
+    with releases.building():
+        progress("reading the ontology")
+        vocabulary = load_vocabulary()
+        progress("reading and checking the corpus")
+        corpus = checked_corpus(vocabulary)
+        progress("verifying the evidence" if papers else "no texts given: evidence stays unverified")
+        report = verify(corpus, papers)
+        if report.faults:
+            raise EvidenceError(report.faults)
+        progress("expanding facts")
+        quads = _ontology_quads() | _corpus_quads(corpus, vocabulary)
+        progress("inferring")
+        quads |= infer(quads)
+        progress("writing the release")
+        content = canonical(quads)
+        counts = _counts(quads)
+        manifest = _manifest(release_id(content), corpus, counts, report)
+        description = _description(release_id(content), counts["triples_by_graph"])
+        return Built(releases.publish(content, description, manifest), counts, report)
+
+
+def _ontology_quads() -> set[ox.Quad]:
+    graph = ox.NamedNode(GRAPH + "ontology")
+    quads: set[ox.Quad] = set()
+    for file in module_files().values():
+        parsed = ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+        quads.update(ox.Quad(*quad.triple, graph) for quad in parsed)
+    return quads
+
+
+def _corpus_quads(corpus: Corpus, vocabulary: Vocabulary) -> set[ox.Quad]:
+    context = jsonld_context(vocabulary)
+    quads = {quad for entry in corpus.entries for quad in quads_of(entry, context)}
+    for file, item in corpus.references:
+        quads.update(quads_of_reference(file.source, item, context, corpus.papers))
+    return quads
+
+
+def _counts(quads: Iterable[ox.Quad]) -> dict[str, Any]:
+    graphs: Counter[str] = Counter()
+    classes: Counter[str] = Counter()
+    for quad in quads:
+        graphs[quad.graph_name.value] += 1
+        named = quad.graph_name not in (INFERRED, ox.NamedNode(GRAPH + "ontology"))
+        if quad.predicate.value == RDF + "type" and named:
+            classes[quad.object.value.rpartition("#")[2]] += 1
+    return {
+        "triples": sum(graphs.values()),
+        "triples_by_graph": dict(sorted(graphs.items())),
+        "things_by_class": dict(sorted(classes.items())),
+    }
+
+
+def _manifest(id_: str, corpus: Corpus, counts: dict[str, Any], report: EvidenceReport) -> dict[str, Any]:
+    entries = Counter(entry.source for entry in corpus.entries)
+    files = [(file.source, file.name, file.content) for file in corpus.files]
+    files += [("ontology", f"ontology/{f.name}", f.read_bytes()) for f in module_files().values()]
+    sources: dict[str, dict[str, Any]] = {}
+    for source, name, content in files:
+        record = sources.setdefault(source, {"graph": graph_of(source).value, "entries": 0, "files": {}})
+        record["entries"] = entries[source]
+        record["files"][name] = hashlib.sha256(content).hexdigest()
+    evidence = {key: value for key, value in asdict(report).items() if key != "faults"}
+    return {
+        "release": id_,
+        "built": datetime.now(UTC).isoformat(timespec="seconds"),
+        "sources": sources,
+        "counts": counts,
+        "checks": {"corpus": {"entries": len(corpus.entries), "faults": 0}, "evidence": evidence},
+        "versions": {name: version(name) for name in _DEPENDENCIES} | {"python": platform.python_version()},
+    }
+
+
+def _description(id_: str, graphs: dict[str, int]) -> list[ox.Quad]:
+    """Return the description of the release, which stands beside its content and is not hashed with it."""
+    graph = ox.NamedNode(GRAPH + "release")
+    release = ox.NamedNode(RELEASE + id_)
+    integer = ox.NamedNode(XSD + "integer")
+
+    def quad(subject: ox.NamedNode, prefix: str, name: str, value: ox.NamedNode | ox.Literal) -> ox.Quad:
+        return ox.Quad(subject, ox.NamedNode(PREFIXES[prefix] + name), value, graph)
+
+    quads = [
+        quad(release, "rdf", "type", ox.NamedNode(PREFIXES["void"] + "Dataset")),
+        quad(release, "dcterms", "identifier", ox.Literal(id_)),
+        quad(release, "rdfs", "label", ox.Literal(f"districtgraph release {id_}", language="en")),
+        quad(release, "void", "triples", ox.Literal(str(sum(graphs.values())), datatype=integer)),
+    ]
+    for name, triples in graphs.items():
+        part = ox.NamedNode(name)
+        quads.append(quad(release, "void", "subset", part))
+        quads.append(quad(part, "void", "triples", ox.Literal(str(triples), datatype=integer)))
+    return quads

@@ -1,0 +1,105 @@
+"""Turns the entries of the corpus into quads: the statements, the facts that carry them, and their evidence."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pyoxigraph as ox
+
+from loaders.corpus import Entry
+from loaders.located import Mapping as LocatedMapping
+from loaders.located import Node, Sequence, plain
+from loaders.selectors import evidence_node, section_node
+from ontology.iris import GRAPH, RDF, RDFS, TERM, THING
+
+_TYPE = ox.NamedNode(RDF + "type")
+_FACT = ox.NamedNode(TERM + "Fact")
+_SUBJECT = ox.NamedNode(TERM + "factSubject")
+_PROPERTY = ox.NamedNode(TERM + "factProperty")
+_OBJECT = ox.NamedNode(TERM + "factObject")
+_SOURCE = ox.NamedNode(TERM + "source")
+_EVIDENCE = ox.NamedNode(TERM + "evidence")
+
+# Words of ours about a thing, which no source states.
+_OURS = {
+    RDFS + "label",
+    "http://purl.org/dc/terms/description",
+    "http://www.w3.org/2004/02/skos/core#note",
+}
+
+
+def graph_of(source: str) -> ox.NamedNode:
+    """Return the named graph of a source."""
+    return ox.NamedNode(GRAPH + source)
+
+
+def quads_of(entry: Entry, context: Mapping[str, Any]) -> Iterator[ox.Quad]:
+    """Yield the statements of `entry`, and for each that its source makes a fact with the evidence for it."""
+    return quads_of_document(entry.source, entry_document(entry), context)
+
+
+def quads_of_document(
+    source: str, document: Mapping[str, Any], context: Mapping[str, Any]
+) -> Iterator[ox.Quad]:
+    """Yield the statements of a JSON-LD node of `source`, and a fact for each that its evidence supports."""
+    graph = graph_of(source)
+    subject = ox.NamedNode(THING + document["id"])
+    content = json.dumps({"@context": context, **document}).encode()
+    triples = [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.JSON_LD)]
+    evidence = [t.object for t in triples if t.subject == subject and t.predicate == _EVIDENCE]
+    for triple in triples:
+        yield ox.Quad(*triple, graph)
+        is_statement = triple.subject == subject and triple.predicate != _EVIDENCE
+        if evidence and is_statement and triple.predicate.value not in _OURS:
+            yield from fact(source, triple, evidence)
+
+
+def fact(source: str, triple: ox.Triple, evidence: list[Any]) -> Iterator[ox.Quad]:
+    """Yield the quads of the fact that `source` states `triple` in the passages `evidence`."""
+    graph = graph_of(source)
+    digest = hashlib.sha256(f"{source} {triple}".encode()).hexdigest()[:16]
+    node = ox.NamedNode(f"{THING}fact-{digest}")
+    yield ox.Quad(node, _TYPE, _FACT, graph)
+    yield ox.Quad(node, _SUBJECT, triple.subject, graph)
+    yield ox.Quad(node, _PROPERTY, triple.predicate, graph)
+    yield ox.Quad(node, _OBJECT, triple.object, graph)
+    yield ox.Quad(node, _SOURCE, ox.NamedNode(THING + source), graph)
+    for passage in evidence:
+        yield ox.Quad(node, _EVIDENCE, passage, graph)
+
+
+def entry_document(entry: Entry) -> dict[str, Any]:
+    """Return the entry as a JSON-LD node; its evidence and sections get their names and their source."""
+    document: dict[str, Any] = {"id": entry.subject}
+    for key, (_, value) in entry.values.items.items():
+        if key == "evidence":
+            document[key] = [evidence_node(entry.source, item) for item in _mappings(value)]
+        elif key == "hasSection":
+            document[key] = [section_node(entry.source, item) for item in _mappings(value)]
+        else:
+            document[key] = _with_languages(plain(value))
+    return document
+
+
+def _mappings(node: Node) -> Iterator[LocatedMapping]:
+    for item in node.items if isinstance(node, Sequence) else (node,):
+        if isinstance(item, LocatedMapping):
+            yield item
+
+
+def _with_languages(value: Any) -> Any:
+    """Return texts under language tags, `{es: …}`, as JSON-LD values."""
+    if isinstance(value, list):
+        return [inner for item in value for inner in _as_list(_with_languages(item))]
+    if isinstance(value, dict):
+        return [
+            {"@value": text, "@language": language}
+            for language, texts in value.items()
+            for text in _as_list(texts)
+        ]
+    return value
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

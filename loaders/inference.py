@@ -1,0 +1,46 @@
+"""Adds what follows from the facts by the ontology's axioms, in a graph of its own."""
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from ontology.iris import GRAPH, OWL, RDFS
+
+INFERRED = ox.NamedNode(GRAPH + "inferred")
+
+_PREFIXES = f"PREFIX owl: <{OWL}> PREFIX rdfs: <{RDFS}>\n"
+
+# Named as in the OWL 2 RL/RDF rules, https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
+RULES = {
+    "cax-sco": """CONSTRUCT { ?x a ?wide } WHERE {
+        ?narrow rdfs:subClassOf+ ?wide . FILTER(isIRI(?wide)) ?x a ?narrow }""",
+    "prp-spo1": """CONSTRUCT { ?x ?wide ?y } WHERE {
+        ?narrow rdfs:subPropertyOf+ ?wide . FILTER(?narrow != ?wide) ?x ?narrow ?y }""",
+    "prp-inv": """CONSTRUCT { ?y ?inverse ?x } WHERE {
+        { ?p owl:inverseOf ?inverse } UNION { ?inverse owl:inverseOf ?p } ?x ?p ?y }""",
+    "prp-symp": """CONSTRUCT { ?y ?p ?x } WHERE { ?p a owl:SymmetricProperty . ?x ?p ?y }""",
+    "prp-trp": """CONSTRUCT { ?x ?p ?z } WHERE { ?p a owl:TransitiveProperty . ?x ?p ?y . ?y ?p ?z }""",
+    "prp-spo2": """CONSTRUCT { ?x ?p ?z } WHERE {
+        ?p owl:propertyChainAxiom ( ?first ?second ) . ?x ?first ?y . ?y ?second ?z }""",
+}
+
+
+def infer(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
+    """Return, in the graph `inferred`, every triple that RULES yield from `quads` and that is not in them.
+
+    `quads` must hold the ontology too. The rules run until they add nothing more.
+    """
+    store = ox.Store()
+    store.extend(quads)
+    inferred: set[ox.Quad] = set()
+    while True:
+        new = {
+            ox.Quad(*triple, INFERRED)
+            for rule in RULES.values()
+            for triple in store.query(_PREFIXES + rule, use_default_graph_as_union=True)
+            if next(store.quads_for_pattern(*triple, None), None) is None
+        }
+        if not new:
+            return inferred
+        store.extend(new)
+        inferred |= new

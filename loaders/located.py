@@ -1,0 +1,108 @@
+"""Reads YAML, and JSON with it, into values that know their line, and leaves every scalar a string.
+
+Whether `3.10` is a section or a number is for the ontology to say, not for YAML's guesses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from loaders.errors import Fault
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 8
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A string, and the line that it starts on."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """A list, and the line that it starts on."""
+
+    line: int
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Keys with their lines and values, in the order of the file."""
+
+    line: int
+    items: dict[str, tuple[int, Node]]
+
+    def get(self, key: str) -> Node | None:
+        """Return the value of `key`, or None."""
+        return self.items[key][1] if key in self.items else None
+
+    def text(self, key: str) -> str | None:
+        """Return the string under `key`, or None where there is none or it is a list or mapping."""
+        value = self.get(key)
+        return value.text if isinstance(value, Scalar) else None
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def read_located(name: str, content: bytes, faults: list[Fault]) -> Node | None:
+    """Parse `content` of the file `name`; what is wrong with it is added to `faults`.
+
+    Returns None for a file that is empty or cannot be read. Aliases are refused, sizes are limited.
+    """
+    if len(content) > MAX_BYTES:
+        faults.append(Fault(name, 1, f"the file has {len(content)} bytes; split it (limit: {MAX_BYTES})"))
+        return None
+    try:
+        for event in yaml.parse(content, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                line = event.start_mark.line + 1
+                faults.append(Fault(name, line, "YAML aliases are not read; repeat the value"))
+                return None
+        root = yaml.compose(content, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        faults.append(Fault(name, line, f"not YAML: {error.problem or error.context}"))
+        return None
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        faults.append(Fault(name, 1, f"not YAML: {' '.join(str(error).split())}"))
+        return None
+    return _convert(root, name, faults, 0) if root is not None else None
+
+
+def plain(node: Node | None) -> Any:
+    """Return `node` as dictionaries, lists and strings, without the lines."""
+    if isinstance(node, Mapping):
+        return {key: plain(value) for key, (_, value) in node.items.items()}
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    return node.text if node is not None else None
+
+
+def _convert(node: yaml.Node, name: str, faults: list[Fault], depth: int) -> Node:
+    line = node.start_mark.line + 1
+    if depth > MAX_DEPTH:
+        faults.append(Fault(name, line, f"nested deeper than {MAX_DEPTH} levels"))
+        return Scalar(line, "")
+    if isinstance(node, yaml.ScalarNode):
+        return Scalar(line, node.value)
+    if isinstance(node, yaml.SequenceNode):
+        return Sequence(line, tuple(_convert(item, name, faults, depth + 1) for item in node.value))
+    items: dict[str, tuple[int, Node]] = {}
+    for key, value in node.value:
+        key_line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            faults.append(Fault(name, key_line, "a key must be a word"))
+        elif key.value in items:
+            faults.append(Fault(name, key_line, f"the key {key.value!r} stands here a second time"))
+        else:
+            items[key.value] = (key_line, _convert(value, name, faults, depth + 1))
+    return Mapping(line, items)

@@ -1,0 +1,171 @@
+"""Keeps releases: folders named by the hash of their content, of which one is the current one.
+
+A state folder holds
+
+    releases/<id>/dataset.nq      every quad of the release, canonical and sorted; its SHA-256 begins with <id>
+    releases/<id>/store/          the same quads, indexed, with the description of the release beside them
+    releases/<id>/manifest.json   sources, counts, checks and versions
+    current                       a link to the release that is served
+
+A release is written beside and renamed into place, so that one which is there is whole.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from loaders.errors import ReleaseError
+
+_ID_LENGTH = 16
+_ID = re.compile(r"[0-9a-f]{16}")
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published release: its id and its folder."""
+
+    id: str
+    folder: Path
+
+    @property
+    def store(self) -> Path:
+        """The folder of the indexed quads, to be opened read-only."""
+        return self.folder / "store"
+
+    def manifest(self) -> dict[str, Any]:
+        """Return the manifest. Raises ReleaseError where it is missing or damaged."""
+        try:
+            manifest: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text())
+        except (OSError, ValueError) as error:
+            raise ReleaseError(
+                f"release {self.id} is damaged (manifest.json: {error}); build again"
+            ) from error
+        return manifest
+
+
+def canonical(quads: Iterable[ox.Quad]) -> bytes:
+    """Return `quads` as sorted N-Quads with canonical blank nodes (RDFC-1.0): equal datasets, equal bytes."""
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    content = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS)
+    assert content is not None
+    return b"".join(sorted(content.splitlines(keepends=True)))
+
+
+def release_id(content: bytes) -> str:
+    """Return the id of the release with the canonical N-Quads `content`."""
+    return hashlib.sha256(content).hexdigest()[:_ID_LENGTH]
+
+
+class Releases:
+    """The releases in a state folder."""
+
+    def __init__(self, state: Path) -> None:
+        self._state = state
+        self._folder = state / "releases"
+        self._current = state / "current"
+
+    def current(self) -> Release | None:
+        """Return the release that is served, or None where nothing has been built yet."""
+        try:
+            name = Path(os.readlink(self._current)).name
+        except OSError:
+            return None
+        release = Release(name, self._folder / name)
+        return release if release.folder.is_dir() else None
+
+    def require_current(self) -> Release:
+        """Return the release that is served. Raises ReleaseError, which says how to get one."""
+        release = self.current()
+        if release is None:
+            raise ReleaseError(f"no release in {self._state}: run 'districtgraph build', or name another --state")
+        return release
+
+    @contextmanager
+    def building(self) -> Iterator[None]:
+        """Hold the build lock, which ends with the process, and clear what a killed build left behind.
+
+        Raises ReleaseError where another build holds it, or the state folder cannot be written.
+        """
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with (self._state / "build.lock").open("w") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError as error:
+                    raise ReleaseError(f"another build is at work in {self._state}; wait for it") from error
+                for left_behind in self._folder.glob(".building-*"):
+                    shutil.rmtree(left_behind)
+                yield
+        except OSError as error:
+            raise ReleaseError(f"the state folder {self._state} cannot be written ({error})") from error
+
+    def publish(self, content: bytes, description: Iterable[ox.Quad], manifest: dict[str, Any]) -> Release:
+        """Write the release of the canonical N-Quads `content` and make it current; to be called in `building`.
+
+        A release that is there already keeps its content. Its manifest is replaced only by one that verified
+        more evidence, so that building without the papers' texts takes nothing away.
+        """
+        release = Release(release_id(content), self._folder / release_id(content))
+        if release.folder.is_dir():
+            if _verified(manifest) > _verified(release.manifest()):
+                _write(release.folder / "manifest.json", _json(manifest))
+        else:
+            building = self._folder / f".building-{release.id}"
+            building.mkdir()
+            _write(building / "dataset.nq", content)
+            store = ox.Store(str(building / "store"))
+            store.bulk_load(content, format=ox.RdfFormat.N_QUADS)
+            store.extend(description)
+            store.optimize()
+            store.flush()
+            del store
+            _write(building / "manifest.json", _json(manifest))
+            building.rename(release.folder)
+            _sync(self._folder)
+        self._make_current(release)
+        return release
+
+    def _make_current(self, release: Release) -> None:
+        link = self._state / ".current-new"
+        link.unlink(missing_ok=True)
+        link.symlink_to(Path("releases") / release.id)
+        link.replace(self._current)
+        _sync(self._state)
+
+
+def _verified(manifest: dict[str, Any]) -> int:
+    passed: int = manifest["checks"]["evidence"]["passed"]
+    return passed
+
+
+def _json(document: dict[str, Any]) -> bytes:
+    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole and durable: beside its place first, then renamed."""
+    beside = path.with_name(f".{path.name}-new")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,41 @@
+"""The IRIs of districtgraph: where terms, things, graphs and releases have their names."""
+
+BASE = "https://w3id.org/districtgraph/"
+TERM = BASE + "ontology#"
+THING = BASE + "id/"
+GRAPH = BASE + "graph/"
+RELEASE = BASE + "release/"
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+PREFIXES = {
+    "dg": TERM,
+    "dgi": THING,
+    "dcterms": "http://purl.org/dc/terms/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "owl": OWL,
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "void": "http://rdfs.org/ns/void#",
+    "xsd": XSD,
+}
+
+
+def expand(name: str) -> str:
+    """Return the IRI of a prefixed name such as `dgi:aiju`; anything else comes back as it is."""
+    prefix, colon, local = name.partition(":")
+    return PREFIXES[prefix] + local if colon and prefix in PREFIXES else name
+
+
+def compress(iri: str) -> str:
+    """Return the prefixed name of `iri`, or `iri` itself where no prefix fits."""
+    for prefix, namespace in PREFIXES.items():
+        local = iri.removeprefix(namespace)
+        if local != iri and local and not set(local) & set("/#?"):
+            return f"{prefix}:{local}"
+    return iri

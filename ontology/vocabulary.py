@@ -1,0 +1,150 @@
+"""Reads the ontology's modules into the classes, properties and individuals that the other floors need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from importlib.resources.abc import Traversable
+
+import rdflib
+from rdflib.collection import Collection
+from rdflib.namespace import OWL, RDF, RDFS, SKOS
+
+from ontology.errors import OntologyFileError, UnknownTermError
+from ontology.iris import THING
+from ontology.modules import module_files
+from ontology.nearest import did_you_mean
+
+
+class Kind(Enum):
+    """What a property joins a thing to: another thing, a typed value, or a text about it."""
+
+    OBJECT = OWL.ObjectProperty
+    DATA = OWL.DatatypeProperty
+    ANNOTATION = OWL.AnnotationProperty
+
+
+@dataclass(frozen=True)
+class Term:
+    """A named class or property; `name` is the local part of its IRI."""
+
+    iri: str
+    name: str
+    label: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class Property(Term):
+    """A property; `domain` and `range` hold alternatives, and are empty where anything goes."""
+
+    kind: Kind
+    domain: frozenset[str]
+    range: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The ontology as the loaders and the service use it; classes and properties by local name."""
+
+    classes: Mapping[str, Term]
+    properties: Mapping[str, Property]
+    individuals: Mapping[str, frozenset[str]]
+    _superclasses: Mapping[str, frozenset[str]]
+
+    def class_named(self, name: str) -> Term:
+        """Return the class of that local name. Raises UnknownTermError, which names the nearest."""
+        if name not in self.classes:
+            raise UnknownTermError(f"no class {name!r} in the ontology{did_you_mean(name, self.classes)}")
+        return self.classes[name]
+
+    def property_named(self, name: str) -> Property:
+        """Return the property of that local name. Raises UnknownTermError, which names the nearest."""
+        if name not in self.properties:
+            raise UnknownTermError(
+                f"no property {name!r} in the ontology{did_you_mean(name, self.properties)}"
+            )
+        return self.properties[name]
+
+    def is_a(self, types: Iterable[str], classes: frozenset[str]) -> bool:
+        """Tell whether a thing of these class IRIs belongs to one of `classes`; to none asks for nothing."""
+        return not classes or any(classes & self._superclasses.get(type_, frozenset()) for type_ in types)
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """The English label of every class and property IRI."""
+        terms: list[Term] = [*self.classes.values(), *self.properties.values()]
+        return {term.iri: term.label for term in terms}
+
+
+def load_vocabulary(directory: Traversable | None = None) -> Vocabulary:
+    """Read every module that the catalog of `directory` names. Raises OntologyFileError."""
+    graph = rdflib.Graph()
+    for file in module_files(directory).values():
+        try:
+            graph.parse(data=file.read_bytes(), format="turtle")
+        except Exception as error:  # rdflib's parsers raise exceptions of no common type  # noqa: BLE001
+            raise OntologyFileError(f"{file}: not Turtle ({_brief(error)})") from error
+    classes = _named(graph, OWL.Class)
+    return Vocabulary(
+        classes={_local(iri): _term(graph, iri) for iri in classes},
+        properties={
+            _local(iri): _property(graph, iri, kind) for kind in Kind for iri in _named(graph, kind.value)
+        },
+        individuals={
+            str(iri).removeprefix(THING): frozenset(map(str, _types(graph, iri)))
+            for iri in _named(graph, OWL.NamedIndividual)
+        },
+        _superclasses={
+            str(iri): frozenset(map(str, graph.transitive_objects(iri, RDFS.subClassOf))) for iri in classes
+        },
+    )
+
+
+def _named(graph: rdflib.Graph, type_: rdflib.term.Node) -> list[rdflib.URIRef]:
+    return sorted(s for s in set(graph.subjects(RDF.type, type_)) if isinstance(s, rdflib.URIRef))
+
+
+def _types(graph: rdflib.Graph, iri: rdflib.URIRef) -> list[rdflib.term.Node]:
+    return [type_ for type_ in graph.objects(iri, RDF.type) if type_ != OWL.NamedIndividual]
+
+
+def _local(iri: str) -> str:
+    return iri.rpartition("#")[2] if "#" in iri else iri.rpartition("/")[2]
+
+
+def _term(graph: rdflib.Graph, iri: rdflib.URIRef) -> Term:
+    return Term(
+        str(iri),
+        _local(iri),
+        str(graph.value(iri, RDFS.label, default=_local(iri))),
+        str(graph.value(iri, SKOS.definition, default="")),
+    )
+
+
+def _property(graph: rdflib.Graph, iri: rdflib.URIRef, kind: Kind) -> Property:
+    term = _term(graph, iri)
+    return Property(
+        term.iri,
+        term.name,
+        term.label,
+        term.definition,
+        kind,
+        _alternatives(graph, iri, RDFS.domain),
+        _alternatives(graph, iri, RDFS.range),
+    )
+
+
+def _alternatives(graph: rdflib.Graph, iri: rdflib.URIRef, axis: rdflib.URIRef) -> frozenset[str]:
+    """Return the classes that a domain or range allows: the one it names, or the members of its union."""
+    found: set[str] = set()
+    for node in graph.objects(iri, axis):
+        union = graph.value(node, OWL.unionOf)
+        found.update(map(str, Collection(graph, union) if union is not None else [node]))
+    return frozenset(found)
+
+
+def _brief(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
