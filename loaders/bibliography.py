@@ -38,9 +38,7 @@ _PROPERTIES = {
 _KNOWN = {*_PROPERTIES, "id", "type", "author", "issued", "custom"}
 
 
-def check_reference(
-    file: SourceFile, item: LocatedMapping, sections: Sections, faults: list[Fault]
-) -> None:
+def check_reference(file: SourceFile, item: LocatedMapping, sections: Sections, faults: list[Fault]) -> None:
     """Add to `faults` what is wrong with a reference of the list in `file`."""
 
     def fault(line: int, message: str) -> None:
@@ -110,6 +108,8 @@ def _short_names(authors: list[dict[str, str]]) -> str:
             return f"{first} and {second}"
         case [first, *_]:
             return f"{first} et al."
+        case _:
+            raise AssertionError(authors)
 
 
 def _year(item: LocatedMapping) -> str | None:

@@ -25,6 +25,7 @@ from ontology.iris import GRAPH, PREFIXES, RDF, RELEASE, XSD
 from ontology.modules import module_files
 from ontology.vocabulary import Vocabulary, load_vocabulary
 
+_ONTOLOGY = ox.NamedNode(GRAPH + "ontology")
 _DEPENDENCIES = ("districtgraph", "pyoxigraph", "pyyaml", "rdflib")
 
 Progress = Callable[[str], None]
@@ -78,11 +79,10 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
 
 
 def _ontology_quads() -> set[ox.Quad]:
-    graph = ox.NamedNode(GRAPH + "ontology")
     quads: set[ox.Quad] = set()
     for file in module_files().values():
         parsed = ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
-        quads.update(ox.Quad(*quad.triple, graph) for quad in parsed)
+        quads.update(ox.Quad(q.subject, q.predicate, q.object, _ONTOLOGY) for q in parsed)
     return quads
 
 
@@ -98,9 +98,10 @@ def _counts(quads: Iterable[ox.Quad]) -> dict[str, Any]:
     graphs: Counter[str] = Counter()
     classes: Counter[str] = Counter()
     for quad in quads:
-        graphs[quad.graph_name.value] += 1
-        named = quad.graph_name not in (INFERRED, ox.NamedNode(GRAPH + "ontology"))
-        if quad.predicate.value == RDF + "type" and named:
+        if isinstance(quad.graph_name, ox.NamedNode):
+            graphs[quad.graph_name.value] += 1
+        from_source = quad.graph_name not in (INFERRED, _ONTOLOGY)
+        if from_source and quad.predicate.value == RDF + "type" and isinstance(quad.object, ox.NamedNode):
             classes[quad.object.value.rpartition("#")[2]] += 1
     return {
         "triples": sum(graphs.values()),

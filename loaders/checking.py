@@ -31,7 +31,7 @@ def check_corpus(corpus: Corpus, vocabulary: Vocabulary, faults: list[Fault]) ->
 
     Checked are keys, classes, domains, ranges, datatypes, references, ids and the form of evidence.
     """
-    things = Things(_introduced(corpus, vocabulary, faults), _sections(corpus))
+    things = Things(_introduced(corpus, vocabulary, faults), sections_of(corpus))
     checker = _Checker(vocabulary, things, faults)
     for entry in corpus.entries:
         checker.check(entry)
@@ -45,9 +45,7 @@ def as_items(node: Node) -> tuple[Node, ...]:
     return node.items if isinstance(node, Sequence) else (node,)
 
 
-def _introduced(
-    corpus: Corpus, vocabulary: Vocabulary, faults: list[Fault]
-) -> dict[str, frozenset[str]]:
+def _introduced(corpus: Corpus, vocabulary: Vocabulary, faults: list[Fault]) -> dict[str, frozenset[str]]:
     types = dict(vocabulary.individuals)
     first: dict[str, str] = dict.fromkeys(types, "the ontology's schemes")
     for entry in corpus.entries:
@@ -82,7 +80,7 @@ def _types(entry: Entry, vocabulary: Vocabulary, faults: list[Fault]) -> Iterato
             faults.append(Fault(entry.file, item.line, str(error)))
 
 
-def _sections(corpus: Corpus) -> dict[str, Sections]:
+def sections_of(corpus: Corpus) -> dict[str, Sections]:
     """Return for each paper where its sections start, in the order of the text."""
     found: dict[str, Sections] = {}
     for entry in corpus.entries:

@@ -38,8 +38,7 @@ class EvidenceReport:
 
     def __str__(self) -> str:
         return (
-            f"{self.performed} performed, {self.passed} passed, {self.failed} failed, "
-            f"{self.without_text} without text"
+            f"{self.performed} performed, {self.passed} passed, {self.failed} failed, {self.without_text} without text"
         )
 
 
@@ -52,8 +51,8 @@ def pointers(corpus: Corpus) -> Iterator[Pointer]:
                 if isinstance(item, Mapping):
                     yield _pointer(entry.source, entry.file, item)
     for file, reference in corpus.references:
-        if (item := reference_evidence(reference)) is not None:
-            yield _pointer(file.source, file.name, item)
+        if (evidence := reference_evidence(reference)) is not None:
+            yield _pointer(file.source, file.name, evidence)
 
 
 def verify(corpus: Corpus, papers: Path | None) -> EvidenceReport:

@@ -39,9 +39,7 @@ def quads_of(entry: Entry, context: Mapping[str, Any]) -> Iterator[ox.Quad]:
     return quads_of_document(entry.source, entry_document(entry), context)
 
 
-def quads_of_document(
-    source: str, document: Mapping[str, Any], context: Mapping[str, Any]
-) -> Iterator[ox.Quad]:
+def quads_of_document(source: str, document: Mapping[str, Any], context: Mapping[str, Any]) -> Iterator[ox.Quad]:
     """Yield the statements of a JSON-LD node of `source`, and a fact for each that its evidence supports."""
     graph = graph_of(source)
     subject = ox.NamedNode(THING + document["id"])
@@ -49,7 +47,7 @@ def quads_of_document(
     triples = [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.JSON_LD)]
     evidence = [t.object for t in triples if t.subject == subject and t.predicate == _EVIDENCE]
     for triple in triples:
-        yield ox.Quad(*triple, graph)
+        yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
         is_statement = triple.subject == subject and triple.predicate != _EVIDENCE
         if evidence and is_statement and triple.predicate.value not in _OURS:
             yield from fact(source, triple, evidence)
@@ -94,9 +92,7 @@ def _with_languages(value: Any) -> Any:
         return [inner for item in value for inner in _as_list(_with_languages(item))]
     if isinstance(value, dict):
         return [
-            {"@value": text, "@language": language}
-            for language, texts in value.items()
-            for text in _as_list(texts)
+            {"@value": text, "@language": language} for language, texts in value.items() for text in _as_list(texts)
         ]
     return value
 

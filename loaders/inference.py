@@ -35,12 +35,24 @@ def infer(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     inferred: set[ox.Quad] = set()
     while True:
         new = {
-            ox.Quad(*triple, INFERRED)
+            ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED)
             for rule in RULES.values()
-            for triple in store.query(_PREFIXES + rule, use_default_graph_as_union=True)
-            if next(store.quads_for_pattern(*triple, None), None) is None
+            for triple in _construct(store, rule)
+            if not _holds(store, triple)
         }
         if not new:
             return inferred
         store.extend(new)
         inferred |= new
+
+
+def _construct(store: ox.Store, rule: str) -> ox.QueryTriples:
+    results = store.query(_PREFIXES + rule, use_default_graph_as_union=True)
+    assert isinstance(results, ox.QueryTriples)
+    return results
+
+
+def _holds(store: ox.Store, triple: ox.Triple) -> bool:
+    """Tell whether the triple stands in any graph."""
+    found = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+    return next(found, None) is not None

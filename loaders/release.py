@@ -47,9 +47,7 @@ class Release:
         try:
             manifest: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text())
         except (OSError, ValueError) as error:
-            raise ReleaseError(
-                f"release {self.id} is damaged (manifest.json: {error}); build again"
-            ) from error
+            raise ReleaseError(f"release {self.id} is damaged (manifest.json: {error}); build again") from error
         return manifest
 
 
@@ -78,7 +76,7 @@ class Releases:
     def current(self) -> Release | None:
         """Return the release that is served, or None where nothing has been built yet."""
         try:
-            name = Path(os.readlink(self._current)).name
+            name = self._current.readlink().name
         except OSError:
             return None
         release = Release(name, self._folder / name)

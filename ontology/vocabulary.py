@@ -63,9 +63,7 @@ class Vocabulary:
     def property_named(self, name: str) -> Property:
         """Return the property of that local name. Raises UnknownTermError, which names the nearest."""
         if name not in self.properties:
-            raise UnknownTermError(
-                f"no property {name!r} in the ontology{did_you_mean(name, self.properties)}"
-            )
+            raise UnknownTermError(f"no property {name!r} in the ontology{did_you_mean(name, self.properties)}")
         return self.properties[name]
 
     def is_a(self, types: Iterable[str], classes: frozenset[str]) -> bool:
@@ -85,14 +83,12 @@ def load_vocabulary(directory: Traversable | None = None) -> Vocabulary:
     for file in module_files(directory).values():
         try:
             graph.parse(data=file.read_bytes(), format="turtle")
-        except Exception as error:  # rdflib's parsers raise exceptions of no common type  # noqa: BLE001
+        except Exception as error:  # rdflib's parsers raise exceptions of no common type
             raise OntologyFileError(f"{file}: not Turtle ({_brief(error)})") from error
     classes = _named(graph, OWL.Class)
     return Vocabulary(
         classes={_local(iri): _term(graph, iri) for iri in classes},
-        properties={
-            _local(iri): _property(graph, iri, kind) for kind in Kind for iri in _named(graph, kind.value)
-        },
+        properties={_local(iri): _property(graph, iri, kind) for kind in Kind for iri in _named(graph, kind.value)},
         individuals={
             str(iri).removeprefix(THING): frozenset(map(str, _types(graph, iri)))
             for iri in _named(graph, OWL.NamedIndividual)
@@ -119,8 +115,8 @@ def _term(graph: rdflib.Graph, iri: rdflib.URIRef) -> Term:
     return Term(
         str(iri),
         _local(iri),
-        str(graph.value(iri, RDFS.label, default=_local(iri))),
-        str(graph.value(iri, SKOS.definition, default="")),
+        str(graph.value(iri, RDFS.label) or _local(iri)),
+        str(graph.value(iri, SKOS.definition) or ""),
     )
 
 

@@ -1,0 +1,31 @@
+"""Prints the evidence entry of a passage, as the curated files write it."""
+
+from pathlib import Path
+
+from loaders.anchor import find_passages
+from loaders.checking import sections_of
+from loaders.corpus import read_corpus
+from loaders.errors import CorpusError, Fault, UnknownPaperError
+from loaders.evidence import read_text
+from loaders.selectors import section_at
+
+
+def anchor_passage(paper: str, passage: str, papers: Path | None) -> list[str]:
+    """Return the evidence entry of each place where `passage` stands in the text of `paper`.
+
+    Raises UnknownPaperError or PassageNotFoundError, or CorpusError where a curated file is no YAML.
+    """
+    faults: list[Fault] = []
+    corpus = read_corpus(faults)
+    if faults:
+        raise CorpusError(faults)
+    corpus.record(paper)
+    text = read_text(paper, papers)
+    if text is None:
+        raise UnknownPaperError(f"no text of {paper!r} at hand; name the folder of the texts with --papers")
+    sections = sections_of(corpus).get(paper, [])
+    return [
+        f'{{section: "{section_at(sections, found.start) or "?"}", start: {found.start}, end: {found.end}, '
+        f"digest: {found.digest}}}"
+        for found in find_passages(text, passage)
+    ]

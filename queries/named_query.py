@@ -1,0 +1,131 @@
+"""Reads the named queries: one `.rq` file each, whose `#+` header is YAML and whose text runs as it stands.
+
+    #+ summary: Which collective actors brokered which technologies?
+    #+ parameters:
+    #+   actor: {type: Actor, summary: only what this actor brokered, example: aiju}
+    SELECT … WHERE { … VALUES ?actor { UNDEF } }
+
+Each parameter has its place in the text, `VALUES ?name { UNDEF }`, where its value is bound.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import yaml
+
+from ontology.iris import PREFIXES
+from ontology.nearest import did_you_mean
+from queries.errors import QueryFileError, UnknownQueryError
+
+LITERAL_TYPES = ("integer", "string")
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_SLOT = re.compile(r"VALUES\s+\?(?P<name>\w+)\s*\{\s*UNDEF\s*\}")
+_KEYS = ("summary", "parameters")
+_PARAMETER_KEYS = ("type", "summary", "example")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter: `type` is a class of the ontology, whose things it takes, or one of LITERAL_TYPES."""
+
+    name: str
+    type: str
+    summary: str
+    example: str
+
+
+@dataclass(frozen=True)
+class NamedQuery:
+    """A question of the graph: its name, what it answers, its parameters and its SPARQL text."""
+
+    name: str
+    summary: str
+    parameters: Mapping[str, Parameter]
+    text: str
+
+    def sparql(self, terms: Mapping[str, str]) -> str:
+        """Return the SPARQL text with prefixes, each parameter of `terms` bound to a serialised RDF term."""
+
+        def bind(slot: re.Match[str]) -> str:
+            term = terms.get(slot["name"])
+            return slot[0] if term is None else f"VALUES ?{slot['name']} {{ {term} }}"
+
+        return prologue(self.text) + _SLOT.sub(bind, self.text)
+
+
+def prologue(text: str) -> str:
+    """Return PREFIX lines for the prefixes of districtgraph that `text` uses and does not declare."""
+    used = set(re.findall(r"(?<![\w<])([a-z]+):", text))
+    declared = set(re.findall(r"PREFIX\s+([a-z]+):", text, re.IGNORECASE))
+    return "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in sorted(used - declared) if p in PREFIXES)
+
+
+def load_queries(directory: Traversable | None = None) -> dict[str, NamedQuery]:
+    """Read every `.rq` file of `directory`, by default the packaged ones, and of the folders in it, by name.
+
+    Raises QueryFileError for the first file that is broken.
+    """
+    queries: dict[str, NamedQuery] = {}
+    for file in _query_files(directory or resources.files("queries")):
+        query = parse_query(file.name, file.read_text(encoding="utf-8"))
+        if query.name in queries:
+            raise QueryFileError(f"{file.name}:1: another file has the name {query.name!r}; rename one")
+        queries[query.name] = query
+    return dict(sorted(queries.items()))
+
+
+def query_named(queries: Mapping[str, NamedQuery], name: str) -> NamedQuery:
+    """Return the named query `name`. Raises UnknownQueryError, which names the nearest."""
+    if name not in queries:
+        raise UnknownQueryError(f"no named query {name!r}{did_you_mean(name, queries)}")
+    return queries[name]
+
+
+def parse_query(file_name: str, content: str) -> NamedQuery:
+    """Read one `.rq` file. Raises QueryFileError."""
+    name = file_name.removesuffix(".rq")
+    if not _NAME.fullmatch(name):
+        raise QueryFileError(f"{file_name}:1: the name must be lower-case letters, digits and hyphens")
+    lines = content.splitlines()
+    header = [line.removeprefix("#+").removeprefix(" ") for line in lines if line.startswith("#+")]
+    text = "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
+    try:
+        fields = yaml.safe_load("\n".join(header)) or {}
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise QueryFileError(f"{file_name}:{line}: the header is not YAML: {error.problem}") from error
+    if not isinstance(fields, dict) or not isinstance(fields.get("summary"), str):
+        raise QueryFileError(f"{file_name}:1: the header needs '#+ summary: …'")
+    for key in fields:
+        if key not in _KEYS:
+            raise QueryFileError(f"{file_name}:1: no key {key!r} in a header{did_you_mean(str(key), _KEYS)}")
+    parameters = _parameters(file_name, fields.get("parameters") or {})
+    slots = [slot["name"] for slot in _SLOT.finditer(text)]
+    if sorted(slots) != sorted(parameters):
+        raise QueryFileError(
+            f"{file_name}:1: the header has the parameters {sorted(parameters)}, and the text has "
+            f"'VALUES ?name {{ UNDEF }}' for {sorted(slots)}; each parameter needs one"
+        )
+    return NamedQuery(name, fields["summary"], parameters, text)
+
+
+def _query_files(directory: Traversable) -> list[Traversable]:
+    children = sorted(directory.iterdir(), key=lambda child: child.name)
+    folders = [child for child in children if child.is_dir() and not child.name.startswith(("_", "."))]
+    here = [child for child in children if child.name.endswith(".rq")]
+    return here + [file for folder in folders for file in _query_files(folder)]
+
+
+def _parameters(file_name: str, fields: Any) -> dict[str, Parameter]:
+    if not isinstance(fields, dict):
+        raise QueryFileError(f"{file_name}:1: 'parameters' must be a mapping of names")
+    parameters = {}
+    for name, values in fields.items():
+        if not isinstance(values, dict) or sorted(values) != sorted(_PARAMETER_KEYS):
+            raise QueryFileError(f"{file_name}:1: parameter {name!r} needs {', '.join(_PARAMETER_KEYS)}")
+        parameters[name] = Parameter(name, *(str(values[key]) for key in _PARAMETER_KEYS))
+    return parameters

@@ -1,0 +1,53 @@
+"""Chooses the media type of an answer from what the client accepts."""
+
+from collections.abc import Mapping, Sequence
+
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+from service.errors import NotAcceptableError
+from service.query_form import Form
+
+# What a client may ask for, first the default, and the media type that the answer then has.
+SOLUTIONS: Mapping[str, str] = {
+    "application/sparql-results+json": "application/sparql-results+json",
+    "application/sparql-results+xml": "application/sparql-results+xml",
+    "text/csv": "text/csv",
+    "text/tab-separated-values": "text/tab-separated-values",
+    "application/json": "application/sparql-results+json",
+    "application/xml": "application/sparql-results+xml",
+    "text/xml": "application/sparql-results+xml",
+}
+GRAPHS: Mapping[str, str] = {
+    "text/turtle": "text/turtle",
+    "application/n-triples": "application/n-triples",
+    "application/ld+json": "application/ld+json",
+    "application/rdf+xml": "application/rdf+xml",
+    "application/json": "application/ld+json",
+    "text/plain": "application/n-triples",
+}
+_TEXT = ("text/", "application/n-triples")
+
+
+def media_type_for(form: Form, accept: str | None) -> str:
+    """Return the media type to answer a query of `form` in. Raises NotAcceptableError."""
+    offered = GRAPHS if form.is_graph else SOLUTIONS
+    return offered[choose(accept, list(offered))]
+
+
+def choose(accept: str | None, offered: Sequence[str]) -> str:
+    """Return the best of `offered` by the Accept header `accept` (RFC 9110, section 12.5.1); ties go first.
+
+    Raises NotAcceptableError, which lists what is offered.
+    """
+    if not accept or not accept.strip():
+        return offered[0]
+    best = parse_accept_header(accept, MIMEAccept).best_match(offered)
+    if best is None:
+        raise NotAcceptableError(f"the answer can be had as {', '.join(offered)}, not as {accept[:200]}")
+    return best
+
+
+def content_type(media_type: str) -> str:
+    """Return the Content-Type header for `media_type`: text is in UTF-8."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith(_TEXT) else media_type

@@ -1,0 +1,38 @@
+"""Asks a named query: finds the things that its parameters may name, binds them and has the engine answer."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from ontology.iris import PREFIXES, TERM
+from queries.binding import Candidate, bind
+from queries.named_query import LITERAL_TYPES, NamedQuery
+from service.engine import Answer, Engine
+from service.tables import Table
+
+SOLUTIONS_JSON = "application/sparql-results+json"
+
+
+async def ask(engine: Engine, query: NamedQuery, values: Mapping[str, str], media_type: str) -> Answer:
+    """Return the answer to `query` with the parameter `values`, serialised as `media_type`.
+
+    Raises ParameterError, ReleaseError or EngineError.
+    """
+    candidates = {
+        parameter.type: await _candidates(engine, parameter.type)
+        for name, parameter in query.parameters.items()
+        if name in values and parameter.type not in LITERAL_TYPES
+    }
+    return await engine.answer(bind(query, values, candidates.__getitem__), media_type)
+
+
+async def _candidates(engine: Engine, class_name: str) -> list[Candidate]:
+    answer = await engine.answer(_candidates_query(class_name), SOLUTIONS_JSON)
+    rows = Table.parse(answer.content).rows
+    return [Candidate(row["thing"]["value"], row["name"]["value"]) for row in rows]
+
+
+@lru_cache
+def _candidates_query(class_name: str) -> str:
+    """Return the query for every thing of a class with its names; the name comes from a query's header."""
+    return f"""SELECT DISTINCT ?thing ?name WHERE {{
+        ?thing a <{TERM}{class_name}> ; <{PREFIXES["rdfs"]}label>|<{PREFIXES["skos"]}altLabel> ?name }}"""

@@ -1,0 +1,88 @@
+"""A process that evaluates queries over one release and may be killed at any time."""
+
+import multiprocessing
+import resource
+import signal
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from service.errors import QueryAbortedError, QueryTimeoutError, ServiceError
+from service.evaluation import evaluate, open_release
+
+# A template process without threads, from which workers are forked in some 10 ms.
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload([__name__])
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a query may take: seconds, bytes of memory, and bytes of its answer."""
+
+    seconds: float
+    memory_bytes: int
+    result_bytes: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """A query, the media type to answer in, and the base IRI of its relative IRIs."""
+
+    query: str
+    media_type: str
+    base_iri: str
+
+
+class Worker:
+    """A worker process over the indexed quads in the folder `store`."""
+
+    def __init__(self, store: Path, limits: Limits) -> None:
+        self._limits = limits
+        self._connection, theirs = _PROCESSES.Pipe()
+        self._process = _PROCESSES.Process(
+            target=_work, args=(theirs, store, limits), daemon=True, name="districtgraph-worker"
+        )
+        self._process.start()
+        theirs.close()
+
+    def evaluate(self, job: Job) -> bytes:
+        """Return the answer to `job`; blocks up to the deadline.
+
+        Raises QueryTimeoutError or QueryAbortedError, after which the worker is dead, or what the query was
+        refused for.
+        """
+        try:
+            self._connection.send(job)
+            if not self._connection.poll(self._limits.seconds):
+                raise QueryTimeoutError(f"the query took longer than {self._limits.seconds:g} s")
+            reply: bytes | ServiceError = self._connection.recv()
+        except (EOFError, OSError) as error:
+            megabytes = self._limits.memory_bytes // 1_000_000
+            message = f"the query ended its process: it needed more than {megabytes} MB, or crashed the engine"
+            raise QueryAbortedError(message) from error
+        if isinstance(reply, ServiceError):
+            raise reply
+        return reply
+
+    def kill(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+        self._process.join()
+        self._connection.close()
+
+
+def _work(connection: Connection, store: Path, limits: Limits) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    opened = open_release(store)
+    while True:
+        try:
+            job: Job = connection.recv()
+        except EOFError:
+            return
+        try:
+            reply: bytes | ServiceError = evaluate(opened, job.query, job.media_type, job.base_iri, limits.result_bytes)
+        except ServiceError as error:
+            reply = error
+        connection.send(reply)
