@@ -68,7 +68,8 @@ def read_located(name: str, content: bytes, faults: list[Fault]) -> Node | None:
                 return None
         root = yaml.compose(content, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark is not None else 1
+        mark = error.problem_mark
+        line = mark.line + 1 if mark is not None else 1
         faults.append(Fault(name, line, f"not YAML: {error.problem or error.context}"))
         return None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:

@@ -22,6 +22,7 @@ from ontology.nearest import did_you_mean
 from queries.errors import QueryFileError, UnknownQueryError
 
 LITERAL_TYPES = ("integer", "string")
+ANY_THING = "thing"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SLOT = re.compile(r"VALUES\s+\?(?P<name>\w+)\s*\{\s*UNDEF\s*\}")
 _KEYS = ("summary", "parameters")
@@ -30,7 +31,7 @@ _PARAMETER_KEYS = ("type", "summary", "example")
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter: `type` is a class of the ontology, whose things it takes, or one of LITERAL_TYPES."""
+    """A parameter: `type` is a class of the ontology, whose things it takes, ANY_THING, or one of LITERAL_TYPES."""
 
     name: str
     type: str

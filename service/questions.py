@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from ontology.iris import PREFIXES, TERM
+from ontology.iris import PREFIXES, TERM, THING
 from queries.binding import Candidate, bind
-from queries.named_query import LITERAL_TYPES, NamedQuery
+from queries.named_query import ANY_THING, LITERAL_TYPES, NamedQuery
 from service.engine import Answer, Engine
 from service.tables import Table
 
@@ -34,5 +34,7 @@ async def _candidates(engine: Engine, class_name: str) -> list[Candidate]:
 @lru_cache
 def _candidates_query(class_name: str) -> str:
     """Return the query for every thing of a class with its names; the name comes from a query's header."""
+    type_ = "?any" if class_name == ANY_THING else f"<{TERM}{class_name}>"
     return f"""SELECT DISTINCT ?thing ?name WHERE {{
-        ?thing a <{TERM}{class_name}> ; <{PREFIXES["rdfs"]}label>|<{PREFIXES["skos"]}altLabel> ?name }}"""
+        ?thing a {type_} ; <{PREFIXES["rdfs"]}label>|<{PREFIXES["skos"]}altLabel> ?name
+        FILTER(STRSTARTS(STR(?thing), "{THING}")) }}"""
