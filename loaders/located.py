@@ -63,14 +63,12 @@ def read_located(name: str, content: bytes, faults: list[Fault]) -> Node | None:
     try:
         for event in yaml.parse(content, Loader=yaml.CSafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1
+                line = event.start_mark.line + 1 if event.start_mark else 1
                 faults.append(Fault(name, line, "YAML aliases are not read; repeat the value"))
                 return None
         root = yaml.compose(content, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = mark.line + 1 if mark is not None else 1
-        faults.append(Fault(name, line, f"not YAML: {error.problem or error.context}"))
+        faults.append(Fault(name, _line(error), f"not YAML: {error.problem or error.context}"))
         return None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         faults.append(Fault(name, 1, f"not YAML: {' '.join(str(error).split())}"))
@@ -85,6 +83,11 @@ def plain(node: Node | None) -> Any:
     if isinstance(node, Sequence):
         return [plain(item) for item in node.items]
     return node.text if node is not None else None
+
+
+def _line(error: yaml.MarkedYAMLError) -> int:
+    mark: Any = error.problem_mark or error.context_mark
+    return mark.line + 1 if mark is not None else 1
 
 
 def _convert(node: yaml.Node, name: str, faults: list[Fault], depth: int) -> Node:

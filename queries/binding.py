@@ -64,7 +64,7 @@ def _thing(parameter: Parameter, value: str, known: list[Candidate]) -> str:
     if named:
         ids = ", ".join(sorted(iri.removeprefix(THING) for iri in named))
         raise ParameterError(f"{value!r} names several things; use one of the ids {ids} for {parameter.name!r}")
-    names = [c.iri.removeprefix(THING) for c in known] + [c.label for c in known]
+    names = sorted(iri.removeprefix(THING) for iri in iris)
     raise ParameterError(
         f"no {parameter.type} {value!r} for {parameter.name!r} in this release{did_you_mean(value, names)}"
     )

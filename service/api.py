@@ -6,24 +6,24 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from loaders.errors import ReleaseError
-from ontology.iris import RELEASE
 from queries.errors import ParameterError
 from queries.named_query import NamedQuery, query_named
 from service.engine import Engine
 from service.errors import EngineError
-from service.negotiation import SOLUTIONS, choose
+from service.negotiation import SOLUTIONS, choose, content_type
 from service.problems import problem
-from service.questions import SOLUTIONS_JSON, ask
+from service.questions import SOLUTIONS_JSON, answer_document, ask
 from service.sparql import RELEASE_HEADER, answered, entity_tag, is_known
 from service.tables import Table
 
 router = APIRouter()
 
-_OFFERED = (
-    "application/json",
-    *(type_ for type_ in SOLUTIONS if type_ != "application/json"),
-    "text/markdown",
-)
+# What a client may ask for, first the default, and the media type that the answer then has.
+_OFFERED = {
+    "application/json": "application/json",
+    **{asked: sent for asked, sent in SOLUTIONS.items() if asked != "application/json"},
+    "text/markdown": "text/markdown",
+}
 
 
 @router.get("/", summary="Where things are", tags=["service"])
@@ -56,19 +56,17 @@ async def answer_query(name: str, request: Request) -> Response:
     """Return the answer; the query's own parameters go into the query string."""
     engine, query = _engine(request), query_named(request.app.state.queries, name)
     values = _values(request)
-    offered = choose(request.headers.get("accept"), _OFFERED)
-    key = f"{name}?{sorted(values.items())}\n{query.text}"
-    tag = entity_tag(engine.release().id, offered, key)
-    if is_known(request, tag):
+    sent = _OFFERED[choose(request.headers.get("accept"), list(_OFFERED))]
+    key = f"{sorted(values.items())}\n{query.text}"
+    if is_known(request, tag := entity_tag(engine.release().id, sent, key)):
         return Response(status_code=304, headers={"ETag": tag, "Vary": "Accept"})
-    media_type = SOLUTIONS.get(offered, SOLUTIONS_JSON)
-    answer = await ask(engine, query, values, media_type)
-    if offered not in ("application/json", "text/markdown"):
-        return answered(answer, media_type, key)
+    if sent in SOLUTIONS.values():
+        return answered(await ask(engine, query, values, sent), sent, key)
+    answer = await ask(engine, query, values, SOLUTIONS_JSON)
     table = Table.parse(answer.content)
-    headers = {"ETag": tag, "Vary": "Accept", RELEASE_HEADER: answer.release}
-    if offered == "text/markdown":
-        return Response(table.markdown(), headers=headers, media_type="text/markdown; charset=utf-8")
+    headers = {"ETag": entity_tag(answer.release, sent, key), "Vary": "Accept", RELEASE_HEADER: answer.release}
+    if sent == "text/markdown":
+        return Response(table.markdown(), headers=headers, media_type=content_type(sent))
     return JSONResponse(answer_document(query, values, answer.release, table), headers=headers)
 
 
@@ -93,18 +91,6 @@ async def ready(request: Request) -> Response:
     except (ReleaseError, EngineError):
         return problem(503, "not-ready", "The service cannot answer queries", None)
     return JSONResponse({"status": "ready", "release": answer.release}, headers={RELEASE_HEADER: answer.release})
-
-
-def answer_document(query: NamedQuery, values: dict[str, str], release: str, table: Table) -> dict[str, Any]:
-    """Return the answer to a named query as REST and the command line show it in JSON."""
-    return {
-        "query": query.name,
-        "summary": query.summary,
-        "parameters": values,
-        "release": RELEASE + release,
-        "columns": list(table.shown),
-        "rows": table.documents(),
-    }
 
 
 def _described(query: NamedQuery) -> dict[str, Any]:

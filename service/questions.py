@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
-from ontology.iris import PREFIXES, TERM, THING
+from ontology.iris import PREFIXES, RELEASE, TERM, THING
 from queries.binding import Candidate, bind
 from queries.named_query import ANY_THING, LITERAL_TYPES, NamedQuery
 from service.engine import Answer, Engine
@@ -23,6 +24,18 @@ async def ask(engine: Engine, query: NamedQuery, values: Mapping[str, str], medi
         if name in values and parameter.type not in LITERAL_TYPES
     }
     return await engine.answer(bind(query, values, candidates.__getitem__), media_type)
+
+
+def answer_document(query: NamedQuery, values: Mapping[str, str], release: str, table: Table) -> dict[str, Any]:
+    """Return the answer to a named query as REST and the command line show it in JSON."""
+    return {
+        "query": query.name,
+        "summary": query.summary,
+        "parameters": dict(values),
+        "release": RELEASE + release,
+        "columns": list(table.shown),
+        "rows": table.documents(),
+    }
 
 
 async def _candidates(engine: Engine, class_name: str) -> list[Candidate]:

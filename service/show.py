@@ -9,8 +9,8 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from queries.named_query import NamedQuery
-from service.api import answer_document
 from service.engine import Answer
+from service.questions import answer_document
 from service.tables import Table
 
 _WIDTH_WITHOUT_TERMINAL = 160

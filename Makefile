@@ -1,0 +1,44 @@
+# make serve | test | test-all | check | lock
+PYTHON ?= python3
+BIN := .venv/bin
+RELEASE := $(or $(DISTRICTGRAPH_STATE),.districtgraph)/current
+
+.PHONY: serve test test-all check lock clean
+
+serve: .venv/installed
+	@test -e $(RELEASE) || $(BIN)/districtgraph build
+	@exec $(BIN)/districtgraph serve
+
+test: .venv/installed-dev
+	$(BIN)/pytest -m "not slow"
+
+test-all: .venv/installed-dev
+	$(BIN)/pytest
+
+check: .venv/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Rewrites the lock files from pyproject.toml.
+lock: .venv/installed-dev
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --group build --group dev pyproject.toml -o requirements-dev.lock
+
+.venv/pip:
+	$(PYTHON) -c 'import sys; sys.exit("districtgraph needs Python 3.11 or later: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/installed: .venv/pip requirements.lock pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+clean:
+	rm -rf .venv dist
