@@ -1,6 +1,7 @@
 # make serve | test | test-all | check | lock
 PYTHON ?= python3
 BIN := .venv/bin
+INSTALL := $(BIN)/pip install -qq --disable-pip-version-check
 RELEASE := $(or $(DISTRICTGRAPH_STATE),.districtgraph)/current
 
 .PHONY: serve test test-all check lock clean
@@ -27,17 +28,20 @@ lock: .venv/installed-dev
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --group build --group dev pyproject.toml -o requirements-dev.lock
 
 .venv/pip:
-	$(PYTHON) -c 'import sys; sys.exit("districtgraph needs Python 3.11 or later: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys; sys.exit("districtgraph needs Python 3.11 or later: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	@echo "setting up .venv"
+	@$(PYTHON) -m venv .venv
 	@touch $@
 
 .venv/installed: .venv/pip requirements.lock pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@echo "installing what requirements.lock names (half a minute the first time)"
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-build-isolation --no-deps -e .
 	@touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo "installing what requirements-dev.lock names"
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 clean:
