@@ -1,0 +1,34 @@
+import java.io.File;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.semanticweb.owlapi.apibinding.OWLManager;
+import org.semanticweb.owlapi.model.IRI;
+import org.semanticweb.owlapi.model.OWLOntology;
+import org.semanticweb.owlapi.model.OWLOntologyManager;
+import org.semanticweb.owlapi.model.parameters.Imports;
+import org.semanticweb.owlapi.profiles.OWL2DLProfile;
+import org.semanticweb.owlapi.profiles.OWLProfileViolation;
+import org.semanticweb.owlapi.util.SimpleIRIMapper;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/** Opens an ontology through the catalog beside it, as Protégé does, and prints its OWL 2 DL violations. */
+public class OwlProfile {
+    public static void main(String[] arguments) throws Exception {
+        File root = new File(arguments[0]).getAbsoluteFile();
+        OWLOntologyManager manager = OWLManager.createOWLOntologyManager();
+        NodeList entries = DocumentBuilderFactory.newInstance().newDocumentBuilder()
+            .parse(new File(root.getParentFile(), "catalog-v001.xml")).getElementsByTagName("uri");
+        for (int i = 0; i < entries.getLength(); i++) {
+            Element entry = (Element) entries.item(i);
+            File file = new File(root.getParentFile(), entry.getAttribute("uri"));
+            manager.getIRIMappers().add(new SimpleIRIMapper(IRI.create(entry.getAttribute("name")), IRI.create(file)));
+        }
+        OWLOntology ontology = manager.loadOntologyFromOntologyDocument(root);
+        for (OWLProfileViolation violation : new OWL2DLProfile().checkOntology(ontology).getViolations()) {
+            System.out.println("violation: " + violation);
+        }
+        System.out.println("ontologies: " + manager.ontologies().count());
+        System.out.println("classes: " + ontology.classesInSignature(Imports.INCLUDED).count());
+        System.out.println("axioms: " + ontology.axioms(Imports.INCLUDED).count());
+    }
+}
