@@ -65,7 +65,7 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
         progress("verifying the evidence" if papers else "no texts given: evidence stays unverified")
         report = verify(corpus, papers)
         if report.faults:
-            raise EvidenceError(report.faults)
+            raise EvidenceError(report.faults, str(report))
         progress("expanding facts")
         quads = _ontology_quads() | _corpus_quads(corpus, vocabulary)
         progress("inferring")

@@ -39,7 +39,14 @@ class CorpusError(_FaultsError):
 
 
 class EvidenceError(_FaultsError):
-    """Evidence that does not match the texts at hand; nothing is built."""
+    """Evidence that does not match the texts at hand; nothing is built. `report` counts what was verified."""
+
+    def __init__(self, faults: Sequence[Fault], report: str) -> None:
+        super().__init__(faults)
+        self.report = report
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\nevidence: {self.report}"
 
 
 class PassageNotFoundError(LoaderError):

@@ -42,6 +42,14 @@ class Release:
         """The folder of the indexed quads, to be opened read-only."""
         return self.folder / "store"
 
+    def is_whole(self) -> bool:
+        """Tell whether the folder is there, and its quads are those that the id names."""
+        try:
+            self.manifest()
+            return release_id((self.folder / "dataset.nq").read_bytes()) == self.id
+        except (OSError, ReleaseError):
+            return False
+
     def manifest(self) -> dict[str, Any]:
         """Return the manifest. Raises ReleaseError where it is missing or damaged."""
         try:
@@ -112,13 +120,14 @@ class Releases:
         """Write the release of the canonical N-Quads `content` and make it current; to be called in `building`.
 
         A release that is there already keeps its content. Its manifest is replaced only by one that verified
-        more evidence, so that building without the papers' texts takes nothing away.
+        more evidence, so that building without the papers' texts takes nothing away. A damaged one is replaced.
         """
         release = Release(release_id(content), self._folder / release_id(content))
-        if release.folder.is_dir():
+        if release.is_whole():
             if _verified(manifest) > _verified(release.manifest()):
                 _write(release.folder / "manifest.json", _json(manifest))
         else:
+            shutil.rmtree(release.folder, ignore_errors=True)
             building = self._folder / f".building-{release.id}"
             building.mkdir()
             _write(building / "dataset.nq", content)

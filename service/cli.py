@@ -157,7 +157,7 @@ def check_corpus(papers: Path | None) -> None:
     corpus = checked_corpus(load_vocabulary())
     report = verify(corpus, _settings(papers=papers).papers)
     if report.faults:
-        raise EvidenceError(report.faults)
+        raise EvidenceError(report.faults, str(report))
     click.echo(f"{len(corpus.entries)} entries and {len(corpus.references)} references, no faults")
     click.echo(f"evidence: {report}")
 

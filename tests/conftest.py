@@ -1,0 +1,132 @@
+"""What the tests share: the papers' texts, a release, a service, and the command line as a user runs it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+PROJECT = Path(__file__).parent.parent
+SHARED = Path(os.environ.get("DISTRICTGRAPH_SHARED", PROJECT.parent / "shared"))
+COMMAND = (sys.executable, "-c", "from service.cli import main; main(prog_name='districtgraph')")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Make a skipped test a failed one where DISTRICTGRAPH_SKIP_NOTHING is set, as in CI."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and os.environ.get("DISTRICTGRAPH_SKIP_NOTHING"):
+        report.outcome = "failed"
+
+
+def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in the folder `cwd`, whose packages come before the installed ones."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("DISTRICTGRAPH_")}
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        cwd=cwd,
+        env=clean | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service: its address and its state folder."""
+
+    url: str
+    state: Path
+
+    def get(self, path: str, **options: object) -> httpx.Response:
+        return httpx.get(self.url + path, timeout=60, **options)  # type: ignore[arg-type]
+
+
+@contextmanager
+def serving(state: Path, **environment: str) -> Iterator[Service]:
+    """Serve the releases in `state` on a free port until the block ends; then it must stop cleanly."""
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--state", str(state), "--port", "0"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | environment,
+    )
+    assert process.stderr is not None
+    try:
+        line = process.stderr.readline()
+        address = re.search(r"http://\S+", line)
+        assert address, line + process.stderr.read()
+        yield Service(address[0].rstrip("/"), state)
+        process.terminate()
+        process.wait(timeout=20)
+    finally:
+        process.kill()
+        process.stderr.close()
+
+
+@pytest.fixture(scope="session")
+def papers() -> Path:
+    """The folder of the papers' texts."""
+    folder = SHARED / "papers"
+    if not folder.is_dir():
+        pytest.skip(f"the papers' texts are not at hand: {folder} does not exist")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def java() -> str:
+    """The class path of the OWL API."""
+    if shutil.which("java") is None:
+        pytest.skip("java is not installed (Debian: default-jre-headless)")
+    if not Path("/usr/share/java/owlapi-distribution.jar").exists():
+        pytest.skip("the OWL API is not installed (Debian: libowlapi-java)")
+    return "/usr/share/java/*"
+
+
+@pytest.fixture(scope="session")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state folder with a release that was built without the papers' texts."""
+    folder = tmp_path_factory.mktemp("state")
+    built = run("build", "--state", folder)
+    assert built.returncode == 0, built.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def service(state: Path) -> Iterator[Service]:
+    """A service over the release in `state`."""
+    with serving(state) as running:
+        yield running
+
+
+@pytest.fixture
+def copied_project(tmp_path: Path) -> Path:
+    """A copy of the project's packages, for a test to change."""
+    for package in ("ontology", "queries", "loaders", "service"):
+        shutil.copytree(PROJECT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+Edit = Callable[[str, str, str], None]
+
+
+@pytest.fixture
+def edit(copied_project: Path) -> Edit:
+    """Replace the first occurrence of a text in a file of the copied project, which must have it."""
+
+    def replace(name: str, old: str, new: str) -> None:
+        path = copied_project / name
+        content = path.read_text()
+        assert old in content, f"{name} has no {old!r}"
+        path.write_text(content.replace(old, new, 1))
+
+    return replace

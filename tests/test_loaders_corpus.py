@@ -1,0 +1,116 @@
+"""Every fault that a curator can make is found, with its file and line, and nothing is built from it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import run
+
+Edit = Callable[[str, str, str], None]
+
+ENTRY = """- id: test-firm
+  type: Firm
+  label: Test firm
+  locatedIn: toy-valley
+  evidence: {section: "3", start: 18214, end: 18294, digest: %s}
+""" % ("0" * 64)
+FILE = "loaders/corpus/hervas-oliver-2021/test.yaml"
+
+FAULTS = {
+    "unknown key": (ENTRY.replace("locatedIn", "locatedin"), 4, "no property 'locatedin'.*did you mean 'locatedIn'"),
+    "unknown class": (ENTRY.replace("Firm\n", "Frim\n", 1), 2, "no class 'Frim'.*'Firm'"),
+    "dangling reference": (ENTRY.replace("toy-valley", "toy-vally"), 4, "nothing has the id 'toy-vally'.*'toy-valley'"),
+    "reference out of range": (ENTRY.replace("toy-valley", "sensors"), 4, "'locatedIn' wants location.*technology"),
+    "property out of domain": (ENTRY.replace("locatedIn: toy-valley", "doi: 10.1/x"), 4, "'doi' is for publication"),
+    "wrong datatype": (ENTRY.replace("locatedIn: toy-valley", "fromYear: soon"), 4, "'fromYear' wants xsd:integer"),
+    "not a boolean": (ENTRY.replace("locatedIn: toy-valley", "anonymous: yes"), 4, "'anonymous' wants xsd:boolean"),
+    "mapping for a thing": (ENTRY.replace("toy-valley", "{id: x}"), 4, "'locatedIn' wants an id"),
+    "list of values for one": (ENTRY.replace("locatedIn: toy-valley", "website: [[a]]"), 4, "a single value"),
+    "id taken by another paper": (ENTRY.replace("test-firm", "castellon"), 1, "taken by .*district.yaml:"),
+    "id taken by a scheme": (ENTRY.replace("test-firm", "sensors"), 1, "taken by the ontology's schemes"),
+    "id twice in a file": (ENTRY + ENTRY, 6, r"taken by .*test.yaml:1"),
+    "subject that is nowhere": (ENTRY.replace("id: test-firm", "subject: aijuu"), 1, "nothing has the id 'aijuu'.*'aiju'"),
+    "malformed id": (ENTRY.replace("test-firm", "Test Firm"), 1, "lower-case letters, digits and hyphens"),
+    "neither id nor subject": (ENTRY.replace("- id: test-firm\n ", "-"), 1, "needs either 'id'"),
+    "no label": (ENTRY.replace("  label: Test firm\n", ""), 1, "needs a 'label'"),
+    "no type": (ENTRY.replace("  type: Firm\n", ""), 1, "needs a 'type'"),
+    "empty label": (ENTRY.replace("Test firm", '" "'), 3, "'label' wants text"),
+    "bad language": (ENTRY.replace("Test firm", "{Spanish lang: x}"), 3, "no language tag"),
+    "no evidence": (ENTRY.rpartition("  evidence")[0], 1, "has no evidence"),
+    "evidence without digest": (re.sub(", digest: 0+", "", ENTRY), 5, "lacks digest"),
+    "evidence with an unknown key": (ENTRY.replace("section:", "sektion:"), 5, "no key 'sektion'.*'section'"),
+    "evidence in another section": (ENTRY.replace('"3"', '"4.1"'), 5, "is in section '3', not in '4.1'"),
+    "evidence backwards": (ENTRY.replace("end: 18294", "end: 3"), 5, "the start before the end"),
+    "digest of another kind": (ENTRY.replace("0" * 64, "0" * 40), 5, "64 hexadecimal digits"),
+    "key twice": (ENTRY.replace("  locatedIn", "  type: Firm\n  locatedIn"), 4, "'type' stands here a second time"),
+    "alias": (ENTRY.replace("Test firm", "&a Test firm") + "- *a\n", 6, "aliases are not read"),
+    "not YAML": (ENTRY + "- {a: [\n", 7, "not YAML"),
+    "no list": ("id: test-firm\n", 1, "must be a list of entries"),
+    "entry without keys": ("- test-firm\n", 1, "must have keys"),
+    "nested beyond measure": ("- id: a\n  label: " + "[" * 40 + "]" * 40 + "\n", 2, "nested deeper"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_named_with_file_and_line_and_nothing_is_built(name: str, copied_project: Path) -> None:
+    content, line, message = FAULTS[name]
+    (copied_project / FILE).write_text(content)
+    checked = run("build", "--state", "state", cwd=copied_project)
+    assert checked.returncode == 1
+    assert re.search(rf"^{re.escape(FILE)}:{line}: .*{message}", checked.stderr, re.MULTILINE), checked.stderr
+    assert "Traceback" not in checked.stderr
+    assert not (copied_project / "state/current").exists()
+    assert not list((copied_project / "state/releases").iterdir())
+
+
+def test_all_faults_are_reported_at_once(copied_project: Path) -> None:
+    (copied_project / FILE).write_text(ENTRY.replace("Firm\n", "Frim\n", 1).replace("toy-valley", "toy-vally"))
+    checked = run("check", "corpus", cwd=copied_project)
+    assert checked.returncode == 1
+    assert [line.split(":")[1] for line in checked.stderr.splitlines()] == ["2", "4"]
+
+
+REFERENCES = "loaders/corpus/hervas-oliver-2021/references.json"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"type": "article-journal"', '"type": "article-jurnal"', "no type 'article-jurnal'.*'article-journal'"),
+        ('"container-title"', '"containr-title"', "no field 'containr-title'.*'container-title'"),
+        ('"id": "aldrich-1994"', '"id": "autio-2018"', "'autio-2018' stands twice"),
+        ('"date-parts": [', '"date-parts": ["x", ', "date-parts"),
+        ('"family": ', '"famly": ', "list of {family, given}"),
+        ('"section": "References"', '"section": "5"', "is in section 'References', not in '5'"),
+    ],
+)
+def test_a_fault_in_a_reference_is_named(old: str, new: str, message: str, copied_project: Path, edit: Edit) -> None:
+    edit(REFERENCES, old, new)
+    checked = run("check", "corpus", cwd=copied_project)
+    assert checked.returncode == 1
+    assert re.search(rf"^{REFERENCES}:\d+: .*{message}", checked.stderr, re.MULTILINE), checked.stderr
+
+
+def test_the_corpus_as_it_stands_has_no_fault() -> None:
+    checked = run("check", "corpus")
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert re.match(r"\d+ entries and 46 references, no faults\n", checked.stdout)
+
+
+def test_a_new_class_needs_no_code(copied_project: Path, edit: Edit) -> None:
+    """A class that a librarian adds is a type for curators and answers queries with its superclasses."""
+    edit(
+        "ontology/terms.ttl",
+        "dg:Person a owl:Class",
+        'dg:FabLab a owl:Class ; rdfs:subClassOf dg:CollectiveActor ; rdfs:label "fab lab"@en .\ndg:Person a owl:Class',
+    )
+    (copied_project / FILE).write_text(ENTRY.replace("type: Firm", "type: FabLab"))
+    built = run("build", "--state", "state", cwd=copied_project)
+    assert built.returncode == 0, built.stderr
+    query = """PREFIX dg: <https://w3id.org/districtgraph/ontology#>
+        PREFIX dgi: <https://w3id.org/districtgraph/id/>
+        ASK { GRAPH <https://w3id.org/districtgraph/graph/hervas-oliver-2021> { dgi:test-firm a dg:FabLab }
+              GRAPH <https://w3id.org/districtgraph/graph/inferred> { dgi:test-firm a dg:CollectiveActor, dg:Actor } }"""
+    asked = run("query", query, "--state", "state", "--format", "text/csv", cwd=copied_project)
+    assert asked.stdout == "true", asked.stderr

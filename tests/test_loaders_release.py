@@ -1,0 +1,157 @@
+"""Releases: the same inputs give the same id, and a build that dies leaves the last one serving."""
+
+import fcntl
+import hashlib
+import json
+import random
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from conftest import COMMAND, PROJECT, run, serving
+
+COUNT = {"query": "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"}
+
+
+def current(state: Path) -> str:
+    return (state / "current").readlink().name
+
+
+def build(state: Path, **options: str) -> str:
+    built = run("build", "--state", state, **options)
+    assert built.returncode == 0, built.stderr
+    return current(state)
+
+
+def test_the_id_names_the_content(state: Path) -> None:
+    content = (state / "current/dataset.nq").read_bytes()
+    assert hashlib.sha256(content).hexdigest().startswith(current(state))
+    lines = content.splitlines()
+    assert lines == sorted(set(lines))
+
+
+def test_the_same_inputs_give_the_same_id_elsewhere(state: Path, copied_project: Path) -> None:
+    """Another folder, another day, another hash seed, another time zone."""
+    environment = {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
+    built = run("build", "--state", "state", cwd=copied_project, **environment)
+    assert built.returncode == 0, built.stderr
+    assert current(copied_project / "state") == current(state)
+
+
+def test_another_input_gives_another_id(state: Path, copied_project: Path) -> None:
+    places = copied_project / "loaders/corpus/places.yaml"
+    places.write_text(places.read_text() + "- {id: nowhere, type: Place, label: Nowhere}\n")
+    run("build", "--state", "state", cwd=copied_project)
+    assert current(copied_project / "state") != current(state)
+
+
+def test_texts_change_the_manifest_and_not_the_id(state: Path, papers: Path, tmp_path: Path) -> None:
+    without = build(tmp_path)
+    evidence = json.loads((tmp_path / "current/manifest.json").read_text())["checks"]["evidence"]
+    assert (evidence["performed"], evidence["without_text"] > 1000) == (0, True)
+    run("build", "--state", tmp_path, "--papers", papers)
+    verified = json.loads((tmp_path / "current/manifest.json").read_text())["checks"]["evidence"]
+    assert (current(tmp_path), verified["passed"]) == (without, evidence["without_text"])
+    build(tmp_path)
+    kept = json.loads((tmp_path / "current/manifest.json").read_text())["checks"]["evidence"]
+    assert kept == verified
+
+
+def test_the_manifest_says_what_the_release_is_made_of(state: Path) -> None:
+    manifest = json.loads((state / "current/manifest.json").read_text())
+    content = ox.parse((state / "current/dataset.nq").read_bytes(), format=ox.RdfFormat.N_QUADS)
+    assert manifest["counts"]["triples"] == sum(1 for _ in content)
+    assert manifest["release"] == current(state)
+    assert {"gotz-2019", "places", "ontology"} <= set(manifest["sources"])
+    for source in manifest["sources"].values():
+        for name, digest in source["files"].items():
+            assert hashlib.sha256((PROJECT / name).read_bytes()).hexdigest() == digest
+    assert {"districtgraph", "pyoxigraph", "python"} <= set(manifest["versions"])
+
+
+def test_the_release_describes_itself_in_the_graph(state: Path) -> None:
+    store = ox.Store.read_only(str(state / "current/store"))
+    answer = store.query(
+        f"""PREFIX void: <http://rdfs.org/ns/void#>
+        SELECT ?n WHERE {{ GRAPH <https://w3id.org/districtgraph/graph/release> {{
+          <https://w3id.org/districtgraph/release/{current(state)}> void:triples ?n }} }}"""
+    )
+    (solution,) = answer
+    assert int(solution["n"].value) == len((state / "current/dataset.nq").read_bytes().splitlines())
+
+
+def test_no_blank_node_is_left_to_chance(state: Path) -> None:
+    """Only the ontology's class expressions have blank nodes, with canonical labels."""
+    graphs = {
+        quad.graph_name.value.rpartition("/")[2]
+        for quad in ox.parse((state / "current/dataset.nq").read_bytes(), format=ox.RdfFormat.N_QUADS)
+        if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
+    }
+    assert graphs == {"ontology"}
+
+
+def test_two_builds_at_once_do_not_mix(tmp_path: Path) -> None:
+    with (tmp_path / "build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        second = run("build", "--state", tmp_path)
+    assert (second.returncode, "another build is at work" in second.stderr) == (2, True)
+
+
+def test_a_state_folder_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    built = run("build", "--state", tmp_path / "file/state")
+    assert (built.returncode, "cannot be written" in built.stderr) == (2, True)
+    assert "Traceback" not in built.stderr
+
+
+def test_what_a_killed_build_left_behind_is_cleared(tmp_path: Path) -> None:
+    (tmp_path / "releases/.building-0/store").mkdir(parents=True)
+    build(tmp_path)
+    assert [folder.name for folder in (tmp_path / "releases").iterdir()] == [current(tmp_path)]
+
+
+@pytest.mark.slow
+def test_a_service_answers_through_builds_killed_at_ten_random_moments(copied_project: Path) -> None:
+    """Each build would make a new release, since each is given one more place; at last one is let through."""
+    state = copied_project / "state"
+    started = time.monotonic()
+    assert run("build", "--state", state, cwd=copied_project).returncode == 0
+    seconds = time.monotonic() - started
+    first = current(state)
+    places = copied_project / "loaders/corpus/places.yaml"
+    moments = random.Random(20191)
+    with serving(state) as service:
+        for number in range(10):
+            with places.open("a") as file:
+                file.write(f"- {{id: nowhere-{number}, type: Place, label: Nowhere}}\n")
+            building = subprocess.Popen(
+                [*COMMAND, "build", "--state", str(state)], cwd=copied_project, stderr=subprocess.DEVNULL
+            )
+            time.sleep(moments.uniform(0.05, seconds))
+            building.send_signal(signal.SIGKILL)
+            building.wait()
+            answer = service.get("/sparql", params=COUNT, headers={"Accept": "text/csv"})
+            assert answer.status_code == 200
+            release = answer.headers["DistrictGraph-Release"]
+            assert release == current(state)
+            content = (state / "releases" / release / "dataset.nq").read_bytes()
+            assert hashlib.sha256(content).hexdigest().startswith(release)
+            assert int(answer.text.split()[1]) > 20_000
+        assert run("build", "--state", state, cwd=copied_project).returncode == 0
+        answer = service.get("/sparql", params=COUNT, headers={"Accept": "text/csv"})
+        assert answer.headers["DistrictGraph-Release"] == current(state) != first
+    left = [folder.name for folder in (state / "releases").iterdir() if folder.name.startswith(".")]
+    assert left == []
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "dataset.nq"])
+def test_a_damaged_release_is_built_again(file: str, state: Path, tmp_path: Path) -> None:
+    shutil.copytree(state, tmp_path / "state", symlinks=True)
+    (tmp_path / "state/current" / file).write_text("{")
+    assert build(tmp_path / "state") == current(state)
+    assert (tmp_path / "state/current/dataset.nq").read_bytes() == (state / "current/dataset.nq").read_bytes()
+    json.loads((tmp_path / "state/current/manifest.json").read_text())
