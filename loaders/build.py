@@ -22,7 +22,7 @@ from loaders.inference import INFERRED, infer
 from loaders.release import Release, Releases, canonical, release_id
 from ontology.context import jsonld_context
 from ontology.iris import GRAPH, PREFIXES, RDF, RELEASE, XSD
-from ontology.modules import module_files
+from ontology.modules import module_files, module_triples
 from ontology.vocabulary import Vocabulary, load_vocabulary
 
 _ONTOLOGY = ox.NamedNode(GRAPH + "ontology")
@@ -79,11 +79,7 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
 
 
 def _ontology_quads() -> set[ox.Quad]:
-    quads: set[ox.Quad] = set()
-    for file in module_files().values():
-        parsed = ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
-        quads.update(ox.Quad(q.subject, q.predicate, q.object, _ONTOLOGY) for q in parsed)
-    return quads
+    return {ox.Quad(t.subject, t.predicate, t.object, _ONTOLOGY) for t in module_triples()}
 
 
 def _corpus_quads(corpus: Corpus, vocabulary: Vocabulary) -> set[ox.Quad]:

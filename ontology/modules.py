@@ -1,8 +1,11 @@
-"""Finds the modules of the ontology through its catalog, as Protégé does, without a network."""
+"""Finds the modules of the ontology through its catalog, as Protégé does, without a network, and parses them."""
 
+from collections.abc import Iterator
 from importlib import resources
 from importlib.resources.abc import Traversable
 from xml.etree import ElementTree
+
+import pyoxigraph as ox
 
 from ontology.errors import OntologyFileError
 
@@ -20,11 +23,25 @@ def module_files(directory: Traversable | None = None) -> dict[str, Traversable]
     try:
         entries = ElementTree.fromstring(catalog.read_bytes()).iter(_URI)
     except OSError as error:
-        raise OntologyFileError(f"{catalog}: cannot be read ({error.strerror})") from error
+        raise OntologyFileError(f"ontology/{CATALOG}:1: cannot be read ({error.strerror})") from error
     except ElementTree.ParseError as error:
-        raise OntologyFileError(f"{catalog}:{error.position[0]}: not XML ({error})") from error
+        raise OntologyFileError(f"ontology/{CATALOG}:{error.position[0]}: not XML ({error})") from error
     files = {entry.get("name", ""): directory / entry.get("uri", "") for entry in entries}
     for iri, file in files.items():
         if not file.is_file():
-            raise OntologyFileError(f"{catalog}: names {file.name} for {iri}, which does not exist")
+            raise OntologyFileError(f"ontology/{CATALOG}:1: names {file.name} for {iri}, which does not exist")
     return files
+
+
+def module_triples(directory: Traversable | None = None) -> Iterator[ox.Triple]:
+    """Yield the triples of every module that the catalog of `directory` names, by default the packaged ones.
+
+    Blank nodes of different modules are kept apart. Raises OntologyFileError with the line that is no Turtle.
+    """
+    for file in module_files(directory).values():
+        try:
+            for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+                yield quad.triple
+        except SyntaxError as error:
+            message = f"ontology/{file.name}:{error.lineno}: not Turtle ({error.msg})"
+            raise OntologyFileError(message) from error

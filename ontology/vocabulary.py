@@ -8,13 +8,14 @@ from enum import Enum
 from functools import cached_property
 from importlib.resources.abc import Traversable
 
+import pyoxigraph as ox
 import rdflib
 from rdflib.collection import Collection
 from rdflib.namespace import OWL, RDF, RDFS, SKOS
 
-from ontology.errors import OntologyFileError, UnknownTermError
+from ontology.errors import UnknownTermError
 from ontology.iris import THING
-from ontology.modules import module_files
+from ontology.modules import module_triples
 from ontology.nearest import did_you_mean
 
 
@@ -80,11 +81,7 @@ class Vocabulary:
 def load_vocabulary(directory: Traversable | None = None) -> Vocabulary:
     """Read every module that the catalog of `directory` names. Raises OntologyFileError."""
     graph = rdflib.Graph()
-    for file in module_files(directory).values():
-        try:
-            graph.parse(data=file.read_bytes(), format="turtle")
-        except Exception as error:  # rdflib's parsers raise exceptions of no common type
-            raise OntologyFileError(f"{file}: not Turtle ({_brief(error)})") from error
+    graph.parse(data=ox.serialize(module_triples(directory), format=ox.RdfFormat.N_TRIPLES), format="nt")
     classes = _named(graph, OWL.Class)
     return Vocabulary(
         classes={_local(iri): _term(graph, iri) for iri in classes},
@@ -140,7 +137,3 @@ def _alternatives(graph: rdflib.Graph, iri: rdflib.URIRef, axis: rdflib.URIRef) 
         union = graph.value(node, OWL.unionOf)
         found.update(map(str, Collection(graph, union) if union is not None else [node]))
     return frozenset(found)
-
-
-def _brief(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]

@@ -1,0 +1,123 @@
+"""The ontology: OWL 2 DL, consistent with the corpus, complete in its labels, and readable by the loaders."""
+
+import io
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import owlready2
+import pyoxigraph as ox
+import pytest
+from conftest import PROJECT, run
+
+from ontology.context import jsonld_context
+from ontology.iris import TERM, THING, compress, expand
+from ontology.vocabulary import load_vocabulary
+
+Edit = Callable[[str, str, str], None]
+MODULES = ("districtgraph.ttl", "terms.ttl", "schemes.ttl")
+_GRAPH = "https://w3id.org/districtgraph/graph/"
+_OWL = "http://www.w3.org/2002/07/owl#"
+_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+
+
+def test_every_term_has_a_label_and_a_definition() -> None:
+    vocabulary = load_vocabulary()
+    terms = [*vocabulary.classes.values(), *vocabulary.properties.values()]
+    ours = [term for term in terms if term.iri.startswith(TERM)]
+    assert len(ours) > 200
+    assert [term.name for term in ours if term.label == term.name and term.name != term.name.lower()] == []
+    assert [term.name for term in ours if not term.definition] == []
+
+
+def test_every_shared_thing_has_a_class() -> None:
+    vocabulary = load_vocabulary()
+    known = {class_.iri for class_ in vocabulary.classes.values()}
+    assert len(vocabulary.individuals) > 100
+    assert [name for name, types in vocabulary.individuals.items() if not types or not types <= known] == []
+
+
+def test_the_context_has_every_term() -> None:
+    vocabulary = load_vocabulary()
+    context = jsonld_context(vocabulary)
+    assert set(vocabulary.classes) | set(vocabulary.properties) <= set(context)
+    assert context["broker"] == {"@id": TERM + "broker", "@type": "@id"}
+    assert context["value"]["@type"].endswith("#decimal")
+    assert context["label"]["@language"] == "en"
+
+
+def test_prefixed_names_go_both_ways() -> None:
+    assert expand("dgi:aiju") == THING + "aiju"
+    assert compress(THING + "aiju") == "dgi:aiju"
+    assert compress(expand("http://example.org/a")) == "http://example.org/a"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_module_opens_offline_without_a_violation_of_owl_2_dl(module: str, java: str) -> None:
+    """The OWL API, which Protégé stands on, opens the file through the catalog and checks the profile."""
+    command = ["java", "-cp", java, str(PROJECT / "tests/OwlProfile.java"), str(PROJECT / "ontology" / module)]
+    opened = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert opened.returncode == 0, opened.stderr
+    assert "violation" not in opened.stdout
+    assert "classes: 77" in opened.stdout
+
+
+def test_hermit_finds_ontology_and_corpus_consistent(state: Path, java: str) -> None:
+    """Things and situations; evidence and literature stay out, as their positions and citations say nothing here."""
+    world = owlready2.World()
+    ontology = world.get_ontology(TERM.rstrip("#")).load(fileobj=io.BytesIO(things_and_situations(state)))
+    with ontology:
+        owlready2.sync_reasoner(world, debug=0)
+    assert list(world.inconsistent_classes()) == []
+    assert world[TERM + "CollectiveActor"] in world[THING + "aiju"].INDIRECT_is_a
+
+
+def test_hermit_finds_a_contradiction_that_is_planted(state: Path, java: str) -> None:
+    """AIJU cannot be a place: the consistency above is not an empty word."""
+    planted = f"<{THING}aiju> <{_TYPE.value}> <{TERM}Municipality> .\n".encode()
+    world = owlready2.World()
+    content = things_and_situations(state) + planted
+    ontology = world.get_ontology(TERM.rstrip("#")).load(fileobj=io.BytesIO(content))
+    with ontology, pytest.raises(owlready2.OwlReadyInconsistentOntologyError):
+        owlready2.sync_reasoner(world, debug=0)
+
+
+def things_and_situations(state: Path) -> bytes:
+    """Return the ontology and the corpus without evidence, facts and literature, as N-Triples."""
+    quads = list(ox.parse((state / "current/dataset.nq").read_bytes(), format=ox.RdfFormat.N_QUADS))
+    apart = {TERM + name for name in ("Evidence", "Fact", "Section", "Article", "Book", "BookChapter", "Report")}
+    left_out = {q.subject for q in quads if q.predicate == _TYPE and getattr(q.object, "value", "") in apart}
+    triples = set()
+    for quad in quads:
+        graph = getattr(quad.graph_name, "value", "").removeprefix(_GRAPH)
+        if graph == "inferred" or quad.subject in left_out or quad.object in left_out:
+            continue
+        if quad.predicate.value == _OWL + "imports":
+            continue
+        triples.add(quad.triple)
+        if graph != "ontology" and quad.predicate == _TYPE:
+            triples.add(ox.Triple(quad.subject, _TYPE, ox.NamedNode(_OWL + "NamedIndividual")))
+    content = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    assert content is not None
+    return content
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        (
+            "terms.ttl",
+            "dg:Person a owl:Class",
+            "dg:Person a owl:Class . oops",
+            "ontology/terms.ttl:60: not Turtle (Parser error",
+        ),
+        ("catalog-v001.xml", "</catalog>", "", "ontology/catalog-v001.xml:7: not XML"),
+        ("catalog-v001.xml", 'uri="terms.ttl"', 'uri="words.ttl"', "names words.ttl"),
+    ],
+)
+def test_a_broken_file_is_named(file: str, old: str, new: str, message: str, copied_project: Path, edit: Edit) -> None:
+    edit(f"ontology/{file}", old, new)
+    built = run("build", "--state", "state", cwd=copied_project)
+    assert built.returncode == 1
+    assert message in built.stderr
+    assert "Traceback" not in built.stderr

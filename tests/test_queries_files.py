@@ -1,0 +1,98 @@
+"""Named queries as files: broken ones are named, and no value of a parameter can change a query."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from conftest import run
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ontology.iris import THING
+from queries.binding import Candidate, bind
+from queries.errors import ParameterError, QueryFileError
+from queries.named_query import NamedQuery, load_queries, parse_query
+
+Edit = Callable[[str, str, str], None]
+HEADER = "#+ summary: a question\n#+ parameters:\n#+   {name}: {{type: {type}, summary: one, example: e}}\n"
+ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+
+
+def question(type_: str, text: str = "SELECT ?x WHERE { VALUES ?x { UNDEF } }") -> NamedQuery:
+    return parse_query("question.rq", HEADER.format(name="x", type=type_) + text)
+
+
+@given(ANY_TEXT)
+def test_a_string_comes_back_as_it_was_given(value: str) -> None:
+    text = bind(question("string"), {"x": value}, lambda _: [])
+    (solution,) = ox.Store().query(text)
+    assert solution["x"] == ox.Literal(value)
+
+
+@given(ANY_TEXT)
+def test_a_thing_is_known_or_refused(value: str) -> None:
+    known = [Candidate(THING + "aiju", "AIJU")]
+    try:
+        text = bind(question("Actor"), {"x": value}, lambda _: known)
+    except ParameterError:
+        return
+    (solution,) = ox.Store().query(text)
+    assert solution["x"] == ox.NamedNode(THING + "aiju")
+
+
+@pytest.mark.parametrize("value", ["aiju", "dgi:aiju", THING + "aiju", "AIJU", "aiju".upper()])
+def test_a_thing_goes_by_id_prefixed_name_iri_or_label(value: str) -> None:
+    assert f"<{THING}aiju>" in bind(question("Actor"), {"x": value}, lambda _: [Candidate(THING + "aiju", "AIJU")])
+
+
+@pytest.mark.parametrize(
+    ("type_", "values", "message"),
+    [
+        ("Actor", {"x": "aju"}, "no Actor 'aju' for 'x' in this release; did you mean .*'aiju'"),
+        ("Actor", {"y": "aiju"}, "has no parameter 'y'"),
+        ("Actor", {"x": "Both"}, "names several things; use one of the ids a, b"),
+        ("integer", {"x": "1.5"}, "wants a whole number"),
+        ("string", {"x": "a" * 1001}, "longer than 1000 characters"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_explained(type_: str, values: dict[str, str], message: str) -> None:
+    known = [Candidate(THING + "aiju", "AIJU"), Candidate(THING + "a", "Both"), Candidate(THING + "b", "Both")]
+    with pytest.raises(ParameterError, match=message):
+        bind(question(type_), values, lambda _: known)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("Big.rq", "", "the name must be lower-case"),
+        ("a.rq", "SELECT * {}", "needs '#\\+ summary"),
+        ("a.rq", "#+ summary: [", "header is not YAML"),
+        ("a.rq", "#+ summary: s\n#+ sumary: s\n", "no key 'sumary'.*'summary'"),
+        ("a.rq", "#+ summary: s\n#+ parameters: [x]\n", "must be a mapping"),
+        ("a.rq", "#+ summary: s\n#+ parameters:\n#+   x: {type: Actor}\n", "'x' needs type, summary, example"),
+        ("a.rq", HEADER.format(name="x", type="Actor") + "SELECT * {}", "each parameter needs one"),
+        ("a.rq", "#+ summary: s\nSELECT * { VALUES ?x { UNDEF } }", "each parameter needs one"),
+    ],
+)
+def test_a_broken_file_is_named(name: str, content: str, message: str) -> None:
+    with pytest.raises(QueryFileError, match=f"{name}:\\d+: .*{message}"):
+        parse_query(name, content)
+
+
+def test_a_new_file_is_a_question_without_code(copied_project: Path, state: Path) -> None:
+    content = "#+ summary: How many firms?\nSELECT (COUNT(DISTINCT ?f) AS ?firms) WHERE { ?f a dg:Firm }\n"
+    (copied_project / "queries/more").mkdir()
+    (copied_project / "queries/more/how-many.rq").write_text(content)
+    asked = run("ask", "how-many", "--format", "csv", "--state", state, cwd=copied_project)
+    assert asked.stdout.split()[0] == "firms"
+    assert int(asked.stdout.split()[1]) > 10
+
+
+def test_every_query_runs_as_it_stands(state: Path) -> None:
+    store = ox.Store.read_only(str(state / "current/store"))
+    queries = load_queries()
+    assert len(queries) >= 15
+    for query in queries.values():
+        assert query.parameters, query.name
+        assert any(True for _ in store.query(query.sparql({}), use_default_graph_as_union=True)), query.name
