@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     port: int = Field(8040, ge=0, le=65535, description="port to serve on")
     workers: int = Field(2, ge=1, le=64, description="queries that are evaluated at the same time")
     query_seconds: float = Field(30.0, gt=0, description="deadline of a query")
-    query_megabytes: int = Field(2048, ge=256, description="memory limit of a query's process")
+    query_megabytes: int = Field(1024, ge=16, description="memory that a query may take")
     result_megabytes: int = Field(100, ge=1, description="longest answer")
 
     @classmethod

@@ -17,7 +17,7 @@ _PROCESSES.set_forkserver_preload([__name__])
 
 @dataclass(frozen=True)
 class Limits:
-    """What a query may take: seconds, bytes of memory, and bytes of its answer."""
+    """What a query may take: seconds, bytes of memory beyond the open store, and bytes of its answer."""
 
     seconds: float
     memory_bytes: int
@@ -73,9 +73,10 @@ class Worker:
 
 def _work(connection: Connection, store: Path, limits: Limits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     opened = open_release(store)
+    most = _address_space() + limits.memory_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     while True:
         try:
             job: Job = connection.recv()
@@ -86,3 +87,9 @@ def _work(connection: Connection, store: Path, limits: Limits) -> None:
         except ServiceError as error:
             reply = error
         connection.send(reply)
+
+
+def _address_space() -> int:
+    """Return the bytes of address space that the process has now (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    return pages * resource.getpagesize()

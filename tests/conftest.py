@@ -42,10 +42,20 @@ def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> 
 
 @dataclass(frozen=True)
 class Service:
-    """A running service: its address and its state folder."""
+    """A running service: its address, its state folder and its process."""
 
     url: str
     state: Path
+    process: subprocess.Popen[str]
+
+    def workers(self) -> list[int]:
+        """Return the processes below it."""
+        found, parents = [], [self.process.pid]
+        while parents:
+            below = subprocess.run(["pgrep", "-P", ",".join(map(str, parents))], capture_output=True, text=True)
+            parents = [int(pid) for pid in below.stdout.split()]
+            found += parents
+        return found
 
     def get(self, path: str, **options: object) -> httpx.Response:
         return httpx.get(self.url + path, timeout=60, **options)  # type: ignore[arg-type]
@@ -65,7 +75,7 @@ def serving(state: Path, **environment: str) -> Iterator[Service]:
         line = process.stderr.readline()
         address = re.search(r"http://\S+", line)
         assert address, line + process.stderr.read()
-        yield Service(address[0].rstrip("/"), state)
+        yield Service(address[0].rstrip("/"), state, process)
         process.terminate()
         process.wait(timeout=20)
     finally:

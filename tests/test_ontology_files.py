@@ -109,7 +109,7 @@ def things_and_situations(state: Path) -> bytes:
             "terms.ttl",
             "dg:Person a owl:Class",
             "dg:Person a owl:Class . oops",
-            "ontology/terms.ttl:60: not Turtle (Parser error",
+            "ontology/terms.ttl:63: not Turtle (Parser error",
         ),
         ("catalog-v001.xml", "</catalog>", "", "ontology/catalog-v001.xml:7: not XML"),
         ("catalog-v001.xml", 'uri="terms.ttl"', 'uri="words.ttl"', "names words.ttl"),
