@@ -78,7 +78,8 @@ def _native(term: Term) -> Any:
     if datatype == "integer":
         return int(term["value"])
     if datatype in ("decimal", "double"):
-        return float(term["value"])
+        number = float(term["value"])
+        return int(number) if number.is_integer() else number
     return term["value"]
 
 

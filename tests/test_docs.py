@@ -1,0 +1,61 @@
+"""The documents are true: what they show is what the commands print."""
+
+import re
+import subprocess
+import tomllib
+
+from conftest import PROJECT, Service, run
+
+from service.settings import Settings
+
+README = (PROJECT / "README.md").read_text()
+ARCHITECTURE = (PROJECT / "docs/architecture.md").read_text()
+
+
+def test_the_answer_in_the_readme_is_the_answer(service: Service) -> None:
+    (command,) = re.findall(r"^\.venv/bin/districtgraph (ask .*)$", README, re.MULTILINE)
+    answer = run(*command.split(), "--state", service.state)
+    assert answer.returncode == 0, answer.stderr
+    shown = set(answer.stdout.splitlines())
+    assert shown <= set(README.splitlines())
+    assert len(shown) == 8
+
+
+def test_the_curl_of_the_readme_answers_the_flagship_question(service: Service) -> None:
+    (command,) = re.findall(r"^(curl .*?')$", README, re.MULTILINE | re.DOTALL)
+    command = command.replace("http://127.0.0.1:8040", service.url)
+    rows = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60).stdout.splitlines()
+    lab = "Toy Valley,Vicedo Martí,Industry 4.0 living lab of the Toy Valley,Hervas-Oliver (2021),4.1"
+    technologies = ("augmented reality", "3D printing", "IoT sensors", "data analytics", "drones", "artificial vision")
+    assert {f"AIJU,{technology},{lab}" for technology in technologies} <= set(rows)
+    platform = "digital manufacturing platform,Castellon ceramic tile district,Colorker,CEBRA+"
+    assert {f"{who},{platform},Hervas-Oliver et al. (2019),3.3" for who in ("ITC", "ASCER")} <= set(rows)
+
+
+def test_the_settings_table_is_the_settings() -> None:
+    rows = {}
+    for name, default, what in re.findall(r"^\| `(\w+)` \| `?([^|`]*)`? \| ([^|]+) \|$", ARCHITECTURE, re.MULTILINE):
+        rows[name] = (default.strip(), what)
+    fields = Settings.model_fields
+    expected = {n: ("" if f.default is None else str(f.default), f.description) for n, f in fields.items()}
+    assert rows == expected
+
+
+def test_every_dependency_has_its_line() -> None:
+    dependencies = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["dependencies"]
+    names = {re.split(r"[=>]", dependency)[0] for dependency in dependencies}
+    table = ARCHITECTURE.partition("## What we stand on")[2]
+    assert set(re.findall(r"^\| ([a-z-]+) \|", table, re.MULTILINE)) - {"dependency"} == names
+
+
+def test_every_file_that_the_documents_name_is_there() -> None:
+    for document in [PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\((?!http)([^)#]+)\)", document.read_text()):
+            assert (document.parent / target).exists(), (document.name, target)
+    for module in re.findall(r"\b(\w+\.py)\b", ARCHITECTURE):
+        assert list(PROJECT.glob(f"*/{module}")), module
+
+
+def test_the_number_of_questions_is_told_rightly() -> None:
+    told = re.findall(r"(\d+) named queries", (PROJECT / "CHANGELOG.md").read_text())
+    assert told[-1] == str(len(list((PROJECT / "queries").rglob("*.rq"))))
