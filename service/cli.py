@@ -172,7 +172,7 @@ def anchor(paper: str, passage: str, papers: Path | None) -> None:
 
     "first words ... last words" spans what is between them.
     """
-    from loaders.anchoring import anchor_passage
+    from loaders.anchor import anchor_passage
 
     found = anchor_passage(paper, passage, _settings(papers=papers).papers)
     for entry in found:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from loaders.anchor import find_passages
 from loaders.errors import PassageNotFoundError
+from loaders.passages import find_passages
 from loaders.text import digest, normalise
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
