@@ -40,6 +40,7 @@ def test_things_come_with_iri_and_label_and_figures_as_numbers(service: Service)
     ("accept", "sent", "start"),
     [
         ("*/*", "application/json", '{"query":"skills"'),
+        ("text/html,application/xml;q=0.9,*/*;q=0.8", "application/json", '{"query":"skills"'),
         ("text/csv", "text/csv", "skillset,skillsetLabel,skill,skillLabel"),
         ("text/markdown", "text/markdown", "| skillset | skill | source | sections |\n| --- |"),
         ("application/sparql-results+json", "application/sparql-results+json", '{"head"'),
