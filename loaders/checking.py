@@ -9,7 +9,7 @@ from loaders.corpus import GAZETTEER, RECORD, Corpus, Entry
 from loaders.errors import Fault
 from loaders.located import Mapping as LocatedMapping
 from loaders.located import Node, Scalar, Sequence
-from loaders.selectors import Sections, check_evidence, check_section
+from loaders.selectors import Sections, check_evidence, check_section, position
 from ontology.errors import UnknownTermError
 from ontology.iris import TERM, XSD
 from ontology.nearest import did_you_mean
@@ -48,8 +48,12 @@ def as_items(node: Node) -> tuple[Node, ...]:
 def _introduced(corpus: Corpus, vocabulary: Vocabulary, faults: list[Fault]) -> dict[str, frozenset[str]]:
     types = dict(vocabulary.individuals)
     first: dict[str, str] = dict.fromkeys(types, "the ontology's schemes")
+    added: dict[str, frozenset[str]] = {}
     for entry in corpus.entries:
         if not entry.introduces:
+            if "type" in entry.values.items:
+                more = frozenset(_types(entry, vocabulary, faults))
+                added[entry.subject] = added.get(entry.subject, frozenset()) | more
             continue
         if entry.subject in first:
             message = f"the id {entry.subject!r} is taken by {first[entry.subject]}; use 'subject' to say more"
@@ -65,7 +69,7 @@ def _introduced(corpus: Corpus, vocabulary: Vocabulary, faults: list[Fault]) -> 
             faults.append(Fault(file.name, item.line, f"the id {reference!r} stands twice in this list"))
         listed.add((file.name, reference))
         types.setdefault(reference, publication)
-    return types
+    return {name: classes | added.get(name, frozenset()) for name, classes in types.items()}
 
 
 def _types(entry: Entry, vocabulary: Vocabulary, faults: list[Fault]) -> Iterator[str]:
@@ -86,9 +90,8 @@ def sections_of(corpus: Corpus) -> dict[str, Sections]:
     for entry in corpus.entries:
         node = entry.values.get("hasSection")
         for item in as_items(node) if node is not None else ():
-            if isinstance(item, LocatedMapping) and (item.text("start") or "").isdecimal():
-                start, section = int(item.text("start") or 0), item.text("section") or ""
-                found.setdefault(entry.source, []).append((start, section))
+            if isinstance(item, LocatedMapping) and (start := position(item, "start")) is not None:
+                found.setdefault(entry.source, []).append((start, item.text("section") or ""))
     return {source: sorted(sections) for source, sections in found.items()}
 
 
@@ -102,8 +105,6 @@ class _Checker:
         if entry.subject not in self._things.types:
             self._fault(entry, entry.line, f"nothing has the id {entry.subject!r}{self._near(entry.subject)}")
             return
-        if not entry.introduces and "type" in entry.values.items:
-            list(_types(entry, self._vocabulary, self._faults))
         is_record = entry.file.endswith("/" + RECORD) or entry.source == GAZETTEER
         if "evidence" not in entry.values.items and not is_record:
             self._fault(entry, entry.line, f"{entry.subject!r} has no evidence; see 'districtgraph anchor'")

@@ -9,6 +9,7 @@ from loaders.checking import as_items
 from loaders.corpus import RECORD, Corpus
 from loaders.errors import Fault, UnknownPaperError
 from loaders.located import Mapping
+from loaders.selectors import position
 from loaders.text import digest, normalise
 
 MAX_TEXT_BYTES = 20_000_000
@@ -102,7 +103,7 @@ def read_text(paper: str, papers: Path | None) -> str | None:
 
 
 def _pointer(source: str, file: str, item: Mapping) -> Pointer:
-    start, end = int(item.text("start") or 0), int(item.text("end") or 0)
+    start, end = position(item, "start") or 0, position(item, "end") or 0
     return Pointer(source, file, item.line, start, end, item.text("digest") or "")
 
 

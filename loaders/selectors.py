@@ -16,8 +16,8 @@ Sections = list[tuple[int, str]]
 def check_evidence(file: str, item: Node, sections: Sections, faults: list[Fault]) -> None:
     """Add to `faults` what is wrong with a piece of evidence; its section must be the one at its start."""
     if _has_form(file, item, _KEYS, faults) and isinstance(item, Mapping):
-        start, section = int(item.text("start") or 0), item.text("section")
-        wanted = section_at(sections, start)
+        start, section = position(item, "start"), item.text("section")
+        wanted = section_at(sections, start or 0)
         if wanted != section:
             message = f"position {start} is in section {wanted!r}, not in {section!r}"
             faults.append(Fault(file, item.line, message))
@@ -32,6 +32,12 @@ def section_at(sections: Sections, position: int) -> str | None:
     """Return the section that `position` is in, given where each starts, or None before the first."""
     names = [section for start, section in sections if start <= position]
     return names[-1] if names else None
+
+
+def position(item: Mapping, key: str) -> int | None:
+    """Return the position under `key`, or None where it is missing or no whole number."""
+    text = item.text(key) or ""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
 
 
 def evidence_node(source: str, item: Mapping) -> dict[str, Any]:
@@ -58,14 +64,10 @@ def _has_form(file: str, item: Node, allowed: tuple[str, ...], faults: list[Faul
         message = f"the passage lacks {', '.join(missing)}; 'districtgraph anchor' prints it"
         faults.append(Fault(file, item.line, message))
         return False
-    start, end = item.text("start") or "", item.text("end") or ""
-    if not (_is_position(start) and _is_position(end) and int(start) < int(end)):
+    start, end = position(item, "start"), position(item, "end")
+    if start is None or end is None or start >= end:
         message = "'start' and 'end' must be whole numbers, the start before the end"
         faults.append(Fault(file, item.line, message))
     if not _SHA256.fullmatch(item.text("digest") or ""):
         faults.append(Fault(file, item.line, "'digest' must be 64 hexadecimal digits in lower case"))
     return len(faults) == before
-
-
-def _is_position(text: str) -> bool:
-    return re.fullmatch(r"[0-9]{1,9}", text) is not None

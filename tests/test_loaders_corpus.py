@@ -42,6 +42,7 @@ FAULTS = {
     "evidence with an unknown key": (ENTRY.replace("section:", "sektion:"), 5, "no key 'sektion'.*'section'"),
     "evidence in another section": (ENTRY.replace('"3"', '"4.1"'), 5, "is in section '3', not in '4.1'"),
     "evidence backwards": (ENTRY.replace("end: 18294", "end: 3"), 5, "the start before the end"),
+    "evidence beyond all texts": (ENTRY.replace("18214", "9" * 5000), 5, "whole numbers"),
     "digest of another kind": (ENTRY.replace("0" * 64, "0" * 40), 5, "64 hexadecimal digits"),
     "key twice": (ENTRY.replace("  locatedIn", "  type: Firm\n  locatedIn"), 4, "'type' stands here a second time"),
     "alias": (ENTRY.replace("Test firm", "&a Test firm") + "- *a\n", 6, "aliases are not read"),
@@ -62,6 +63,13 @@ def test_a_fault_is_named_with_file_and_line_and_nothing_is_built(name: str, cop
     assert "Traceback" not in checked.stderr
     assert not (copied_project / "state/current").exists()
     assert not list((copied_project / "state/releases").iterdir())
+
+
+def test_a_type_that_another_entry_adds_counts(copied_project: Path) -> None:
+    added = "- subject: test-firm\n  type: TradeAssociation\n" + ENTRY[ENTRY.index("  evidence") :]
+    located = ENTRY.replace("locatedIn: toy-valley", "activeIn: toy-valley")
+    (copied_project / FILE).write_text(located + added)
+    assert run("check", "corpus", cwd=copied_project).returncode == 0
 
 
 def test_all_faults_are_reported_at_once(copied_project: Path) -> None:
