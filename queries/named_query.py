@@ -24,6 +24,7 @@ from queries.errors import QueryFileError, UnknownQueryError
 LITERAL_TYPES = ("integer", "string")
 ANY_THING = "thing"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_TYPE = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _SLOT = re.compile(r"VALUES\s+\?(?P<name>\w+)\s*\{\s*UNDEF\s*\}")
 _KEYS = ("summary", "parameters")
 _PARAMETER_KEYS = ("type", "summary", "example")
@@ -128,5 +129,7 @@ def _parameters(file_name: str, fields: Any) -> dict[str, Parameter]:
     for name, values in fields.items():
         if not isinstance(values, dict) or sorted(values) != sorted(_PARAMETER_KEYS):
             raise QueryFileError(f"{file_name}:1: parameter {name!r} needs {', '.join(_PARAMETER_KEYS)}")
+        if not _TYPE.fullmatch(str(values["type"])):
+            raise QueryFileError(f"{file_name}:1: the type of {name!r} must be the name of a class")
         parameters[name] = Parameter(name, *(str(values[key]) for key in _PARAMETER_KEYS))
     return parameters

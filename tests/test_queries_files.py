@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ontology.iris import THING
+from ontology.vocabulary import load_vocabulary
 from queries.binding import Candidate, bind
 from queries.errors import ParameterError, QueryFileError
-from queries.named_query import NamedQuery, load_queries, parse_query
+from queries.named_query import ANY_THING, LITERAL_TYPES, NamedQuery, load_queries, parse_query
 
 Edit = Callable[[str, str, str], None]
 HEADER = "#+ summary: a question\n#+ parameters:\n#+   {name}: {{type: {type}, summary: one, example: e}}\n"
@@ -71,6 +72,7 @@ def test_a_value_that_does_not_fit_is_explained(type_: str, values: dict[str, st
         ("a.rq", "#+ summary: s\n#+ sumary: s\n", "no key 'sumary'.*'summary'"),
         ("a.rq", "#+ summary: s\n#+ parameters: [x]\n", "must be a mapping"),
         ("a.rq", "#+ summary: s\n#+ parameters:\n#+   x: {type: Actor}\n", "'x' needs type, summary, example"),
+        ("a.rq", HEADER.format(name="x", type="a b") + "SELECT * {}", "the type of 'x' must be"),
         ("a.rq", HEADER.format(name="x", type="Actor") + "SELECT * {}", "each parameter needs one"),
         ("a.rq", "#+ summary: s\nSELECT * { VALUES ?x { UNDEF } }", "each parameter needs one"),
     ],
@@ -87,6 +89,12 @@ def test_a_new_file_is_a_question_without_code(copied_project: Path, state: Path
     asked = run("ask", "how-many", "--format", "csv", "--state", state, cwd=copied_project)
     assert asked.stdout.split()[0] == "firms"
     assert int(asked.stdout.split()[1]) > 10
+
+
+def test_every_type_of_a_parameter_is_a_class() -> None:
+    known = {*load_vocabulary().classes, *LITERAL_TYPES, ANY_THING}
+    types = {parameter.type for query in load_queries().values() for parameter in query.parameters.values()}
+    assert types <= known
 
 
 def test_every_query_runs_as_it_stands(state: Path) -> None:
