@@ -10,6 +10,7 @@ from queries.errors import ParameterError
 from queries.named_query import NamedQuery, query_named
 from service.engine import Engine
 from service.errors import EngineError
+from service.evaluation import Job
 from service.negotiation import choose, content_type
 from service.problems import problem
 from service.questions import SOLUTIONS_JSON, answer_document, ask
@@ -90,7 +91,7 @@ async def live() -> dict[str, str]:
 async def ready(request: Request) -> Response:
     """Answer 200 when a worker answers a query on the current release, and 503 otherwise."""
     try:
-        answer = await _engine(request).answer("ASK {}", SOLUTIONS_JSON)
+        answer = await _engine(request).answer(Job("ASK {}", SOLUTIONS_JSON))
     except (ReleaseError, EngineError):
         return problem(503, "not-ready", "The service cannot answer queries", None)
     return JSONResponse({"status": "ready", "release": answer.release}, headers={RELEASE_HEADER: answer.release})

@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import dataclass
 
 from loaders.release import Release, Releases
-from ontology.iris import BASE
 from service.errors import EngineBusyError, QueryAbortedError, QueryTimeoutError
+from service.evaluation import Job
 from service.settings import Settings
-from service.worker import Job, Limits, Worker
+from service.worker import Limits, Worker
 
 _WAIT_SECONDS = 10.0
 
@@ -38,8 +38,8 @@ class Engine:
         """Return the current release. Raises ReleaseError where there is none."""
         return self._releases.require_current()
 
-    async def answer(self, query: str, media_type: str) -> Answer:
-        """Return the answer to `query`, serialised as `media_type`.
+    async def answer(self, job: Job) -> Answer:
+        """Return the answer to `job`.
 
         Raises ReleaseError, QueryRefusedError or EngineError.
         """
@@ -52,7 +52,7 @@ class Engine:
             release = self.release()
             worker = await self._take(release)
             try:
-                content = await asyncio.to_thread(worker.evaluate, Job(query, media_type, BASE))
+                content = await asyncio.to_thread(worker.evaluate, job)
             except (QueryTimeoutError, QueryAbortedError, asyncio.CancelledError):
                 self._retire(worker)
                 raise

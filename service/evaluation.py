@@ -2,10 +2,14 @@
 
 import io
 import re
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
+from ontology.iris import BASE
+from queries.named_query import prologue
 from service.errors import QueryAbortedError, QueryRefusedError, ResultTooLargeError
 
 _PLACE = re.compile(r"error at (?P<line>\d+):(?P<column>\d+)")
@@ -29,23 +33,45 @@ def open_release(store: Path) -> ox.Store:
     return ox.Store.read_only(str(store))
 
 
-def evaluate(store: ox.Store, query: str, media_type: str, base_iri: str, max_bytes: int) -> bytes:
-    """Return the answer to `query` over the union of all graphs, serialised as `media_type`.
+@dataclass(frozen=True)
+class Job:
+    """A query, the media type to answer in, and the graphs that it is about.
 
-    Raises QueryRefusedError, QueryAbortedError or ResultTooLargeError.
+    `default_graphs` and `named_graphs` are those of the request, None where it names none; then the query's
+    own FROM and FROM NAMED count (`has_dataset`), and without those the default graph is the union of all.
     """
+
+    query: str
+    media_type: str
+    has_dataset: bool = False
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+
+    @property
+    def dataset(self) -> dict[str, Any]:
+        """The arguments for the dataset (SPARQL 1.1 Protocol, section 2.1.4), as the store takes them."""
+        if self.default_graphs is None and self.named_graphs is None:
+            return {"use_default_graph_as_union": not self.has_dataset}
+        return {
+            "default_graph": [ox.NamedNode(graph) for graph in self.default_graphs or ()],
+            "named_graphs": [ox.NamedNode(graph) for graph in self.named_graphs or ()],
+        }
+
+
+def evaluate(store: ox.Store, job: Job, max_bytes: int) -> bytes:
+    """Return the answer to `job`. Raises QueryRefusedError, QueryAbortedError or ResultTooLargeError."""
     try:
-        results = store.query(query, base_iri=base_iri, use_default_graph_as_union=True)
+        results = store.query(job.query, base_iri=BASE, **job.dataset)
     except SyntaxError as error:
-        raise QueryRefusedError(_syntax_message(query, error)) from error
+        raise QueryRefusedError(_syntax_message(job.query, error)) from error
     except (ValueError, OSError, RuntimeError) as error:
         raise QueryRefusedError(f"the query cannot be evaluated: {error}") from error
     buffer = _Limited(max_bytes)
     try:
         if isinstance(results, ox.QueryTriples):
-            results.serialize(buffer, format=_rdf_format(media_type))
+            results.serialize(buffer, format=_rdf_format(job.media_type))
         else:
-            results.serialize(buffer, format=_results_format(media_type))
+            results.serialize(buffer, format=_results_format(job.media_type))
     except (ValueError, OSError, RuntimeError) as error:
         raise QueryAbortedError(f"the query failed while it was answered: {error}") from error
     return buffer.getvalue()
@@ -70,5 +96,8 @@ def _syntax_message(query: str, error: SyntaxError) -> str:
         return f"not SPARQL: {str(error)[:200]}"
     line, column = int(place["line"]), int(place["column"])
     text = (query.splitlines() or [""])[min(line, len(query.splitlines())) - 1].strip()[:200]
-    why = "a prefix is used that is not declared" if "Prefix not found" in str(error) else "not SPARQL"
-    return f"line {line}, column {column}: {why}: {text}"
+    if "Prefix not found" in str(error):
+        ours = prologue(query).strip()
+        way_out = f"; put before it:\n{ours}" if ours else ""
+        return f"line {line}, column {column}: a prefix is used that is not declared: {text}{way_out}"
+    return f"line {line}, column {column}: not SPARQL: {text}"

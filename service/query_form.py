@@ -1,6 +1,7 @@
 """Tells what a SPARQL query asks for, without evaluating it: its form, and what is refused before it runs."""
 
 import re
+from dataclasses import dataclass
 from enum import Enum
 
 from service.errors import QueryRefusedError
@@ -33,13 +34,22 @@ class Form(Enum):
         return self in (Form.CONSTRUCT, Form.DESCRIBE)
 
 
-def form_of(text: str) -> Form:
-    """Return the form of the query `text`.
+@dataclass(frozen=True)
+class Asked:
+    """What a query asks for: its form, and whether it names its dataset itself (FROM, FROM NAMED)."""
+
+    form: Form
+    has_dataset: bool
+
+
+def asked_for(text: str) -> Asked:
+    """Return what the query `text` asks for.
 
     Raises QueryRefusedError for an empty text, an update, SERVICE, or nesting beyond MAX_NESTING: deep nesting
     overflows the engine's stack, and SERVICE would dial out from the server.
     """
     form: Form | None = None
+    has_dataset = False
     depth = 0
     for token in _TOKEN.finditer(_CODEPOINT.sub(_character, text)):
         if token["open"]:
@@ -54,9 +64,10 @@ def form_of(text: str) -> Form:
                 raise QueryRefusedError("SERVICE is not offered here; ask the other endpoint yourself")
             if form is None and word in Form.__members__:
                 form = Form[word]
+            has_dataset |= word == "FROM"
     if form is None:
         raise QueryRefusedError("no SELECT, ASK, CONSTRUCT or DESCRIBE in the query")
-    return form
+    return Asked(form, has_dataset)
 
 
 def _character(escape: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from ontology.iris import PREFIXES, RELEASE, TERM, THING
 from queries.binding import Candidate, bind
 from queries.named_query import ANY_THING, LITERAL_TYPES, NamedQuery
 from service.engine import Answer, Engine
+from service.evaluation import Job
 from service.tables import Table
 
 SOLUTIONS_JSON = "application/sparql-results+json"
@@ -23,7 +24,7 @@ async def ask(engine: Engine, query: NamedQuery, values: Mapping[str, str], medi
         for name, parameter in query.parameters.items()
         if name in values and parameter.type not in LITERAL_TYPES
     }
-    return await engine.answer(bind(query, values, candidates.__getitem__), media_type)
+    return await engine.answer(Job(bind(query, values, candidates.__getitem__), media_type))
 
 
 def answer_document(query: NamedQuery, values: Mapping[str, str], release: str, table: Table) -> dict[str, Any]:
@@ -39,7 +40,7 @@ def answer_document(query: NamedQuery, values: Mapping[str, str], release: str, 
 
 
 async def _candidates(engine: Engine, class_name: str) -> list[Candidate]:
-    answer = await engine.answer(_candidates_query(class_name), SOLUTIONS_JSON)
+    answer = await engine.answer(Job(_candidates_query(class_name), SOLUTIONS_JSON))
     rows = Table.parse(answer.content).rows
     return [Candidate(row["thing"]["value"], row["name"]["value"]) for row in rows]
 

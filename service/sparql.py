@@ -1,6 +1,7 @@
 """The SPARQL 1.1 Protocol's query operation, as a plain route outside FastAPI's."""
 
 import hashlib
+import re
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -8,37 +9,43 @@ from starlette.responses import Response
 
 from service.engine import Answer, Engine
 from service.errors import MediaTypeError, QueryRefusedError, TooLargeError
+from service.evaluation import Job
 from service.negotiation import content_type, media_type_for
-from service.query_form import MAX_QUERY_BYTES, form_of
+from service.query_form import MAX_QUERY_BYTES, asked_for
 
 RELEASE_HEADER = "DistrictGraph-Release"
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 
 
 async def sparql(request: Request) -> Response:
     """Answer GET with `?query=`, POST of a form, and POST of `application/sparql-query`."""
     engine: Engine = request.app.state.engine
-    query = await _query_text(request)
-    media_type = media_type_for(form_of(query), request.headers.get("accept"))
-    tag = entity_tag(engine.release().id, media_type, query)
+    query, parameters = await _query(request)
+    asked = asked_for(query)
+    media_type = media_type_for(asked.form, request.headers.get("accept"))
+    default_graphs, named_graphs = _graphs(parameters, "default-graph-uri"), _graphs(parameters, "named-graph-uri")
+    job = Job(query, media_type, asked.has_dataset, default_graphs, named_graphs)
+    key = f"{default_graphs}\n{named_graphs}\n{query}"
+    tag = entity_tag(engine.release().id, media_type, key)
     if request.method in ("GET", "HEAD") and is_known(request, tag):
         return Response(status_code=304, headers={"ETag": tag, "Vary": "Accept"})
-    return answered(await engine.answer(query, media_type), media_type, query)
+    return answered(await engine.answer(job), media_type, key)
 
 
-def answered(answer: Answer, media_type: str, query: str) -> Response:
-    """Return an answer with its type, its release and its entity tag."""
+def answered(answer: Answer, media_type: str, key: str) -> Response:
+    """Return an answer with its type, its release and its entity tag; `key` is what was asked."""
     headers = {
         "Content-Type": content_type(media_type),
-        "ETag": entity_tag(answer.release, media_type, query),
+        "ETag": entity_tag(answer.release, media_type, key),
         "Vary": "Accept",
         RELEASE_HEADER: answer.release,
     }
     return Response(answer.content, headers=headers)
 
 
-def entity_tag(release: str, media_type: str, query: str) -> str:
-    """Return the ETag of the answer to `query` as `media_type` from `release`: it cannot change."""
-    digest = hashlib.sha256(f"{media_type}\n{query}".encode()).hexdigest()[:16]
+def entity_tag(release: str, media_type: str, key: str) -> str:
+    """Return the ETag of the answer as `media_type` from `release` to what `key` asks: it cannot change."""
+    digest = hashlib.sha256(f"{media_type}\n{key}".encode()).hexdigest()[:16]
     return f'"{release}-{digest}"'
 
 
@@ -48,14 +55,29 @@ def is_known(request: Request, tag: str) -> bool:
     return tag in (candidate.strip().removeprefix("W/") for candidate in given.split(","))
 
 
-async def _query_text(request: Request) -> str:
+Parameters = dict[str, list[str]]
+
+
+async def _query(request: Request) -> tuple[str, Parameters]:
+    """Return the query and the other parameters of the request (SPARQL 1.1 Protocol, section 2.1)."""
     if request.method in ("GET", "HEAD"):
-        return _only(_form(request.scope["query_string"]))
+        parameters = _form(request.scope["query_string"])
+        return _only(parameters), parameters
     type_ = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if type_ not in ("application/sparql-query", "application/x-www-form-urlencoded"):
-        raise MediaTypeError("POST a query as application/sparql-query or application/x-www-form-urlencoded")
-    body = await _body(request)
-    return _decode(body) if type_ == "application/sparql-query" else _only(_form(body))
+    if type_ == "application/x-www-form-urlencoded":
+        parameters = _form(await _body(request))
+        return _only(parameters), parameters
+    if type_ == "application/sparql-query":
+        return _decode(await _body(request)), _form(request.scope["query_string"])
+    raise MediaTypeError("POST a query as application/sparql-query or application/x-www-form-urlencoded")
+
+
+def _graphs(parameters: Parameters, name: str) -> tuple[str, ...] | None:
+    graphs = parameters.get(name)
+    for graph in graphs or ():
+        if not _IRI.fullmatch(graph):
+            raise QueryRefusedError(f"{name} wants an absolute IRI, not {graph[:200]!r}")
+    return None if graphs is None else tuple(graphs)
 
 
 async def _body(request: Request) -> bytes:
@@ -67,14 +89,15 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _form(encoded: bytes) -> list[str]:
+def _form(encoded: bytes) -> Parameters:
     try:
-        return parse_qs(encoded.decode("ascii"), keep_blank_values=True, errors="strict").get("query", [])
+        return parse_qs(encoded.decode("ascii"), keep_blank_values=True, errors="strict")
     except ValueError as error:
         raise QueryRefusedError("the parameters are not percent-encoded UTF-8") from error
 
 
-def _only(queries: list[str]) -> str:
+def _only(parameters: Parameters) -> str:
+    queries = parameters.get("query", [])
     if len(queries) != 1:
         raise QueryRefusedError(f"give exactly one 'query' parameter, not {len(queries)}")
     return queries[0]

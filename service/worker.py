@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from service.errors import QueryAbortedError, QueryTimeoutError, ServiceError
-from service.evaluation import evaluate, open_release
+from service.evaluation import Job, evaluate, open_release
 
 # A template process without threads, from which workers are forked in some 10 ms.
 _PROCESSES = multiprocessing.get_context("forkserver")
@@ -22,15 +22,6 @@ class Limits:
     seconds: float
     memory_bytes: int
     result_bytes: int
-
-
-@dataclass(frozen=True)
-class Job:
-    """A query, the media type to answer in, and the base IRI of its relative IRIs."""
-
-    query: str
-    media_type: str
-    base_iri: str
 
 
 class Worker:
@@ -83,7 +74,7 @@ def _work(connection: Connection, store: Path, limits: Limits) -> None:
         except EOFError:
             return
         try:
-            reply: bytes | ServiceError = evaluate(opened, job.query, job.media_type, job.base_iri, limits.result_bytes)
+            reply: bytes | ServiceError = evaluate(opened, job, limits.result_bytes)
         except ServiceError as error:
             reply = error
         connection.send(reply)

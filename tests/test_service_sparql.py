@@ -112,6 +112,34 @@ def test_ask_in_json_and_xml(service: Service) -> None:
         assert expected in service.get("/sparql", params={"query": "ASK {}"}, headers={"Accept": accept}).text
 
 
+GRAPH = "https://w3id.org/districtgraph/graph/"
+COUNT = "SELECT (COUNT(*) AS ?n) {} WHERE {{ ?s ?p ?o }}"
+COUNT_NAMED = "SELECT (COUNT(*) AS ?n) {} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }}"
+
+
+def count(service: Service, query: str, **parameters: str) -> int:
+    answer = service.get("/sparql", params={"query": query, **parameters}, headers={"Accept": "text/csv"})
+    assert answer.status_code == 200, answer.text
+    return int(answer.text.split()[1])
+
+
+def test_the_dataset_of_a_query_and_of_a_request(service: Service) -> None:
+    """SPARQL 1.1 Protocol, 2.1.4: the request's dataset comes before FROM; without either all graphs are one."""
+    places, nowhere = f"<{GRAPH}places>", "<http://example.org/nowhere>"
+    everything, of_places = count(service, COUNT.format("")), count(service, COUNT_NAMED.format(f"FROM NAMED {places}"))
+    assert everything > 20_000 > of_places > 100
+    assert count(service, COUNT.format(f"FROM {places}")) == of_places
+    assert count(service, COUNT.format(f"FROM {nowhere}")) == 0
+    assert count(service, COUNT.format(f"FROM NAMED {places}")) == 0
+    asked = {"default-graph-uri": f"{GRAPH}places"}
+    assert count(service, COUNT.format(""), **asked) == of_places
+    assert count(service, COUNT.format(f"FROM {nowhere}"), **asked) == of_places
+    assert count(service, COUNT_NAMED.format(""), **asked) == 0
+    asked = {"named-graph-uri": f"{GRAPH}places"}
+    assert count(service, COUNT.format(""), **asked) == 0
+    assert count(service, COUNT_NAMED.format(""), **asked) == of_places
+
+
 def test_an_answer_names_its_release_and_is_not_sent_twice(service: Service) -> None:
     first = service.get("/sparql", params={"query": SELECT})
     assert first.headers["DistrictGraph-Release"] == (service.state / "current").readlink().name
@@ -140,6 +168,7 @@ def test_a_page_of_another_origin_may_ask(service: Service) -> None:
         ({"params": {"query": "SELECT * { SERVICE <http://127.0.0.1:1/> {} }"}}, 400, "SERVICE is not offered"),
         ({"params": {"query": "SELECT * { SERV\\u0049CE <http://127.0.0.1:1/> {} }"}}, 400, "SERVICE is not offered"),
         ({"params": {"query": "ASK " + "{" * 5000 + "}" * 5000}}, 400, "nested deeper than 100"),
+        ({"params": {"query": "ASK {}", "default-graph-uri": "a b"}}, 400, "wants an absolute IRI"),
         ({"params": {"query": "ASK {}"}, "headers": {"Accept": "image/png"}}, 406, "not as image/png"),
         ({"content": "ASK {}", "headers": {"Content-Type": "text/plain"}}, 415, "application/sparql-query"),
         ({"content": "ASK {}"}, 415, "application/sparql-query"),
@@ -214,11 +243,11 @@ def test_a_query_that_takes_too_much_is_ended(query: str, type_: str, small_serv
     assert small_service.get("/sparql", params={"query": "ASK {}"}).status_code == 200
 
 
-def test_others_are_answered_while_a_query_runs_away(small_service: Service) -> None:
-    with concurrent.futures.ThreadPoolExecutor() as pool:
-        slow = pool.submit(small_service.get, "/sparql", params={"query": CROSS})
+def test_others_are_answered_while_a_query_runs_away(state: Path) -> None:
+    with serving(state, DISTRICTGRAPH_QUERY_SECONDS="15") as service, concurrent.futures.ThreadPoolExecutor() as pool:
+        slow = pool.submit(service.get, "/sparql", params={"query": CROSS})
         time.sleep(0.2)
-        quick = [small_service.get("/sparql", params={"query": "ASK {}"}).status_code for _ in range(10)]
+        quick = [service.get("/sparql", params={"query": "ASK {}"}).status_code for _ in range(10)]
         assert quick == [200] * 10
         assert not slow.done()
         assert slow.result().status_code == 503
