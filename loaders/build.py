@@ -33,11 +33,12 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Built:
-    """What a build made: the release, the counts that its manifest holds, and how its evidence fared."""
+    """What a build made: the release, its counts, how evidence fared, and how much its manifest vouches for."""
 
     release: Release
     counts: dict[str, Any]
     evidence: EvidenceReport
+    verified: int
 
 
 def checked_corpus(vocabulary: Vocabulary) -> Corpus:
@@ -75,7 +76,8 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
         counts = _counts(quads)
         manifest = _manifest(release_id(content), corpus, counts, report)
         description = _description(release_id(content), counts["triples_by_graph"])
-        return Built(releases.publish(content, description, manifest), counts, report)
+        release = releases.publish(content, description, manifest)
+        return Built(release, counts, report, release.verified())
 
 
 def _ontology_quads() -> set[ox.Quad]:
@@ -115,7 +117,7 @@ def _manifest(id_: str, corpus: Corpus, counts: dict[str, Any], report: Evidence
         record = sources.setdefault(source, {"graph": graph_of(source).value, "entries": 0, "files": {}})
         record["entries"] = entries[source]
         record["files"][name] = hashlib.sha256(content).hexdigest()
-    evidence = {key: value for key, value in asdict(report).items() if key != "faults"}
+    evidence = {key: value for key, value in asdict(report).items() if key not in ("faults", "papers_without_text")}
     return {
         "release": id_,
         "built": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -15,6 +15,12 @@ from ontology.iris import TERM, XSD
 from ontology.nearest import did_you_mean
 from ontology.vocabulary import Kind, Property, Vocabulary
 
+_LIKE = {
+    "integer": ", a whole number such as 2019",
+    "decimal": ", a number such as 1250 or 0.5 (words like 'about' go into approximation)",
+    "boolean": ", true or false",
+    "anyURI": ", an address such as https://example.org/",
+}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
 
 
@@ -32,6 +38,10 @@ def check_corpus(corpus: Corpus, vocabulary: Vocabulary, faults: list[Fault]) ->
     Checked are keys, classes, domains, ranges, datatypes, references, ids and the form of evidence.
     """
     things = Things(_introduced(corpus, vocabulary, faults), sections_of(corpus))
+    for paper in corpus.papers:
+        if not any(entry.introduces and entry.subject == entry.source == paper for entry in corpus.entries):
+            message = f"the record must bring in the paper under its folder's name, '- id: {paper}'"
+            faults.append(Fault(f"loaders/corpus/{paper}/{RECORD}", 1, message))
     checker = _Checker(vocabulary, things, faults)
     for entry in corpus.entries:
         checker.check(entry)
@@ -140,7 +150,8 @@ class _Checker:
         if not isinstance(item, Scalar):
             self._fault(entry, item.line, f"{property_.name!r} wants an id; give the thing its own entry")
         elif item.text not in self._things.types:
-            self._fault(entry, item.line, f"nothing has the id {item.text!r}{self._near(item.text)}")
+            near = self._near(item.text, property_.range)
+            self._fault(entry, item.line, f"nothing has the id {item.text!r}{near}; or bring it in, '- id: …'")
         elif not self._vocabulary.is_a(self._things.types[item.text], property_.range):
             wanted = self._classes(property_.range)
             given = self._classes(self._things.types[item.text])
@@ -152,7 +163,8 @@ class _Checker:
             self._fault(entry, item.line, f"{property_.name!r} wants a single value")
         elif not _is_lexical(datatype, item.text):
             wanted = datatype.removeprefix(XSD)
-            self._fault(entry, item.line, f"{property_.name!r} wants xsd:{wanted}, not {item.text!r}")
+            message = f"{property_.name!r} wants xsd:{wanted}{_LIKE.get(wanted, '')}, not {item.text!r}"
+            self._fault(entry, item.line, message)
 
     def _check_text(self, entry: Entry, key: str, item: Node) -> None:
         if isinstance(item, LocatedMapping):
@@ -165,8 +177,10 @@ class _Checker:
         elif not isinstance(item, Scalar) or not item.text.strip():
             self._fault(entry, item.line, f"{key!r} wants text")
 
-    def _near(self, name: str) -> str:
-        return did_you_mean(name, self._things.types)
+    def _near(self, name: str, classes: frozenset[str] = frozenset()) -> str:
+        """Return the known ids nearest to `name`, among things of `classes`."""
+        types = self._things.types
+        return did_you_mean(name, [known for known in types if self._vocabulary.is_a(types[known], classes)])
 
     def _classes(self, iris: frozenset[str]) -> str:
         labels = sorted(self._vocabulary.labels.get(iri, iri) for iri in iris)

@@ -67,7 +67,7 @@ def read_corpus(faults: list[Fault], directory: Traversable | None = None) -> Co
 
     Files that cannot be read, and items that are no entries, are added to `faults`.
     """
-    files = tuple(_files(directory or resources.files("loaders") / "corpus"))
+    files = tuple(_files(directory or resources.files("loaders") / "corpus", faults))
     entries: list[Entry] = []
     references: list[tuple[SourceFile, Mapping]] = []
     for file in files:
@@ -84,15 +84,30 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None and len(text) <= 100
 
 
-def _files(directory: Traversable) -> Iterator[SourceFile]:
-    for child in sorted(directory.iterdir(), key=lambda child: child.name):
-        if child.is_dir() and not child.name.startswith(("_", ".")):
-            for file in sorted(child.iterdir(), key=lambda file: file.name):
-                if file.name.endswith(".yaml") or file.name == REFERENCES:
-                    yield SourceFile(child.name, f"loaders/corpus/{child.name}/{file.name}", file.read_bytes())
-        elif child.name.endswith(".yaml"):
-            source = child.name.removesuffix(".yaml")
-            yield SourceFile(source, f"loaders/corpus/{child.name}", child.read_bytes())
+def _files(directory: Traversable, faults: list[Fault]) -> Iterator[SourceFile]:
+    """Yield the files of the folder and of the papers' folders in it; a file that nobody reads is a fault."""
+    for child in _visible(directory):
+        if child.is_dir():
+            names = [file.name for file in _visible(child)]
+            if RECORD not in names:
+                message = f"the paper has no {RECORD}; its record comes first (docs/curation.md)"
+                faults.append(Fault(f"loaders/corpus/{child.name}", 1, message))
+            for file in _visible(child):
+                yield from _file(child.name, f"loaders/corpus/{child.name}/{file.name}", file, faults)
+        else:
+            yield from _file(child.name.removesuffix(".yaml"), f"loaders/corpus/{child.name}", child, faults)
+
+
+def _file(source: str, name: str, file: Traversable, faults: list[Fault]) -> Iterator[SourceFile]:
+    if file.name.endswith(".yaml") or file.name == REFERENCES:
+        yield SourceFile(source, name, file.read_bytes())
+    else:
+        faults.append(Fault(name, 1, f"only .yaml files and {REFERENCES} are read here; rename or remove it"))
+
+
+def _visible(directory: Traversable) -> list[Traversable]:
+    children = (child for child in directory.iterdir() if not child.name.startswith(("_", ".")))
+    return sorted(children, key=lambda child: child.name)
 
 
 def _items(file: SourceFile, faults: list[Fault]) -> Iterator[Mapping]:
@@ -100,13 +115,14 @@ def _items(file: SourceFile, faults: list[Fault]) -> Iterator[Mapping]:
     if root is None:
         return
     if not isinstance(root, Sequence):
-        faults.append(Fault(file.name, root.line, "the file must be a list of entries, each with '- id: …'"))
+        example = '[{"id": …}, …]' if file.name.endswith(REFERENCES) else "- id: …"
+        faults.append(Fault(file.name, root.line, f"the file must be a list of entries, {example}"))
         return
     for item in root.items:
         if isinstance(item, Mapping):
             yield item
         else:
-            faults.append(Fault(file.name, item.line, "an entry must have keys, beginning with '- id: …'"))
+            faults.append(Fault(file.name, item.line, "an entry must have keys, an id first"))
 
 
 def _entry(file: SourceFile, item: Mapping, faults: list[Fault]) -> Entry | None:

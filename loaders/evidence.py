@@ -35,12 +35,13 @@ class EvidenceReport:
     passed: int = 0
     failed: int = 0
     without_text: int = 0
+    papers_without_text: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
     def __str__(self) -> str:
-        return (
-            f"{self.performed} performed, {self.passed} passed, {self.failed} failed, {self.without_text} without text"
-        )
+        counts = f"{self.performed} performed, {self.passed} passed, {self.failed} failed"
+        papers = f" ({', '.join(self.papers_without_text)})" if self.papers_without_text and self.performed else ""
+        return f"{counts}, {self.without_text} without text{papers}"
 
 
 def pointers(corpus: Corpus) -> Iterator[Pointer]:
@@ -61,8 +62,8 @@ def verify(corpus: Corpus, papers: Path | None) -> EvidenceReport:
 
     A paper without a text there is counted and left. Raises UnknownPaperError where the folder is none.
     """
-    report = EvidenceReport()
     texts = {paper: text for paper in corpus.papers if (text := read_text(paper, papers)) is not None}
+    report = EvidenceReport(papers_without_text=[paper for paper in corpus.papers if paper not in texts])
     for pointer in pointers(corpus):
         text = texts.get(pointer.source)
         if text is None:

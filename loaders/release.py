@@ -58,6 +58,11 @@ class Release:
             raise ReleaseError(f"release {self.id} is damaged (manifest.json: {error}); build again") from error
         return manifest
 
+    def verified(self) -> int:
+        """Return how many passages were verified when the release was made. Raises ReleaseError."""
+        passed: int = self.manifest()["checks"]["evidence"]["passed"]
+        return passed
+
 
 def canonical(quads: Iterable[ox.Quad]) -> bytes:
     """Return `quads` as sorted N-Quads with canonical blank nodes (RDFC-1.0): equal datasets, equal bytes."""
@@ -124,7 +129,7 @@ class Releases:
         """
         release = Release(release_id(content), self._folder / release_id(content))
         if release.is_whole():
-            if _verified(manifest) > _verified(release.manifest()):
+            if manifest["checks"]["evidence"]["passed"] > release.verified():
                 _write(release.folder / "manifest.json", _json(manifest))
         else:
             shutil.rmtree(release.folder, ignore_errors=True)
@@ -149,11 +154,6 @@ class Releases:
         link.symlink_to(Path("releases") / release.id)
         link.replace(self._current)
         _sync(self._state)
-
-
-def _verified(manifest: dict[str, Any]) -> int:
-    passed: int = manifest["checks"]["evidence"]["passed"]
-    return passed
 
 
 def _json(document: dict[str, Any]) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ontology.iris import THING, XSD, expand
+from ontology.iris import TERM, THING, XSD, expand
 from ontology.nearest import did_you_mean
 from queries.errors import ParameterError
 from queries.named_query import NamedQuery, Parameter
@@ -55,7 +55,7 @@ def _term(parameter: Parameter, value: str, candidates: Candidates) -> ox.NamedN
 
 def _thing(parameter: Parameter, value: str, known: list[Candidate]) -> str:
     iris = {candidate.iri for candidate in known}
-    for iri in (expand(value), THING + value):
+    for iri in (expand(value), THING + value, TERM + value):
         if iri in iris:
             return iri
     named = {candidate.iri for candidate in known if candidate.label.casefold() == value.casefold()}
@@ -64,7 +64,7 @@ def _thing(parameter: Parameter, value: str, known: list[Candidate]) -> str:
     if named:
         ids = ", ".join(sorted(iri.removeprefix(THING) for iri in named))
         raise ParameterError(f"{value!r} names several things; use one of the ids {ids} for {parameter.name!r}")
-    names = sorted(iri.removeprefix(THING) for iri in iris)
+    names = sorted(iri.removeprefix(THING).removeprefix(TERM) for iri in iris)
     raise ParameterError(
         f"no {parameter.type} {value!r} for {parameter.name!r} in this release{did_you_mean(value, names)}"
     )

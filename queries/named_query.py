@@ -23,6 +23,7 @@ from queries.errors import QueryFileError, UnknownQueryError
 
 LITERAL_TYPES = ("integer", "string")
 ANY_THING = "thing"
+ANY_CLASS = "class"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TYPE = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _SLOT = re.compile(r"VALUES\s+\?(?P<name>\w+)\s*\{\s*UNDEF\s*\}")
@@ -32,7 +33,7 @@ _PARAMETER_KEYS = ("type", "summary", "example")
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter: `type` is a class of the ontology, whose things it takes, ANY_THING, or one of LITERAL_TYPES."""
+    """A parameter: `type` is a class of the ontology, whose things it takes, ANY_THING, ANY_CLASS, or one of LITERAL_TYPES."""
 
     name: str
     type: str

@@ -76,6 +76,8 @@ def build(state: Path | None, papers: Path | None) -> None:
     click.echo(f"folder    {built.release.folder}")
     click.echo(f"triples   {built.counts['triples']}")
     click.echo(f"evidence  {built.evidence}")
+    if built.verified > built.evidence.passed:
+        click.echo(f"          {built.verified} passed when the same release was built before")
 
 
 @main.command()
@@ -166,17 +168,22 @@ def check_corpus(papers: Path | None) -> None:
 
 @main.command()
 @click.argument("paper")
-@click.argument("passage")
+@click.argument("passage", required=False)
 @_papers
 @_reporting_errors
-def anchor(paper: str, passage: str, papers: Path | None) -> None:
+def anchor(paper: str, passage: str | None, papers: Path | None) -> None:
     """Print the evidence entry for a PASSAGE of the text of PAPER.
 
-    "first words ... last words" spans what is between them.
+    "first words ... last words" spans what is between them. Without a PASSAGE the digest of the whole text is
+    printed, for the record of the paper.
     """
-    from loaders.anchor import anchor_passage
+    from loaders.anchor import anchor_passage, text_digest
 
-    found = anchor_passage(paper, passage, _settings(papers=papers).papers)
+    folder = _settings(papers=papers).papers
+    if passage is None:
+        click.echo(f"textDigest: {text_digest(paper, folder)}")
+        return
+    found = anchor_passage(paper, passage, folder)
     for entry in found:
         click.echo(f"evidence: {entry}")
     if len(found) > 1:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from ontology.iris import PREFIXES, RELEASE, TERM, THING
+from ontology.iris import OWL, PREFIXES, RELEASE, TERM, THING
 from queries.binding import Candidate, bind
-from queries.named_query import ANY_THING, LITERAL_TYPES, NamedQuery
+from queries.named_query import ANY_CLASS, ANY_THING, LITERAL_TYPES, NamedQuery
 from service.engine import Answer, Engine
 from service.evaluation import Job
 from service.tables import Table
@@ -48,7 +48,11 @@ async def _candidates(engine: Engine, class_name: str) -> list[Candidate]:
 @lru_cache
 def _candidates_query(class_name: str) -> str:
     """Return the query for every thing of a class with its names; the name comes from a query's header."""
-    type_ = "?any" if class_name == ANY_THING else f"<{TERM}{class_name}>"
+    type_, namespace = f"<{TERM}{class_name}>", THING
+    if class_name == ANY_THING:
+        type_ = "?any"
+    elif class_name == ANY_CLASS:
+        type_, namespace = f"<{OWL}Class>", TERM
     return f"""SELECT DISTINCT ?thing ?name WHERE {{
         ?thing a {type_} ; <{PREFIXES["rdfs"]}label>|<{PREFIXES["skos"]}altLabel> ?name
-        FILTER(STRSTARTS(STR(?thing), "{THING}")) }}"""
+        FILTER(STRSTARTS(STR(?thing), "{namespace}")) }}"""

@@ -121,9 +121,14 @@ def service(state: Path) -> Iterator[Service]:
 @pytest.fixture
 def copied_project(tmp_path: Path) -> Path:
     """A copy of the project's packages, for a test to change."""
-    for package in ("ontology", "queries", "loaders", "service"):
-        shutil.copytree(PROJECT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    copy_project(tmp_path)
     return tmp_path
+
+
+def copy_project(folder: Path) -> None:
+    """Copy the project's packages into `folder`."""
+    for package in ("ontology", "queries", "loaders", "service"):
+        shutil.copytree(PROJECT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
 
 
 Edit = Callable[[str, str, str], None]

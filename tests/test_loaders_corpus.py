@@ -1,11 +1,12 @@
 """Every fault that a curator can make is found, with its file and line, and nothing is built from it."""
 
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import run
+from conftest import copy_project, run
 
 Edit = Callable[[str, str, str], None]
 
@@ -15,7 +16,7 @@ ENTRY = """- id: test-firm
   locatedIn: toy-valley
   evidence: {section: "3", start: 18214, end: 18294, digest: %s}
 """ % ("0" * 64)
-FILE = "loaders/corpus/hervas-oliver-2021/test.yaml"
+FILE = "loaders/corpus/hervas-oliver-2021/test-{}.yaml"
 
 FAULTS = {
     "unknown key": (ENTRY.replace("locatedIn", "locatedin"), 4, "no property 'locatedin'.*did you mean 'locatedIn'"),
@@ -23,13 +24,13 @@ FAULTS = {
     "dangling reference": (ENTRY.replace("toy-valley", "toy-vally"), 4, "nothing has the id 'toy-vally'.*'toy-valley'"),
     "reference out of range": (ENTRY.replace("toy-valley", "sensors"), 4, "'locatedIn' wants location.*technology"),
     "property out of domain": (ENTRY.replace("locatedIn: toy-valley", "doi: 10.1/x"), 4, "'doi' is for publication"),
-    "wrong datatype": (ENTRY.replace("locatedIn: toy-valley", "fromYear: soon"), 4, "'fromYear' wants xsd:integer"),
-    "not a boolean": (ENTRY.replace("locatedIn: toy-valley", "anonymous: yes"), 4, "'anonymous' wants xsd:boolean"),
+    "wrong datatype": (ENTRY.replace("locatedIn: toy-valley", "fromYear: soon"), 4, "xsd:integer, a whole number"),
+    "not a boolean": (ENTRY.replace("locatedIn: toy-valley", "anonymous: yes"), 4, "xsd:boolean, true or false"),
     "mapping for a thing": (ENTRY.replace("toy-valley", "{id: x}"), 4, "'locatedIn' wants an id"),
     "list of values for one": (ENTRY.replace("locatedIn: toy-valley", "website: [[a]]"), 4, "a single value"),
     "id taken by another paper": (ENTRY.replace("test-firm", "castellon"), 1, "taken by .*district.yaml:"),
     "id taken by a scheme": (ENTRY.replace("test-firm", "sensors"), 1, "taken by the ontology's schemes"),
-    "id twice in a file": (ENTRY + ENTRY, 6, r"taken by .*test.yaml:1"),
+    "id twice in a file": (ENTRY + ENTRY, 6, r"taken by .*test-\d+.yaml:1"),
     "subject that is nowhere": (ENTRY.replace("id: test-firm", "subject: aijuu"), 1, "no.* id 'aijuu'.*'aiju'"),
     "malformed id": (ENTRY.replace("test-firm", "Test Firm"), 1, "lower-case letters, digits and hyphens"),
     "neither id nor subject": (ENTRY.replace("- id: test-firm\n ", "-"), 1, "needs either 'id'"),
@@ -47,33 +48,67 @@ FAULTS = {
     "key twice": (ENTRY.replace("  locatedIn", "  type: Firm\n  locatedIn"), 4, "'type' stands here a second time"),
     "alias": (ENTRY.replace("Test firm", "&a Test firm") + "- *a\n", 6, "aliases are not read"),
     "not YAML": (ENTRY + "- {a: [\n", 7, "not YAML"),
-    "no list": ("id: test-firm\n", 1, "must be a list of entries"),
+    "no list": ("id: test-firm\n", 1, "must be a list of entries, - id"),
     "entry without keys": ("- test-firm\n", 1, "must have keys"),
     "nested beyond measure": ("- id: a\n  label: " + "[" * 40 + "]" * 40 + "\n", 2, "nested deeper"),
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def faulty_build(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A project with every fault of FAULTS in a file of its own, and what building it said."""
+    project = tmp_path_factory.mktemp("faulty")
+    copy_project(project)
+    for number, (content, _, _) in enumerate(FAULTS.values()):
+        (project / FILE.format(number)).write_text(content.replace("test-firm", f"test-firm-{number}"))
+    return project, run("build", "--state", "state", cwd=project)
+
+
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_named_with_file_and_line_and_nothing_is_built(name: str, copied_project: Path) -> None:
-    content, line, message = FAULTS[name]
-    (copied_project / FILE).write_text(content)
-    checked = run("build", "--state", "state", cwd=copied_project)
+def test_a_fault_is_named_with_file_and_line(
+    name: str, faulty_build: tuple[Path, subprocess.CompletedProcess[str]]
+) -> None:
+    _, line, message = FAULTS[name]
+    file = FILE.format(list(FAULTS).index(name))
+    said = faulty_build[1].stderr
+    assert re.search(rf"^{re.escape(file)}:{line}: .*{message}", said, re.MULTILINE), said
+
+
+def test_nothing_is_built_from_faults(faulty_build: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    project, built = faulty_build
+    assert (built.returncode, "Traceback" in built.stderr) == (1, False)
+    assert not (project / "state/current").exists()
+    assert not list((project / "state/releases").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("gotz-2019/facts.yml", "", r"loaders/corpus/gotz-2019/facts.yml:1: only .yaml files .* rename or remove it"),
+        ("rossi-2022/facts.yaml", "[]", "loaders/corpus/rossi-2022:1: the paper has no paper.yaml"),
+        ("rossi-2022/paper.yaml", "[]", "loaders/corpus/rossi-2022/paper.yaml:1: .*'- id: rossi-2022'"),
+    ],
+)
+def test_a_file_that_would_not_be_read_is_named(name: str, content: str, message: str, copied_project: Path) -> None:
+    path = copied_project / "loaders/corpus" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(content)
+    checked = run("check", "corpus", cwd=copied_project)
     assert checked.returncode == 1
-    assert re.search(rf"^{re.escape(FILE)}:{line}: .*{message}", checked.stderr, re.MULTILINE), checked.stderr
-    assert "Traceback" not in checked.stderr
-    assert not (copied_project / "state/current").exists()
-    assert not list((copied_project / "state/releases").iterdir())
+    assert re.search(f"^{message}", checked.stderr, re.MULTILINE), checked.stderr
 
 
 def test_a_type_that_another_entry_adds_counts(copied_project: Path) -> None:
     added = "- subject: test-firm\n  type: TradeAssociation\n" + ENTRY[ENTRY.index("  evidence") :]
     located = ENTRY.replace("locatedIn: toy-valley", "activeIn: toy-valley")
-    (copied_project / FILE).write_text(located + added)
+    (copied_project / FILE.format(0)).write_text(located + added)
     assert run("check", "corpus", cwd=copied_project).returncode == 0
 
 
 def test_all_faults_are_reported_at_once(copied_project: Path) -> None:
-    (copied_project / FILE).write_text(ENTRY.replace("Firm\n", "Frim\n", 1).replace("toy-valley", "toy-vally"))
+    (copied_project / FILE.format(0)).write_text(
+        ENTRY.replace("Firm\n", "Frim\n", 1).replace("toy-valley", "toy-vally")
+    )
     checked = run("check", "corpus", cwd=copied_project)
     assert checked.returncode == 1
     assert [line.split(":")[1] for line in checked.stderr.splitlines()] == ["2", "4"]
@@ -113,7 +148,7 @@ def test_a_new_class_needs_no_code(copied_project: Path, edit: Edit) -> None:
         "dg:Person a owl:Class",
         "dg:FabLab a owl:Class ; rdfs:subClassOf dg:CollectiveActor .\ndg:Person a owl:Class",
     )
-    (copied_project / FILE).write_text(ENTRY.replace("type: Firm", "type: FabLab"))
+    (copied_project / FILE.format(0)).write_text(ENTRY.replace("type: Firm", "type: FabLab"))
     built = run("build", "--state", "state", cwd=copied_project)
     assert built.returncode == 0, built.stderr
     query = """PREFIX dg: <https://w3id.org/districtgraph/ontology#>

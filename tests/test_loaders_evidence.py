@@ -62,6 +62,15 @@ def test_an_anchored_passage_is_verified(small_paper: Path) -> None:
     assert manifest["checks"]["evidence"]["passed"] == 3
 
 
+def test_the_digest_of_a_text_goes_into_its_record(small_paper: Path) -> None:
+    printed = run("anchor", PAPER, "--papers", "texts", cwd=small_paper).stdout
+    record = small_paper / "loaders/corpus" / PAPER / "paper.yaml"
+    record.write_text(f"{record.read_text()}  {printed}")
+    status, output = build(small_paper)
+    assert status == 0, output
+    assert re.search(r"\d+ without text \(.*gotz-2019.*norway-two-clusters\)", output)
+
+
 def test_a_passage_of_another_section_names_it(small_paper: Path) -> None:
     assert 'section: "2"' in anchor(small_paper, "12 firms")
 

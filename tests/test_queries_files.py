@@ -13,7 +13,7 @@ from ontology.iris import THING
 from ontology.vocabulary import load_vocabulary
 from queries.binding import Candidate, bind
 from queries.errors import ParameterError, QueryFileError
-from queries.named_query import ANY_THING, LITERAL_TYPES, NamedQuery, load_queries, parse_query
+from queries.named_query import ANY_CLASS, ANY_THING, LITERAL_TYPES, NamedQuery, load_queries, parse_query
 
 Edit = Callable[[str, str, str], None]
 HEADER = "#+ summary: a question\n#+ parameters:\n#+   {name}: {{type: {type}, summary: one, example: e}}\n"
@@ -92,7 +92,7 @@ def test_a_new_file_is_a_question_without_code(copied_project: Path, state: Path
 
 
 def test_every_type_of_a_parameter_is_a_class() -> None:
-    known = {*load_vocabulary().classes, *LITERAL_TYPES, ANY_THING}
+    known = {*load_vocabulary().classes, *LITERAL_TYPES, ANY_THING, ANY_CLASS}
     types = {parameter.type for query in load_queries().values() for parameter in query.parameters.values()}
     assert types <= known
 

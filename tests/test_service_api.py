@@ -63,6 +63,7 @@ def test_an_answer_in_every_format(accept: str, sent: str, start: str, service: 
         ("/api/queries/brokerage?actr=aiju", 400, "parameter", "did you mean 'actor'? (it has: actor"),
         ("/api/queries/brokerage?actor=ajiu", 400, "parameter", "no CollectiveActor 'ajiu'"),
         ("/api/queries/brokerage?actor=sensors", 400, "parameter", "no CollectiveActor 'sensors'"),
+        ("/api/queries/policies?kind=livinglab", 400, "parameter", "did you mean 'LivingLab'"),
         ("/api/queries/brokerage?actor=aiju&actor=itc", 400, "parameter", "given twice"),
         ("/api/queries/brokerage?actor=%3Chttp%3A%2F%2Fx%3E%20%7D", 400, "parameter", "no CollectiveActor"),
         ("/api/nothing", 404, "http", None),
