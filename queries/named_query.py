@@ -33,7 +33,7 @@ _PARAMETER_KEYS = ("type", "summary", "example")
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter: `type` is a class of the ontology, whose things it takes, ANY_THING, ANY_CLASS, or one of LITERAL_TYPES."""
+    """A parameter; it takes things of a class of the ontology, ANY_THING, ANY_CLASS, or one of LITERAL_TYPES."""
 
     name: str
     type: str

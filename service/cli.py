@@ -59,7 +59,7 @@ _papers = click.option(
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="districtgraph")
 def main() -> None:
-    """Who brokered which technology, where, for whom, and on which page it says so."""
+    """Who brokered which technology, where, for whom, and in which passage it says so."""
 
 
 @main.command()

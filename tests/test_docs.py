@@ -6,6 +6,7 @@ import tomllib
 
 from conftest import PROJECT, Service, run
 
+from ontology.vocabulary import load_vocabulary
 from service.settings import Settings
 
 README = (PROJECT / "README.md").read_text()
@@ -30,6 +31,24 @@ def test_the_curl_of_the_readme_answers_the_flagship_question(service: Service) 
     assert {f"AIJU,{technology},{lab}" for technology in technologies} <= set(rows)
     platform = "digital manufacturing platform,Castellon ceramic tile district,Colorker,CEBRA+"
     assert {f"{who},{platform},Hervas-Oliver et al. (2019),3.3" for who in ("ITC", "ASCER")} <= set(rows)
+
+
+def test_the_sparql_of_the_readme_finds_the_passage_behind_a_triple(service: Service) -> None:
+    (query,) = re.findall(r"```sparql\n(.*?)```", README, re.DOTALL)
+    rows = service.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"}).text.splitlines()[1:]
+    assert {row.split(",")[2] for row in rows} == {"4.2"}
+    assert all(row.startswith("https://w3id.org/districtgraph/id/vicedo-marti,") for row in rows)
+
+
+def test_every_key_that_the_curators_guide_names_is_a_property_of_its_class() -> None:
+    vocabulary = load_vocabulary()
+    guide = (PROJECT / "docs/curation.md").read_text()
+    rows = re.findall(r"^\| [^|]+ \| `(\w+)` \| ([^|]+) \|$", guide, re.MULTILINE)
+    assert len(rows) == 9
+    for class_, keys in rows:
+        type_ = {vocabulary.class_named(class_).iri}
+        for key in re.findall(r"`(\w+)`", keys):
+            assert vocabulary.is_a(type_, vocabulary.property_named(key).domain), (class_, key)
 
 
 def test_the_settings_table_is_the_settings() -> None:
