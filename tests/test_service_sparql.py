@@ -27,9 +27,11 @@ CONSTRUCT { ?x a dg:IndustrialDistrict } WHERE { ?x a dg:IndustrialDistrict }"""
 FLAGSHIP = """PREFIX dg: <https://w3id.org/districtgraph/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT DISTINCT ?broker ?technology ?district ?host ?policy ?source ?section WHERE {
-  ?brokerage a dg:Brokerage ; dg:broker/rdfs:label ?broker ; dg:technology/rdfs:label ?technology ;
-     dg:place/rdfs:label ?district ; dg:host/rdfs:label ?host ; dg:policy/rdfs:label ?policy ; dg:evidence ?evidence .
-  ?evidence dg:section ?section ; dg:source/rdfs:label ?source }"""
+  ?brokerage a dg:Brokerage ; dg:broker/rdfs:label ?broker ; dg:technology ?brokered ;
+     dg:place/rdfs:label ?district ; dg:host/rdfs:label ?host ; dg:policy/rdfs:label ?policy .
+  ?brokered rdfs:label ?technology .
+  ?fact dg:factSubject ?brokerage ; dg:factProperty dg:technology ; dg:factObject ?brokered ;
+     dg:source/rdfs:label ?source ; dg:evidence/dg:section ?section }"""
 LAB = ("Toy Valley", "Vicedo Martí", "Industry 4.0 living lab of the Toy Valley", "Hervas-Oliver (2021)", "4.1")
 PLATFORM = ("Castellon ceramic tile district", "Colorker", "CEBRA+", "Hervas-Oliver et al. (2019)", "3.3")
 TECHNOLOGIES = ("augmented reality", "3D printing", "IoT sensors", "data analytics", "drones", "artificial vision")
