@@ -14,7 +14,7 @@ from service.evaluation import Job
 from service.negotiation import choose, content_type
 from service.problems import problem
 from service.questions import SOLUTIONS_JSON, answer_document, ask
-from service.sparql import RELEASE_HEADER, answered, entity_tag, is_known
+from service.sparql import RELEASE_HEADER, answered, entity_tag, is_known, unless_gone
 from service.tables import Table
 
 router = APIRouter()
@@ -60,13 +60,13 @@ async def answer_query(name: str, request: Request) -> Response:
     """Return the answer; the query's own parameters go into the query string."""
     engine, query = _engine(request), query_named(request.app.state.queries, name)
     values = _values(request)
-    sent = choose(request.headers.get("accept"), _OFFERED)
+    sent = choose(",".join(request.headers.getlist("accept")), _OFFERED)
     key = f"{sorted(values.items())}\n{query.text}"
     if is_known(request, tag := entity_tag(engine.release().id, sent, key)):
         return Response(status_code=304, headers={"ETag": tag, "Vary": "Accept"})
     if sent not in ("application/json", "text/markdown"):
-        return answered(await ask(engine, query, values, sent), sent, key)
-    answer = await ask(engine, query, values, SOLUTIONS_JSON)
+        return answered(await unless_gone(request, ask(engine, query, values, sent)), sent, key)
+    answer = await unless_gone(request, ask(engine, query, values, SOLUTIONS_JSON))
     table = Table.parse(answer.content)
     headers = {"ETag": entity_tag(answer.release, sent, key), "Vary": "Accept", RELEASE_HEADER: answer.release}
     if sent == "text/markdown":

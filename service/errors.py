@@ -5,7 +5,8 @@ ServiceError
 │   ├── QueryRefusedError      the query is not SPARQL, or asks for what is not offered
 │   ├── NotAcceptableError     no format that the client accepts fits the answer
 │   ├── MediaTypeError         the body of the request is of a kind that is not read here
-│   └── TooLargeError          the request is longer than the limit
+│   ├── TooLargeError          the request is longer than the limit
+│   └── ClientGoneError        nobody waits for the answer any more
 └── EngineError                the request is in order, and the engine did not answer it
     ├── EngineBusyError        every worker is at work; try again later
     ├── QueryTimeoutError      the query ran into its deadline
@@ -36,6 +37,10 @@ class MediaTypeError(RequestError):
 
 class TooLargeError(RequestError):
     """The request is longer than the limit."""
+
+
+class ClientGoneError(RequestError):
+    """Nobody waits for the answer any more."""
 
 
 class EngineError(ServiceError):

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from ontology.iris import BASE
 from queries.named_query import prologue
-from service.errors import QueryAbortedError, QueryRefusedError, ResultTooLargeError
+from service.errors import EngineError, QueryAbortedError, QueryRefusedError, ResultTooLargeError
 
 _PLACE = re.compile(r"error at (?P<line>\d+):(?P<column>\d+)")
 
@@ -29,8 +29,11 @@ class _Limited(io.BytesIO):
 
 
 def open_release(store: Path) -> ox.Store:
-    """Open the indexed quads of a release, read-only."""
-    return ox.Store.read_only(str(store))
+    """Open the indexed quads of a release, read-only. Raises EngineError where they are damaged."""
+    try:
+        return ox.Store.read_only(str(store))
+    except (OSError, RuntimeError, ValueError) as error:
+        raise EngineError(f"release {store.parent.name} is damaged; build it again") from error
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def evaluate(store: ox.Store, job: Job, max_bytes: int) -> bytes:
     except SyntaxError as error:
         raise QueryRefusedError(_syntax_message(job.query, error)) from error
     except (ValueError, OSError, RuntimeError) as error:
-        raise QueryRefusedError(f"the query cannot be evaluated: {error}") from error
+        raise QueryRefusedError("the engine does not answer this query") from error
     buffer = _Limited(max_bytes)
     try:
         if isinstance(results, ox.QueryTriples):
@@ -73,7 +76,7 @@ def evaluate(store: ox.Store, job: Job, max_bytes: int) -> bytes:
         else:
             results.serialize(buffer, format=_results_format(job.media_type))
     except (ValueError, OSError, RuntimeError) as error:
-        raise QueryAbortedError(f"the query failed while it was answered: {error}") from error
+        raise QueryAbortedError("the query failed while it was answered") from error
     return buffer.getvalue()
 
 

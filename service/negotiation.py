@@ -42,7 +42,8 @@ def choose(accept: str | None, offered: Sequence[str]) -> str:
     """
     if not accept or not accept.strip():
         return offered[0]
-    best = parse_accept_header(accept, MIMEAccept).best_match(offered)
+    wanted = [(type_.partition(";")[0].strip(), quality) for type_, quality in parse_accept_header(accept, MIMEAccept)]
+    best = MIMEAccept(wanted).best_match(offered)
     if best is None:
         raise NotAcceptableError(f"the answer can be had as {', '.join(offered)}, not as {accept[:200]}")
     return best

@@ -1,6 +1,8 @@
 """Serves the application with uvicorn, on a socket that is bound before anything else is promised."""
 
+import signal
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -23,7 +25,9 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
         host, port = listening.getsockname()[:2]
         ready(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
-        with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has shut down
+        # uvicorn raises the signal again once it has shut down; that is a clean end too
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listening])
 
 
@@ -31,6 +35,7 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family)
-    except OSError as error:
-        message = f"cannot serve on {host} port {port} ({error.strerror}); choose another --port or --host"
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or "no such host"
+        message = f"cannot serve on {host} port {port} ({why}); choose another --port or --host"
         raise ServiceError(message) from error

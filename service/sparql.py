@@ -1,14 +1,17 @@
 """The SPARQL 1.1 Protocol's query operation, as a plain route outside FastAPI's."""
 
+import asyncio
 import hashlib
 import re
+from collections.abc import Coroutine
+from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from service.engine import Answer, Engine
-from service.errors import MediaTypeError, QueryRefusedError, TooLargeError
+from service.errors import ClientGoneError, MediaTypeError, QueryRefusedError, TooLargeError
 from service.evaluation import Job
 from service.negotiation import content_type, media_type_for
 from service.query_form import MAX_QUERY_BYTES, asked_for
@@ -22,14 +25,14 @@ async def sparql(request: Request) -> Response:
     engine: Engine = request.app.state.engine
     query, parameters = await _query(request)
     asked = asked_for(query)
-    media_type = media_type_for(asked.form, request.headers.get("accept"))
+    media_type = media_type_for(asked.form, ",".join(request.headers.getlist("accept")))
     default_graphs, named_graphs = _graphs(parameters, "default-graph-uri"), _graphs(parameters, "named-graph-uri")
     job = Job(query, media_type, asked.has_dataset, default_graphs, named_graphs)
     key = f"{default_graphs}\n{named_graphs}\n{query}"
     tag = entity_tag(engine.release().id, media_type, key)
     if request.method in ("GET", "HEAD") and is_known(request, tag):
         return Response(status_code=304, headers={"ETag": tag, "Vary": "Accept"})
-    return answered(await engine.answer(job), media_type, key)
+    return answered(await unless_gone(request, engine.answer(job)), media_type, key)
 
 
 def answered(answer: Answer, media_type: str, key: str) -> Response:
@@ -41,6 +44,20 @@ def answered(answer: Answer, media_type: str, key: str) -> Response:
         RELEASE_HEADER: answer.release,
     }
     return Response(answer.content, headers=headers)
+
+
+async def unless_gone(request: Request, answering: Coroutine[Any, Any, Answer]) -> Answer:
+    """Return what `answering` returns, and end it when the client goes away first. Raises ClientGoneError."""
+    answer, gone = asyncio.ensure_future(answering), asyncio.ensure_future(_disconnected(request))
+    try:
+        await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if answer.done():
+            return answer.result()
+        raise ClientGoneError("the client went away")
+    finally:
+        for task in (answer, gone):
+            task.cancel()
+        await asyncio.wait({answer, gone})
 
 
 def entity_tag(release: str, media_type: str, key: str) -> str:
@@ -78,6 +95,11 @@ def _graphs(parameters: Parameters, name: str) -> tuple[str, ...] | None:
         if not _IRI.fullmatch(graph):
             raise QueryRefusedError(f"{name} wants an absolute IRI, not {graph[:200]!r}")
     return None if graphs is None else tuple(graphs)
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _body(request: Request) -> bytes:

@@ -77,7 +77,7 @@ def serving(state: Path, **environment: str) -> Iterator[Service]:
         assert address, line + process.stderr.read()
         yield Service(address[0].rstrip("/"), state, process)
         process.terminate()
-        process.wait(timeout=20)
+        assert process.wait(timeout=20) == 0
     finally:
         process.kill()
         process.stderr.close()

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -18,6 +19,10 @@ import pytest
 import SPARQLWrapper
 from conftest import COMMAND, Service, serving
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
+
+from service.errors import ServiceError
+from service.evaluation import Job
+from service.worker import Limits, Worker
 
 SELECT = """PREFIX dg: <https://w3id.org/districtgraph/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -66,6 +71,7 @@ def labels_of(media_type: str, content: str) -> list[str]:
         ("text/tab-separated-values", "text/tab-separated-values"),
         ("text/csv;q=0.5, application/sparql-results+xml;q=0.9", "application/sparql-results+xml"),
         ("text/csv, application/sparql-results+json;q=0", "text/csv"),
+        ("text/csv; charset=utf-8", "text/csv"),
         ("text/*;q=0.3, text/csv;q=0.8, text/tab-separated-values;q=0.9", "text/tab-separated-values"),
     ],
 )
@@ -168,7 +174,7 @@ def test_a_page_of_another_origin_may_ask(service: Service) -> None:
         ({"params": {"query": "SELECT * { ?s a foo:Bar }"}}, 400, "a prefix is used that is not declared"),
         ({"params": {"query": "INSERT DATA { <a:a> <a:b> <a:c> }"}}, 400, "no SELECT"),
         ({"params": {"query": "SELECT * { SERVICE <http://127.0.0.1:1/> {} }"}}, 400, "SERVICE is not offered"),
-        ({"params": {"query": "SELECT * { SERV\\u0049CE <http://127.0.0.1:1/> {} }"}}, 400, "SERVICE is not offered"),
+        ({"params": {"query": "SELECT * { SERV\\u0049CE <http://127.0.0.1:1/> {} }"}}, 400, "not SPARQL"),
         ({"params": {"query": "ASK " + "{" * 5000 + "}" * 5000}}, 400, "nested deeper than 100"),
         ({"params": {"query": "ASK {}", "default-graph-uri": "a b"}}, 400, "wants an absolute IRI"),
         ({"params": {"query": "ASK {}"}, "headers": {"Accept": "image/png"}}, 406, "not as image/png"),
@@ -255,14 +261,69 @@ def test_others_are_answered_while_a_query_runs_away(state: Path) -> None:
         assert slow.result().status_code == 503
 
 
-def test_a_worker_that_is_killed_is_replaced(state: Path) -> None:
+def test_a_worker_that_died_while_idle_costs_nobody_an_answer(state: Path) -> None:
     with serving(state) as service:
         assert service.get("/health/ready").status_code == 200
-        assert service.workers()
-        for worker in service.workers():
-            os.kill(worker, signal.SIGKILL)
+        os.kill(service.workers()[-1], signal.SIGKILL)
+        time.sleep(0.2)
         answers = [service.get("/sparql", params={"query": "ASK {}"}).status_code for _ in range(3)]
-        assert answers[-1] == 200
+        assert answers == [200] * 3
+
+
+def test_a_query_ends_with_its_client(state: Path) -> None:
+    with serving(state, DISTRICTGRAPH_QUERY_SECONDS="60", DISTRICTGRAPH_WORKERS="1") as service:
+        for _ in range(2):
+            with pytest.raises(httpx.ReadTimeout):
+                httpx.get(f"{service.url}/sparql", params={"query": CROSS}, timeout=1)
+        started = time.monotonic()
+        assert service.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+        assert time.monotonic() - started < 10
+
+
+BYPASSES = (
+    "ASK {{ ?s ?p ex:.SERVICE <{url}> {{}} }}",
+    "ASK {{ FILTER(1<2)SERVICE#>\n<{url}> {{}} }}",
+    "ASK {{ FILTER(1<2)SERVICE#(>\n<{url}> {{}} }}",
+    "ASK {{ ?s ex:a\\' ?o SERVICE <{url}> {{}} }}",
+    "ASK {{ ?s ex:a\\# ?o SERVICE <{url}> {{}} }}",
+    'ASK {{ ?s ?p "\\u005C" SERVICE <{url}> {{}} }}',
+    "ASK {{ # \\u000A '''\n SERVICE <{url}> {{}} }}",
+    "ASK {{ <http://x/()#> ?p ?o . SERVICE <{url}> {{}} }}",
+    "ASK FROM <{url}> {{ ?s ?p ?o }}",
+)
+
+
+@pytest.mark.parametrize("query", BYPASSES)
+def test_no_query_makes_the_server_dial_out(query: str, service: Service) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.5)
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        answer = service.get("/sparql", params={"query": "PREFIX ex: <http://x/> " + query.format(url=url)})
+        with pytest.raises(TimeoutError):
+            listening.accept()
+    assert ("FROM" in query) == (answer.status_code == 200), answer.text
+
+
+def test_a_worker_cannot_dial_out_even_past_the_lexer(state: Path) -> None:
+    limits = Limits(seconds=5, memory_bytes=500_000_000, result_bytes=1_000_000)
+    worker = Worker((state / "current/store").resolve(), limits)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.5)
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        with pytest.raises(ServiceError):
+            worker.evaluate(Job(f"ASK {{ SERVICE <{url}> {{}} }}", "application/sparql-results+json"))
+        with pytest.raises(TimeoutError):
+            listening.accept()
+    worker.end()
+
+
+@pytest.mark.parametrize("hostile", ["1" * 900_000, '\\"' * 400_000, "<" * 900_000, "<()" * 200_000])
+def test_a_megabyte_of_nonsense_holds_nobody_up(hostile: str, service: Service) -> None:
+    headers = {"Content-Type": "application/sparql-query"}
+    started = time.monotonic()
+    answer = httpx.post(f"{service.url}/sparql", content=f"ASK {{}} {hostile}", headers=headers, timeout=60)
+    assert answer.status_code in (400, 503)
+    assert time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
