@@ -35,6 +35,7 @@ _PROPERTIES = {
     "URL": "website",
     "note": "note",
 }
+_ADDRESS = r"https?://[^\s<>\"{}|\\^`]+"
 _KNOWN = {*_PROPERTIES, "id", "type", "author", "issued", "custom"}
 
 
@@ -51,8 +52,13 @@ def check_reference(file: SourceFile, item: LocatedMapping, sections: Sections, 
             fault(line, f"no field {key!r} of CSL-JSON is known here{did_you_mean(key, _KNOWN)}")
     if (type_ := item.text("type") or "") not in _CLASSES:
         fault(item.line, f"no type {type_!r} of CSL-JSON is known here{did_you_mean(type_, _CLASSES)}")
-    if not item.text("title"):
+    if not (item.text("title") or "").strip():
         fault(item.line, "the reference has no 'title'")
+    for key in _PROPERTIES:
+        if item.get(key) is not None and not (item.text(key) or "").strip():
+            fault(item.line, f"{key!r} must be a text")
+    if not re.fullmatch(_ADDRESS, item.text("URL") or "https://example.org/"):
+        fault(item.line, "'URL' must be an address such as https://example.org/")
     if not _is_list_of_names(plain(item.get("author"))):
         fault(item.line, "'author' must be a list of {family, given}")
     if item.get("issued") is not None and _year(item) is None:
@@ -122,5 +128,7 @@ def _year(item: LocatedMapping) -> str | None:
 def _is_list_of_names(authors: Any) -> bool:
     return authors is None or (
         isinstance(authors, list)
-        and all(isinstance(author, dict) and isinstance(author.get("family"), str) for author in authors)
+        and all(isinstance(author, dict) for author in authors)
+        and all(isinstance(part, str) for author in authors for part in author.values())
+        and all(author.get("family", "").strip() for author in authors)
     )

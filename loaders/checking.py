@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from loaders.bibliography import check_reference
-from loaders.corpus import GAZETTEER, RECORD, Corpus, Entry
+from loaders.corpus import GAZETTEER, RECORD, Corpus, Entry, is_id
 from loaders.errors import Fault
 from loaders.located import Mapping as LocatedMapping
 from loaders.located import Node, Scalar, Sequence
@@ -15,13 +15,15 @@ from ontology.iris import TERM, XSD
 from ontology.nearest import did_you_mean
 from ontology.vocabulary import Kind, Property, Vocabulary
 
+_RESERVED = {"ontology", "inferred", "computed", "release"}
 _LIKE = {
     "integer": ", a whole number such as 2019",
     "decimal": ", a number such as 1250 or 0.5 (words like 'about' go into approximation)",
     "boolean": ", true or false",
     "anyURI": ", an address such as https://example.org/",
 }
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_OF_A_PLACE = {"type", "label", "altLabel", "locatedIn", "note"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,10 @@ def check_corpus(corpus: Corpus, vocabulary: Vocabulary, faults: list[Fault]) ->
     Checked are keys, classes, domains, ranges, datatypes, references, ids and the form of evidence.
     """
     things = Things(_introduced(corpus, vocabulary, faults), sections_of(corpus))
+    for source in sorted({file.source for file in corpus.files}):
+        if not is_id(source) or source in _RESERVED:
+            message = "the name must be lower-case letters, digits and hyphens, and no graph of ours; rename it"
+            faults.append(Fault(f"loaders/corpus/{source}", 1, message))
     for paper in corpus.papers:
         if not any(entry.introduces and entry.subject == entry.source == paper for entry in corpus.entries):
             message = f"the record must bring in the paper under its folder's name, '- id: {paper}'"
@@ -75,6 +81,8 @@ def _introduced(corpus: Corpus, vocabulary: Vocabulary, faults: list[Fault]) -> 
     listed: set[tuple[str, str]] = set()
     for file, item in corpus.references:
         reference = item.text("id") or ""
+        if reference in types and not vocabulary.is_a(types[reference], publication):
+            faults.append(Fault(file.name, item.line, f"the id {reference!r} is taken by {first.get(reference)}"))
         if (file.name, reference) in listed:
             faults.append(Fault(file.name, item.line, f"the id {reference!r} stands twice in this list"))
         listed.add((file.name, reference))
@@ -115,8 +123,7 @@ class _Checker:
         if entry.subject not in self._things.types:
             self._fault(entry, entry.line, f"nothing has the id {entry.subject!r}{self._near(entry.subject)}")
             return
-        is_record = entry.file.endswith("/" + RECORD) or entry.source == GAZETTEER
-        if "evidence" not in entry.values.items and not is_record:
+        if "evidence" not in entry.values.items and not _is_exempt(entry):
             self._fault(entry, entry.line, f"{entry.subject!r} has no evidence; see 'districtgraph anchor'")
         if entry.introduces and "label" not in entry.values.items:
             self._fault(entry, entry.line, f"{entry.subject!r} needs a 'label'")
@@ -158,7 +165,7 @@ class _Checker:
             self._fault(entry, item.line, f"{property_.name!r} wants {wanted}, and {item.text!r} is {given}")
 
     def _check_literal(self, entry: Entry, property_: Property, item: Node) -> None:
-        (datatype,) = property_.range
+        datatype = property_.datatype
         if not isinstance(item, Scalar):
             self._fault(entry, item.line, f"{property_.name!r} wants a single value")
         elif not _is_lexical(datatype, item.text):
@@ -188,6 +195,13 @@ class _Checker:
 
     def _fault(self, entry: Entry, line: int, message: str) -> None:
         self._faults.append(Fault(entry.file, line, message))
+
+
+def _is_exempt(entry: Entry) -> bool:
+    """Tell whether an entry may go without evidence: what a record brings in, and what a place lies within."""
+    if entry.source == GAZETTEER:
+        return entry.introduces and entry.values.items.keys() <= _OF_A_PLACE
+    return entry.introduces and entry.file.endswith("/" + RECORD)
 
 
 def _is_lexical(datatype: str, text: str) -> bool:

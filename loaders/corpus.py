@@ -100,7 +100,10 @@ def _files(directory: Traversable, faults: list[Fault]) -> Iterator[SourceFile]:
 
 def _file(source: str, name: str, file: Traversable, faults: list[Fault]) -> Iterator[SourceFile]:
     if file.name.endswith(".yaml") or file.name == REFERENCES:
-        yield SourceFile(source, name, file.read_bytes())
+        try:
+            yield SourceFile(source, name, file.read_bytes())
+        except OSError as error:
+            faults.append(Fault(name, 1, f"cannot be read ({error.strerror})"))
     else:
         faults.append(Fault(name, 1, f"only .yaml files and {REFERENCES} are read here; rename or remove it"))
 

@@ -14,6 +14,7 @@ from loaders.errors import Fault
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 8
+MAX_TEXT = 4000
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,9 @@ def read_located(name: str, content: bytes, faults: list[Fault]) -> Node | None:
         faults.append(Fault(name, 1, f"the file has {len(content)} bytes; split it (limit: {MAX_BYTES})"))
         return None
     try:
-        for event in yaml.parse(content, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                faults.append(Fault(name, line, "YAML aliases are not read; repeat the value"))
-                return None
+        if (fault := _refused(name, content)) is not None:
+            faults.append(fault)
+            return None
         root = yaml.compose(content, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         faults.append(Fault(name, _line(error), f"not YAML: {error.problem or error.context}"))
@@ -73,7 +72,7 @@ def read_located(name: str, content: bytes, faults: list[Fault]) -> Node | None:
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         faults.append(Fault(name, 1, f"not YAML: {' '.join(str(error).split())}"))
         return None
-    return _convert(root, name, faults, 0) if root is not None else None
+    return _convert(root, name, faults) if root is not None else None
 
 
 def plain(node: Node | None) -> Any:
@@ -90,15 +89,29 @@ def _line(error: yaml.MarkedYAMLError) -> int:
     return mark.line + 1 if mark is not None else 1
 
 
-def _convert(node: yaml.Node, name: str, faults: list[Fault], depth: int) -> Node:
+def _refused(name: str, content: bytes) -> Fault | None:
+    """Return why the file is not read at all: composing it would recurse as deep as it nests."""
+    depth = 0
+    for event in yaml.parse(content, Loader=yaml.CSafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            return Fault(name, line, "YAML aliases are not read; repeat the value")
+        if (tag := getattr(event, "tag", None)) is not None:
+            return Fault(name, line, f"YAML tags are not read; remove {tag}")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            return Fault(name, line, f"nested deeper than {MAX_DEPTH} levels")
+    return None
+
+
+def _convert(node: yaml.Node, name: str, faults: list[Fault]) -> Node:
     line = node.start_mark.line + 1
-    if depth > MAX_DEPTH:
-        faults.append(Fault(name, line, f"nested deeper than {MAX_DEPTH} levels"))
-        return Scalar(line, "")
     if isinstance(node, yaml.ScalarNode):
+        if len(node.value) > MAX_TEXT or any(character < " " and character not in "\t\n" for character in node.value):
+            faults.append(Fault(name, line, f"a text may have {MAX_TEXT} characters, and no control characters"))
         return Scalar(line, node.value)
     if isinstance(node, yaml.SequenceNode):
-        return Sequence(line, tuple(_convert(item, name, faults, depth + 1) for item in node.value))
+        return Sequence(line, tuple(_convert(item, name, faults) for item in node.value))
     items: dict[str, tuple[int, Node]] = {}
     for key, value in node.value:
         key_line = key.start_mark.line + 1
@@ -107,5 +120,7 @@ def _convert(node: yaml.Node, name: str, faults: list[Fault], depth: int) -> Nod
         elif key.value in items:
             faults.append(Fault(name, key_line, f"the key {key.value!r} stands here a second time"))
         else:
-            items[key.value] = (key_line, _convert(value, name, faults, depth + 1))
+            if not isinstance(value, yaml.ScalarNode) and not value.value:
+                faults.append(Fault(name, key_line, f"the key {key.value!r} has nothing under it; remove it"))
+            items[key.value] = (key_line, _convert(value, name, faults))
     return Mapping(line, items)

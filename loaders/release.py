@@ -14,7 +14,6 @@ import fcntl
 import hashlib
 import json
 import os
-import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -27,7 +26,6 @@ import pyoxigraph as ox
 from loaders.errors import ReleaseError
 
 _ID_LENGTH = 16
-_ID = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -43,25 +41,29 @@ class Release:
         return self.folder / "store"
 
     def is_whole(self) -> bool:
-        """Tell whether the folder is there, and its quads are those that the id names."""
+        """Tell whether the folder is there, its quads are those that the id names, and the store has as many."""
         try:
-            self.manifest()
-            return release_id((self.folder / "dataset.nq").read_bytes()) == self.id
-        except (OSError, ReleaseError):
+            self.verified()
+            content = (self.folder / "dataset.nq").read_bytes()
+            stored = len(ox.Store.read_only(str(self.store)))
+            return release_id(content) == self.id and stored >= content.count(b"\n")
+        except (OSError, RuntimeError, ReleaseError):
             return False
 
     def manifest(self) -> dict[str, Any]:
         """Return the manifest. Raises ReleaseError where it is missing or damaged."""
         try:
-            manifest: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text())
+            manifest: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise ReleaseError(f"release {self.id} is damaged (manifest.json: {error}); build again") from error
         return manifest
 
     def verified(self) -> int:
         """Return how many passages were verified when the release was made. Raises ReleaseError."""
-        passed: int = self.manifest()["checks"]["evidence"]["passed"]
-        return passed
+        match self.manifest():
+            case {"checks": {"evidence": {"passed": int(passed)}}}:
+                return passed
+        raise ReleaseError(f"release {self.id} is damaged (manifest.json lacks its checks); build again")
 
 
 def canonical(quads: Iterable[ox.Quad]) -> bytes:

@@ -25,5 +25,4 @@ def _coercion(property_: Property) -> dict[str, Any]:
         return {"@type": "@id"}
     if property_.kind is Kind.ANNOTATION:
         return {"@language": "en"}
-    (datatype,) = property_.range
-    return {"@type": datatype}
+    return {"@type": property_.datatype}

@@ -11,9 +11,9 @@ from importlib.resources.abc import Traversable
 import pyoxigraph as ox
 import rdflib
 from rdflib.collection import Collection
-from rdflib.namespace import OWL, RDF, RDFS, SKOS
+from rdflib.namespace import OWL, RDF, RDFS, SKOS, XSD
 
-from ontology.errors import UnknownTermError
+from ontology.errors import OntologyFileError, UnknownTermError
 from ontology.iris import THING
 from ontology.modules import module_triples
 from ontology.nearest import did_you_mean
@@ -44,6 +44,11 @@ class Property(Term):
     kind: Kind
     domain: frozenset[str]
     range: frozenset[str]
+
+    @property
+    def datatype(self) -> str:
+        """The datatype of a data property's values: its range, or a string where it has none."""
+        return next(iter(self.range), str(XSD.string))
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,10 @@ def load_vocabulary(directory: Traversable | None = None) -> Vocabulary:
     """Read every module that the catalog of `directory` names. Raises OntologyFileError."""
     graph = rdflib.Graph()
     graph.parse(data=ox.serialize(module_triples(directory), format=ox.RdfFormat.N_TRIPLES), format="nt")
+    for iri in _named(graph, OWL.DatatypeProperty):
+        ranges = list(graph.objects(iri, RDFS.range))
+        if len(ranges) > 1 or not all(str(range_).startswith(str(XSD)) for range_ in ranges):
+            raise OntologyFileError(f"ontology: the range of {_local(iri)!r} must be one datatype of XML Schema")
     classes = _named(graph, OWL.Class)
     return Vocabulary(
         classes={_local(iri): _term(graph, iri) for iri in classes},

@@ -74,7 +74,10 @@ def load_queries(directory: Traversable | None = None) -> dict[str, NamedQuery]:
     """
     queries: dict[str, NamedQuery] = {}
     for file in _query_files(directory or resources.files("queries")):
-        query = parse_query(file.name, file.read_text(encoding="utf-8"))
+        try:
+            query = parse_query(file.name, file.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            raise QueryFileError(f"{file.name}:1: not UTF-8") from error
         if query.name in queries:
             raise QueryFileError(f"{file.name}:1: another file has the name {query.name!r}; rename one")
         queries[query.name] = query
@@ -97,15 +100,17 @@ def parse_query(file_name: str, content: str) -> NamedQuery:
     header = [line.removeprefix("#+").removeprefix(" ") for line in lines if line.startswith("#+")]
     text = "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
     try:
-        fields = yaml.safe_load("\n".join(header)) or {}
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise QueryFileError(f"{file_name}:{line}: the header is not YAML: {error.problem}") from error
+        fields = yaml.load("\n".join(header), yaml.BaseLoader) or {}
+    except (yaml.YAMLError, RecursionError) as error:
+        line = error.problem_mark.line + 1 if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark else 1
+        raise QueryFileError(f"{file_name}:{line}: the header is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(fields, dict) or not isinstance(fields.get("summary"), str):
         raise QueryFileError(f"{file_name}:1: the header needs '#+ summary: …'")
     for key in fields:
         if key not in _KEYS:
             raise QueryFileError(f"{file_name}:1: no key {key!r} in a header{did_you_mean(str(key), _KEYS)}")
+    if not re.search(r"\bSELECT\b", text, re.IGNORECASE):
+        raise QueryFileError(f"{file_name}:1: a named query is a SELECT")
     parameters = _parameters(file_name, fields.get("parameters") or {})
     slots = [slot["name"] for slot in _SLOT.finditer(text)]
     if sorted(slots) != sorted(parameters):

@@ -39,6 +39,8 @@ def _reporting_errors(command: Callable[..., None]) -> Callable[..., None]:
 
 def _settings(**given: Any) -> Any:
     """Return the settings, those `given` on the command line first."""
+    from tomllib import TOMLDecodeError
+
     from pydantic import ValidationError
 
     from service.settings import Settings
@@ -48,6 +50,8 @@ def _settings(**given: Any) -> Any:
     except ValidationError as error:
         faults = (f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
         raise click.UsageError("; ".join(faults) + " (see the settings in docs/architecture.md)") from error
+    except (TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise click.UsageError(f"districtgraph.toml: {error}") from error
 
 
 _state = click.option("--state", type=click.Path(path_type=Path), help="Folder of the releases.")
@@ -139,6 +143,8 @@ def ask(state: Path | None, name: str | None, parameters: tuple[str, ...], forma
         return
     asked = query_named(queries, name)
     values = dict(map(_pair, parameters))
+    if len(values) < len(parameters):
+        raise click.UsageError("a parameter is given twice")
     media_type = "text/csv" if format_ == "csv" else questions.SOLUTIONS_JSON
     answer = _answer(_settings(state=state), lambda engine: questions.ask(engine, asked, values, media_type))
     click.echo(show.answer_text(asked, values, answer, format_), nl=False)

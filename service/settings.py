@@ -21,9 +21,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8040, ge=0, le=65535, description="port to serve on")
     workers: int = Field(2, ge=1, le=64, description="queries that are evaluated at the same time")
-    query_seconds: float = Field(30.0, gt=0, description="deadline of a query")
-    query_megabytes: int = Field(1024, ge=16, description="memory that a query may take")
-    result_megabytes: int = Field(100, ge=1, description="longest answer")
+    query_seconds: float = Field(30.0, gt=0, le=86_400, allow_inf_nan=False, description="deadline of a query")
+    query_megabytes: int = Field(1024, ge=16, le=1_000_000, description="memory that a query may take")
+    result_megabytes: int = Field(100, ge=1, le=1_000_000, description="longest answer")
 
     @classmethod
     def settings_customise_sources(

@@ -4,6 +4,7 @@ A variable `?xLabel` is the label of `?x` and has no column of its own.
 """
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -59,6 +60,8 @@ class Table:
             return None
         if term["type"] == "literal":
             return _native(term)
+        if term["type"] != "uri":
+            return _written(term)
         label = row.get(f"{column}Label")
         return {"iri": term["value"], "label": label["value"] if label else None}
 
@@ -68,7 +71,16 @@ class Table:
             return label["value"]
         if term is None:
             return ""
-        return term["value"] if term["type"] == "literal" else compress(term["value"])
+        if term["type"] == "uri":
+            return compress(str(term["value"]))
+        return str(term["value"]) if term["type"] == "literal" else _written(term)
+
+
+def _written(term: Term) -> str:
+    """Return a blank node or a triple term as Turtle writes it."""
+    if term["type"] == "bnode":
+        return f"_:{term['value']}"
+    return json.dumps(term["value"], ensure_ascii=False)
 
 
 def _native(term: Term) -> Any:
@@ -79,7 +91,9 @@ def _native(term: Term) -> Any:
         return int(term["value"])
     if datatype in ("decimal", "double"):
         number = float(term["value"])
-        return int(number) if number.is_integer() else number
+        if not math.isfinite(number):
+            return term["value"]
+        return int(number) if number.is_integer() and abs(number) < 2**53 else number
     return term["value"]
 
 

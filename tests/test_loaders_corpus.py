@@ -50,6 +50,13 @@ FAULTS = {
     "not YAML": (ENTRY + "- {a: [\n", 7, "not YAML"),
     "no list": ("id: test-firm\n", 1, "must be a list of entries, - id"),
     "entry without keys": ("- test-firm\n", 1, "must have keys"),
+    "empty evidence": (re.sub("{section.*}", "[]", ENTRY), 5, "'evidence' has nothing under it"),
+    "empty reference": (ENTRY.replace("toy-valley", "[]"), 4, "'locatedIn' has nothing under it"),
+    "language that JSON-LD drops": (ENTRY.replace("Test firm", "{en-a: x}"), 3, "no language tag"),
+    "tag": (ENTRY.replace("Test firm", "!!python/name:os.system x"), 3, "tags are not read"),
+    "control character": (ENTRY.replace("Test firm", '"a\\eb"'), 3, "no control characters"),
+    "endless text": (ENTRY.replace("Test firm", "a" * 5000), 3, "4000 characters"),
+    "brackets without end": ("- " * 100_000, 1, "nested deeper"),
     "nested beyond measure": ("- id: a\n  label: " + "[" * 40 + "]" * 40 + "\n", 2, "nested deeper"),
 }  # fmt: skip
 
@@ -86,6 +93,12 @@ def test_nothing_is_built_from_faults(faulty_build: tuple[Path, subprocess.Compl
     [
         ("gotz-2019/facts.yml", "", r"loaders/corpus/gotz-2019/facts.yml:1: only .yaml files .* rename or remove it"),
         ("rossi-2022/facts.yaml", "[]", "loaders/corpus/rossi-2022:1: the paper has no paper.yaml"),
+        ("inferred/paper.yaml", "- {id: inferred, type: Report, label: x}", "loaders/corpus/inferred:1: .*rename it"),
+        (
+            "places-more.yaml",
+            "- {id: x, type: Place, label: x}",
+            "loaders/corpus/places-more.yaml:1: 'x' has no evidence",
+        ),
         ("rossi-2022/paper.yaml", "[]", "loaders/corpus/rossi-2022/paper.yaml:1: .*'- id: rossi-2022'"),
     ],
 )
@@ -125,6 +138,8 @@ REFERENCES = "loaders/corpus/hervas-oliver-2021/references.json"
         ('"id": "aldrich-1994"', '"id": "autio-2018"', "'autio-2018' stands twice"),
         ('"date-parts": [', '"date-parts": ["x", ', "date-parts"),
         ('"family": ', '"famly": ', "list of {family, given}"),
+        ('"volume": "', '"volume": ["a"], "note": "', "'volume' must be a text"),
+        ('"id": "autio-2018"', '"id": "aiju"', "'aiju' is taken by loaders"),
         ('"section": "References"', '"section": "5"', "is in section 'References', not in '5'"),
     ],
 )

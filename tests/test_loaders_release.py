@@ -149,10 +149,13 @@ def test_a_service_answers_through_builds_killed_at_ten_random_moments(copied_pr
     assert left == []
 
 
-@pytest.mark.parametrize("file", ["manifest.json", "dataset.nq"])
-def test_a_damaged_release_is_built_again(file: str, state: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", ["manifest.json", "dataset.nq", "store/CURRENT"])
+@pytest.mark.parametrize("content", ["{", "{}"])
+def test_a_damaged_release_is_built_again(file: str, content: str, state: Path, tmp_path: Path) -> None:
     shutil.copytree(state, tmp_path / "state", symlinks=True)
-    (tmp_path / "state/current" / file).write_text("{")
+    (tmp_path / "state/current" / file).write_text(content)
+    asked = run("query", "ASK {}", "--state", tmp_path / "state")
+    assert "Traceback" not in asked.stderr
     assert build(tmp_path / "state") == current(state)
     assert (tmp_path / "state/current/dataset.nq").read_bytes() == (state / "current/dataset.nq").read_bytes()
     json.loads((tmp_path / "state/current/manifest.json").read_text())

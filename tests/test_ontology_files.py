@@ -111,6 +111,12 @@ def things_and_situations(state: Path) -> bytes:
             "dg:Person a owl:Class . oops",
             "ontology/terms.ttl:63: not Turtle (Parser error",
         ),
+        (
+            "terms.ttl",
+            "dg:Person a owl:Class",
+            "dg:x a owl:DatatypeProperty ; rdfs:range dg:Person .\ndg:Person a owl:Class",
+            "the range of 'x'",
+        ),
         ("catalog-v001.xml", "</catalog>", "", "ontology/catalog-v001.xml:7: not XML"),
         ("catalog-v001.xml", 'uri="terms.ttl"', 'uri="words.ttl"', "names words.ttl"),
     ],

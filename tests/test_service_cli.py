@@ -48,6 +48,8 @@ def test_ask_without_a_name_lists_the_questions(state: Path) -> None:
 def test_query_prints_a_table_or_what_is_asked_for(state: Path, tmp_path: Path) -> None:
     select = "SELECT ?x WHERE { ?x a <https://w3id.org/districtgraph/ontology#IndustrialDistrict> }"
     assert "dgi:toy-valley" in run("query", select, "--state", state).stdout
+    odd = "SELECT (TRIPLE(<a:a>, <a:b>, <a:c>) AS ?t) (BNODE() AS ?b) (1/0.0e0 AS ?i) {}"
+    assert run("query", odd, "--state", state).returncode == 0
     assert run("query", select, "--format", "text/csv", "--state", state).stdout.startswith("x\n")
     (tmp_path / "q.rq").write_text(select.replace("SELECT ?x", "CONSTRUCT { ?x a <urn:x> }"))
     graph = run("query", "--file", tmp_path / "q.rq", "--format", "application/n-triples", "--state", state).stdout
@@ -64,6 +66,8 @@ def test_query_prints_a_table_or_what_is_asked_for(state: Path, tmp_path: Path) 
         (("query",), 2, "either as an argument or with --file"),
         (("query", "ASK {}", "--format", "image/png"), 2, "not as image/png"),
         (("serve", "--port", "99999"), 2, "PORT"),
+        (("ask", "brokerage", "actor=aiju", "actor=itc"), 2, "given twice"),
+        (("serve", "--host", "a..b"), 2, "cannot serve on a..b"),
         (("biuld",), 2, "No such command 'biuld'"),
     ],
 )
@@ -87,6 +91,11 @@ def test_settings_come_from_the_environment_and_a_file(state: Path, tmp_path: Pa
     (tmp_path / "districtgraph.toml").write_text('stat = "x"\n')
     wrong = run("query", "ASK {}", cwd=tmp_path)
     assert (wrong.returncode, "STAT" in wrong.stderr) == (2, True)
+    (tmp_path / "districtgraph.toml").write_text("state =\n")
+    broken = run("query", "ASK {}", cwd=tmp_path)
+    assert (broken.returncode, "districtgraph.toml" in broken.stderr) == (2, True)
+    for seconds in ("inf", "-1", "soon"):
+        assert run("query", "ASK {}", DISTRICTGRAPH_QUERY_SECONDS=seconds).returncode == 2
     assert run("query", "ASK {}", DISTRICTGRAPH_STATE=str(state), DISTRICTGRAPH_WORKERS="0").returncode == 2
 
 
