@@ -1,4 +1,4 @@
-# make serve | test | test-all | check | lock
+# make serve | test | test-all | check | lock | clean
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install -qq --disable-pip-version-check
