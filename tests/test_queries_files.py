@@ -71,7 +71,11 @@ def test_a_value_that_does_not_fit_is_explained(type_: str, values: dict[str, st
         ("a.rq", "#+ summary: [", "header is not YAML"),
         ("a.rq", "#+ summary: s\n#+ sumary: s\n", "no key 'sumary'.*'summary'"),
         ("a.rq", "#+ summary: s\n#+ parameters: [x]\nSELECT * {}", "must be a mapping"),
-        ("a.rq", "#+ summary: s\n#+ parameters:\n#+   x: {type: Actor}\nSELECT * {}", "'x' needs type, summary, example"),
+        (
+            "a.rq",
+            "#+ summary: s\n#+ parameters:\n#+   x: {type: Actor}\nSELECT * {}",
+            "'x' needs type, summary, example",
+        ),
         ("a.rq", "#+ summary: 2020-13-45\nASK {}", "a named query is a SELECT"),
         ("a.rq", "#+ summary: a\u0007b\nSELECT * {}", "header is not YAML"),
         ("a.rq", HEADER.format(name="x", type="a b") + "SELECT * {}", "the type of 'x' must be"),
