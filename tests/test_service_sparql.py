@@ -223,11 +223,11 @@ def test_rdflibs_sparqlstore_answers_the_flagship_question(service: Service) -> 
 
 @pytest.fixture(scope="module")
 def small_service(state: Path) -> Iterator[Service]:
-    """A service whose queries have a second, little memory and little to say."""
+    """A service whose queries have three seconds, little memory and little to say."""
     with serving(
         state,
-        DISTRICTGRAPH_QUERY_SECONDS="1",
-        DISTRICTGRAPH_QUERY_MEGABYTES="200",
+        DISTRICTGRAPH_QUERY_SECONDS="3",
+        DISTRICTGRAPH_QUERY_MEGABYTES="64",
         DISTRICTGRAPH_RESULT_MEGABYTES="1",
     ) as running:
         yield running
