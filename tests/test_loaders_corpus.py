@@ -102,6 +102,7 @@ def test_nothing_is_built_from_faults(faulty_build: tuple[Path, subprocess.Compl
         ("rossi-2022/paper.yaml", "[]", "loaders/corpus/rossi-2022/paper.yaml:1: .*'- id: rossi-2022'"),
     ],
 )
+@pytest.mark.slow
 def test_a_file_that_would_not_be_read_is_named(name: str, content: str, message: str, copied_project: Path) -> None:
     path = copied_project / "loaders/corpus" / name
     path.parent.mkdir(exist_ok=True)
@@ -143,6 +144,7 @@ REFERENCES = "loaders/corpus/hervas-oliver-2021/references.json"
         ('"section": "References"', '"section": "5"', "is in section 'References', not in '5'"),
     ],
 )
+@pytest.mark.slow
 def test_a_reference_fault_is_named(old: str, new: str, message: str, copied_project: Path, edit: Edit) -> None:
     edit(REFERENCES, old, new)
     checked = run("check", "corpus", cwd=copied_project)
@@ -156,6 +158,7 @@ def test_the_corpus_as_it_stands_has_no_fault() -> None:
     assert re.match(r"\d+ entries and 46 references, no faults\n", checked.stdout)
 
 
+@pytest.mark.slow
 def test_a_new_class_needs_no_code(copied_project: Path, edit: Edit) -> None:
     """A class that a librarian adds is a type for curators and answers queries with its superclasses."""
     edit(

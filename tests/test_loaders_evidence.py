@@ -62,6 +62,7 @@ def test_an_anchored_passage_is_verified(small_paper: Path) -> None:
     assert manifest["checks"]["evidence"]["passed"] == 3
 
 
+@pytest.mark.slow
 def test_the_digest_of_a_text_goes_into_its_record(small_paper: Path) -> None:
     printed = run("anchor", PAPER, "--papers", "texts", cwd=small_paper).stdout
     record = small_paper / "loaders/corpus" / PAPER / "paper.yaml"
@@ -76,6 +77,7 @@ def test_a_passage_of_another_section_names_it(small_paper: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [("12 firms", "13 firms"), ("A small paper", "A very small paper")])
+@pytest.mark.slow
 def test_a_passage_that_no_longer_matches_stops_the_build(change: tuple[str, str], small_paper: Path) -> None:
     add_fact(small_paper, "It has 12 firms")
     assert build(small_paper)[0] == 0
@@ -117,6 +119,7 @@ def test_what_cannot_be_anchored_is_explained(arguments: tuple[str, str], messag
     assert message in anchored.stderr
 
 
+@pytest.mark.slow
 def test_a_passage_in_two_places_gives_both_and_says_so(small_paper: Path) -> None:
     anchored = run("anchor", PAPER, "small", "--papers", "texts", cwd=small_paper)
     (small_paper / f"texts/{PAPER}.txt").write_text(TEXT + "small")
@@ -135,6 +138,7 @@ def test_a_text_that_cannot_be_read_is_named(content: bytes | None, small_paper:
         assert (status, "cannot be read as UTF-8 text" in output) == (2, True)
 
 
+@pytest.mark.slow
 def test_every_passage_stands_in_the_papers(papers: Path, tmp_path: Path) -> None:
     built = run("build", "--state", tmp_path, "--papers", papers)
     assert built.returncode == 0, built.stderr

@@ -34,6 +34,7 @@ def test_the_id_names_the_content(state: Path) -> None:
     assert lines == sorted(set(lines))
 
 
+@pytest.mark.slow
 def test_the_same_inputs_give_the_same_id_elsewhere(state: Path, copied_project: Path) -> None:
     """Another folder, another day, another hash seed, another time zone."""
     environment = {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
@@ -42,6 +43,7 @@ def test_the_same_inputs_give_the_same_id_elsewhere(state: Path, copied_project:
     assert current(copied_project / "state") == current(state)
 
 
+@pytest.mark.slow
 def test_another_input_gives_another_id(state: Path, copied_project: Path) -> None:
     places = copied_project / "loaders/corpus/places.yaml"
     places.write_text(places.read_text() + "- {id: nowhere, type: Place, label: Nowhere}\n")
@@ -49,6 +51,7 @@ def test_another_input_gives_another_id(state: Path, copied_project: Path) -> No
     assert current(copied_project / "state") != current(state)
 
 
+@pytest.mark.slow
 def test_texts_change_the_manifest_and_not_the_id(state: Path, papers: Path, tmp_path: Path) -> None:
     without = build(tmp_path)
     evidence = json.loads((tmp_path / "current/manifest.json").read_text())["checks"]["evidence"]
@@ -109,6 +112,7 @@ def test_a_state_folder_that_cannot_be_written_is_explained(tmp_path: Path) -> N
     assert "Traceback" not in built.stderr
 
 
+@pytest.mark.slow
 def test_what_a_killed_build_left_behind_is_cleared(tmp_path: Path) -> None:
     (tmp_path / "releases/.building-0/store").mkdir(parents=True)
     build(tmp_path)
@@ -151,6 +155,7 @@ def test_a_service_answers_through_builds_killed_at_ten_random_moments(copied_pr
 
 @pytest.mark.parametrize("file", ["manifest.json", "dataset.nq", "store/CURRENT"])
 @pytest.mark.parametrize("content", ["{", "{}"])
+@pytest.mark.slow
 def test_a_damaged_release_is_built_again(file: str, content: str, state: Path, tmp_path: Path) -> None:
     shutil.copytree(state, tmp_path / "state", symlinks=True)
     (tmp_path / "state/current" / file).write_text(content)

@@ -53,6 +53,7 @@ def test_prefixed_names_go_both_ways() -> None:
 
 
 @pytest.mark.parametrize("module", MODULES)
+@pytest.mark.slow
 def test_each_module_opens_offline_without_a_violation_of_owl_2_dl(module: str, java: str) -> None:
     """The OWL API, which Protégé stands on, opens the file through the catalog and checks the profile."""
     command = ["java", "-cp", java, str(PROJECT / "tests/OwlProfile.java"), str(PROJECT / "ontology" / module)]

@@ -16,6 +16,7 @@ def test_the_queries_are_listed_with_what_they_take(service: Service) -> None:
     assert answer.text == service.get(brokerage["href"], headers={"Accept": "text/csv"}).text
 
 
+@pytest.mark.slow
 def test_every_example_of_a_parameter_has_answers(service: Service) -> None:
     for query in service.get("/api/queries").json()["queries"]:
         everything = service.get(query["href"]).json()["rows"]

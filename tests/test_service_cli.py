@@ -85,6 +85,7 @@ def test_without_a_release_the_way_to_one_is_named(command: tuple[str, ...], tmp
     assert "run 'districtgraph build'" in ran.stderr
 
 
+@pytest.mark.slow
 def test_settings_come_from_the_environment_and_a_file(state: Path, tmp_path: Path) -> None:
     (tmp_path / "districtgraph.toml").write_text(f'state = "{state}"\n')
     assert "True" in run("query", "ASK {}", cwd=tmp_path).stdout.title()

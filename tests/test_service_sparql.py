@@ -251,6 +251,7 @@ def test_a_query_that_takes_too_much_is_ended(query: str, type_: str, small_serv
     assert small_service.get("/sparql", params={"query": "ASK {}"}).status_code == 200
 
 
+@pytest.mark.slow
 def test_others_are_answered_while_a_query_runs_away(state: Path) -> None:
     with serving(state, DISTRICTGRAPH_QUERY_SECONDS="15") as service, concurrent.futures.ThreadPoolExecutor() as pool:
         slow = pool.submit(service.get, "/sparql", params={"query": CROSS})
@@ -327,6 +328,7 @@ def test_a_megabyte_of_nonsense_holds_nobody_up(hostile: str, service: Service) 
 
 
 @pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.slow
 def test_a_signal_stops_the_service_and_its_workers(signal_: signal.Signals, state: Path) -> None:
     with serving(state) as service:
         assert service.get("/health/ready").status_code == 200
