@@ -34,8 +34,8 @@ class Things:
     sections: Mapping[str, Sections]
 
 
-def check_corpus(corpus: Corpus, vocabulary: Vocabulary, faults: list[Fault]) -> Things:
-    """Check every entry, add what is wrong to `faults` and return the things that the corpus brings in.
+def check_corpus(corpus: Corpus, vocabulary: Vocabulary, faults: list[Fault]) -> None:
+    """Check every entry and add what is wrong to `faults`.
 
     Checked are keys, classes, domains, ranges, datatypes, references, ids and the form of evidence.
     """
@@ -53,7 +53,6 @@ def check_corpus(corpus: Corpus, vocabulary: Vocabulary, faults: list[Fault]) ->
         checker.check(entry)
     for file, item in corpus.references:
         check_reference(file, item, things.sections.get(file.source, []), faults)
-    return things
 
 
 def as_items(node: Node) -> tuple[Node, ...]:
