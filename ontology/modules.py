@@ -1,6 +1,7 @@
 """Finds the modules of the ontology through its catalog, as Protégé does, without a network, and parses them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from xml.etree import ElementTree
@@ -11,6 +12,16 @@ from ontology.errors import OntologyFileError
 
 CATALOG = "catalog-v001.xml"
 _URI = "{urn:oasis:names:tc:entity:xmlns:xml:catalog}uri"
+
+
+@dataclass(frozen=True)
+class Module:
+    """A file of the ontology: its ontology IRI, its name as messages give it, its content and its triples."""
+
+    iri: str
+    name: str
+    content: bytes
+    triples: tuple[ox.Triple, ...]
 
 
 def module_files(directory: Traversable | None = None) -> dict[str, Traversable]:
@@ -33,15 +44,25 @@ def module_files(directory: Traversable | None = None) -> dict[str, Traversable]
     return files
 
 
-def module_triples(directory: Traversable | None = None) -> Iterator[ox.Triple]:
-    """Yield the triples of every module that the catalog of `directory` names, by default the packaged ones.
+def read_modules(directory: Traversable | None = None) -> Iterator[Module]:
+    """Yield every module that the catalog of `directory` names, by default the packaged ones.
 
     Blank nodes of different modules are kept apart. Raises OntologyFileError with the line that is no Turtle.
     """
-    for file in module_files(directory).values():
-        try:
-            for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
-                yield quad.triple
-        except SyntaxError as error:
-            message = f"ontology/{file.name}:{error.lineno}: not Turtle ({error.msg})"
-            raise OntologyFileError(message) from error
+    for iri, file in module_files(directory).items():
+        yield parse_module(iri, f"ontology/{file.name}", file.read_bytes())
+
+
+def parse_module(iri: str, name: str, content: bytes) -> Module:
+    """Return the module in the file called `name`. Raises OntologyFileError with the line that is no Turtle."""
+    try:
+        quads = ox.parse(content, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+        return Module(iri, name, content, tuple(quad.triple for quad in quads))
+    except SyntaxError as error:
+        raise OntologyFileError(f"{name}:{error.lineno}: not Turtle ({error.msg})") from error
+
+
+def module_triples(directory: Traversable | None = None) -> Iterator[ox.Triple]:
+    """Yield the triples of every module that the catalog of `directory` names. Raises OntologyFileError."""
+    for module in read_modules(directory):
+        yield from module.triples

@@ -1,0 +1,1 @@
+"""The librarian's commands: what `districtgraph check ontology` and `districtgraph format ontology` do."""
