@@ -19,7 +19,8 @@ RULES = {
     "cls-int1": """CONSTRUCT { ?x a ?all } WHERE {
         ?all owl:intersectionOf ?list . ?list rdf:first ?class . ?x a ?class .
         FILTER NOT EXISTS { ?list rdf:rest+/rdf:first ?other . FILTER NOT EXISTS { ?x a ?other } } }""",
-    "cls-int2": """CONSTRUCT { ?x a ?class } WHERE { ?all owl:intersectionOf/rdf:rest*/rdf:first ?class . ?x a ?all }""",
+    "cls-int2": """CONSTRUCT { ?x a ?class } WHERE {
+        ?all owl:intersectionOf/rdf:rest*/rdf:first ?class . ?x a ?all }""",
     "cls-uni": """CONSTRUCT { ?x a ?any } WHERE { ?any owl:unionOf/rdf:rest*/rdf:first ?class . ?x a ?class }""",
     "cls-svf1": """CONSTRUCT { ?x a ?some } WHERE {
         ?some owl:someValuesFrom ?class ; owl:onProperty ?p . ?x ?p ?y . ?y a ?class }""",
