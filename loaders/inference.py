@@ -26,6 +26,9 @@ RULES = {
         ?some owl:someValuesFrom ?class ; owl:onProperty ?p . ?x ?p ?y . ?y a ?class }""",
     "cls-hv1": """CONSTRUCT { ?x ?p ?value } WHERE { ?has owl:hasValue ?value ; owl:onProperty ?p . ?x a ?has }""",
     "cls-hv2": """CONSTRUCT { ?x a ?has } WHERE { ?has owl:hasValue ?value ; owl:onProperty ?p . ?x ?p ?value }""",
+    "prp-dom": """CONSTRUCT { ?x a ?class } WHERE { ?p rdfs:domain ?class . ?x ?p ?y }""",
+    "prp-rng": """CONSTRUCT { ?y a ?class } WHERE {
+        ?p rdfs:range ?class . ?p a owl:ObjectProperty . ?x ?p ?y }""",
     "prp-spo1": """CONSTRUCT { ?x ?wide ?y } WHERE {
         ?narrow rdfs:subPropertyOf+ ?wide . FILTER(?narrow != ?wide) ?x ?narrow ?y }""",
     "prp-inv": """CONSTRUCT { ?y ?inverse ?x } WHERE {
