@@ -17,6 +17,8 @@ _EXAMPLES = 3
 _FAILURES = (SyntaxError, ValueError, OSError, RuntimeError)
 
 Row = Mapping[str, str]
+_Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
+_Solution = tuple[tuple[str, _Term], ...]
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,8 @@ def answer_difference(
     )
 
 
-_Solution = tuple[tuple[str, str, str], ...]
-
-
 def _solutions(query: NamedQuery, store: ox.Store) -> Counter[_Solution]:
-    """Return each solution as its variables, terms and texts, and how often it is one."""
+    """Return each solution, with null for what is unbound, and how often it is one."""
     sparql = query.sparql({})
     separators = {joined["name"]: joined["separator"] for joined in _JOINED.finditer(sparql)}
     solutions = store.query(sparql, base_iri=BASE, use_default_graph_as_union=True)
@@ -82,34 +81,35 @@ def _solutions(query: NamedQuery, store: ox.Store) -> Counter[_Solution]:
     names = [variable.value for variable in solutions.variables]
     return Counter(
         tuple(
-            (column, *_cell(term, separators.get(column)))
-            for column, term in zip(names, solution, strict=True)
-            if term is not None
+            (name, _sorted(term, separators[name]) if name in separators else term)
+            for name, term in zip(names, solution, strict=True)
         )
         for solution in solutions
     )
 
 
-def _cell(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, separator: str | None) -> tuple[str, str]:
-    """Return what tells a term from others, and its text; what a query joins with `separator` is sorted."""
-    if isinstance(term, ox.NamedNode):
-        return str(term), compress(term.value)
+def _sorted(term: _Term, separator: str) -> _Term:
+    """Return what a query joined with `separator`, in whatever order, in order."""
     if not isinstance(term, ox.Literal):
-        return str(term), str(term)
-    if separator:
-        term = ox.Literal(separator.join(sorted(term.value.split(separator))), language=term.language)
-    return str(term), term.value
+        return term
+    return ox.Literal(separator.join(sorted(term.value.split(separator))), language=term.language)
 
 
 def _examples(solutions: Counter[_Solution]) -> tuple[Row, ...]:
-    return tuple(map(_row, sorted(solutions)[:_EXAMPLES]))
+    return tuple(sorted(map(_row, solutions), key=lambda row: list(row.values()))[:_EXAMPLES])
 
 
 def _row(solution: _Solution) -> Row:
     """Return the texts of a solution by variable; a variable `?xLabel` stands for `?x` and has no text of its own."""
-    texts = {name: text for name, _, text in solution}
+    texts = {name: _text(term) for name, term in solution if term is not None}
     return {name: texts.get(f"{name}Label", text) for name, text in texts.items() if not _is_label(name, texts)}
 
 
 def _is_label(name: str, texts: Row) -> bool:
     return name.endswith("Label") and name.removesuffix("Label") in texts
+
+
+def _text(term: _Term) -> str:
+    if isinstance(term, ox.NamedNode):
+        return compress(term.value)
+    return term.value if isinstance(term, ox.Literal) else str(term)

@@ -128,12 +128,12 @@ def _inferred(quads: set[ox.Quad]) -> tuple[set[ox.Quad], ox.Store]:
 
 def _examples(triples: Iterable[ox.Triple], at_most: int) -> list[ox.Triple]:
     """Return a few of the triples, of different subjects as far as there are."""
-    of_subject: Counter[str] = Counter()
-    ranked = []
-    for line, triple in sorted((str(triple), triple) for triple in triples):
-        ranked.append((of_subject[str(triple.subject)], line, triple))
-        of_subject[str(triple.subject)] += 1
-    return [triple for _, _, triple in sorted(ranked)[:at_most]]
+    seen: Counter[str] = Counter()
+    ranked: list[tuple[int, ox.Triple]] = []
+    for triple in sorted(set(triples), key=str):
+        ranked.append((seen[str(triple.subject)], triple))
+        seen[str(triple.subject)] += 1
+    return [triple for _, triple in sorted(ranked, key=lambda item: item[0])[:at_most]]
 
 
 def _holds(store: ox.Store, quad: ox.Quad) -> bool:

@@ -87,11 +87,12 @@ class _Reading:
         )
 
     def _read_term(self, term: URIRef) -> None:
-        self._statements[str(term)]  # even one of which nothing is stated is a term
         for predicate, value in self._graph.predicate_objects(term):
             if predicate in SYMMETRIC:
                 self._add_both_ways(SYMMETRIC[predicate], term, value)
-            elif predicate != RDF.type or value not in KINDS:
+            elif predicate == RDF.type and value in KINDS:
+                self._statements[str(term)]  # a term, even if nothing else is stated of it
+            else:
                 self._state(term, self._statement(predicate, value))
 
     def _read_unnamed(self, node: Node, is_root: bool) -> None:

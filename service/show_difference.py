@@ -48,7 +48,8 @@ def _summary(report: Report) -> str:
     gained = sum(group.count for group in report.gained) + sum(map(len, ontology.now_below.values()))
     other = sum(bool(answer.gone or answer.come or answer.problem) for answer in report.queries)
     return (
-        f"The ontology at hand against that of release {report.release}, on the facts of that release\n"
+        f"The ontology at hand against that of release {report.release}, on the facts of that release: "
+        "what the corpus gained since is not among them\n"
         f"  terms       {', '.join(f'{len(terms)} {what}' for what, terms in counted.items())}\n"
         f"  inferences  {lost} lost, {gained} gained\n"
         f"  facts       {report.facts.count} use a removed, deprecated or changed term{_sources(report.facts)}\n"
@@ -74,7 +75,7 @@ def _terms(report: Report, terms: Iterable[TermDifference]) -> Iterator[str]:
             facts = "1 stated fact uses it" if uses.count == 1 else f"{uses.count} stated facts use it"
             yield f"  {facts}{_sources(uses)}{_examples(uses)}"
         if queries := report.naming(term):
-            yield f"  the named {'query' if len(queries) == 1 else 'queries'} {', '.join(queries)} name it"
+            yield f"  named by the {'query' if len(queries) == 1 else 'queries'} {', '.join(queries)}"
         yield from (f"  {_change(change, term in report.ontology.removed)}" for change in term.changes)
 
 
