@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from loaders.inference import INFERRED, infer
-from ontology.expressions import name
+from ontology.canonical_text import name
 from ontology.iris import GRAPH, RDF, RDFS, TERM, compress
 
 ONTOLOGY = ox.NamedNode(GRAPH + "ontology")

@@ -7,9 +7,9 @@ from typing import Any
 from loaders.answers import AnswerDifference, answer_difference
 from loaders.consequences import Exchange, Inferences, Uses
 from loaders.release import Release
-from ontology.axioms import read_axioms
 from ontology.difference import Difference, TermDifference, difference
 from ontology.modules import Module
+from ontology.stated_axioms import read_axioms
 from queries.named_query import NamedQuery, load_queries
 
 Progress = Callable[[str], None]
@@ -52,7 +52,7 @@ class Report:
                 "deprecated": self._terms(ontology.deprecated),
                 "removed": self._terms(ontology.removed),
             },
-            "axioms": {"added": ontology.axioms_added, "removed": ontology.axioms_removed},
+            "axioms": {"added": ontology.stated_axioms_added, "removed": ontology.axioms_removed},
             "hierarchy": {"gained": ontology.now_below, "lost": ontology.no_longer_below},
             "inferences": {"gained": list(map(asdict, self.gained)), "lost": list(map(asdict, self.lost))},
             "inferences_by_changed_rules": self.by_rules,

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ontology.aspects import DEPRECATED
-from ontology.axioms import Axioms, Description, Statement
-from ontology.expressions import name
+from ontology.canonical_text import name
+from ontology.stated_axioms import Description, StatedAxioms, Statement
 
 _Pairs = Collection[tuple[str, str, str]]
 _READ_FIRST = ("label", "preferred label", "definition", "superclass", "superproperty")
@@ -64,7 +64,7 @@ class Difference:
         return bool(self.added or self.affected or self.axioms_added or self.axioms_removed)
 
 
-def difference(before: Axioms, after: Axioms) -> Difference:
+def difference(before: StatedAxioms, after: StatedAxioms) -> Difference:
     """Return how `after` differs from `before`; of equal ontologies nothing does."""
     removed, added = before.terms.keys() - after.terms.keys(), after.terms.keys() - before.terms.keys()
     known = before.terms.keys() & after.terms.keys()
@@ -127,12 +127,12 @@ def _held(pairs: _Pairs, apart: Collection[str], known: Collection[str]) -> defa
     return statements
 
 
-def _of_no_term(held: Mapping[str, set[Statement]], axioms: Axioms) -> set[str]:
+def _of_no_term(held: Mapping[str, set[Statement]], axioms: StatedAxioms) -> set[str]:
     """Return the pairs of which the ontology says nothing else about either term."""
     return {f"{name(iri)}: {s}" for iri, statements in held.items() if iri not in axioms.terms for s in statements}
 
 
-def _namesake(iri: str, before: Axioms, after: Axioms) -> str:
+def _namesake(iri: str, before: StatedAxioms, after: StatedAxioms) -> str:
     """Return the term on the other side that has the label or the definition of one that is on one side only."""
     here, there = (before.terms, after.terms) if iri in before.terms else (after.terms, before.terms)
     if iri in there:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from loaders.answers import AnswerDifference
 from loaders.consequences import Inferences, Uses
 from loaders.difference import Report
+from ontology.canonical_text import name
 from ontology.difference import Change, TermDifference
-from ontology.expressions import name
 
 _UNCHANGED = "The ontology states and entails what that of release {} does, and the named queries answer alike.\n"
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib.namespace import OWL, RDF, RDFS
 
-from ontology.axioms import Axioms, read_axioms
 from ontology.difference import Change, TermDifference, difference
 from ontology.modules import module_triples
+from ontology.stated_axioms import StatedAxioms, read_axioms
 
 HEAD = """
 @prefix : <https://w3id.org/districtgraph/ontology#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -26,7 +26,7 @@ CLASSES = [rdflib.URIRef(NS + name) for name in "ABCDE"]
 PROPERTIES = [rdflib.URIRef(NS + name) for name in "pqr"]
 
 
-def axioms(turtle: str) -> Axioms:
+def axioms(turtle: str) -> StatedAxioms:
     return read_axioms(quad.triple for quad in ox.parse((HEAD + turtle).encode(), format=ox.RdfFormat.TURTLE))
 
 
@@ -232,7 +232,7 @@ class Written:
         else:
             self.graph.add((parts[0], RDF.type, OWL.Class))
 
-    def axioms(self) -> Axioms:
+    def axioms(self) -> StatedAxioms:
         lines = self.graph.serialize(format="nt").splitlines()
         content = "\n".join(self.shuffled(lines)).encode()
         return read_axioms(quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES))

@@ -11,7 +11,7 @@ from rdflib.namespace import OWL, RDF, RDFS, SKOS
 from rdflib.term import Node
 
 from ontology.aspects import ASPECTS, CHARACTERISTICS, DEFINING, KINDS, PAIRWISE, SYMMETRIC
-from ontology.expressions import AXIOM_PREDICATES, Expressions, list_items, name, quoted
+from ontology.canonical_text import AXIOM_PREDICATES, CanonicalText, list_items, name, quoted
 from ontology.hierarchy import below, stated_below
 
 _ANNOTATED = (OWL.annotatedSource, OWL.annotatedProperty, OWL.annotatedTarget)
@@ -39,7 +39,7 @@ class Description:
 
 
 @dataclass(frozen=True)
-class Axioms:
+class StatedAxioms:
     """What an ontology states.
 
     `pairs` are statements that hold both ways, as (aspect, IRI, IRI); `unnamed` are axioms of which no term is the
@@ -53,7 +53,7 @@ class Axioms:
     below: frozenset[tuple[str, str]]
 
 
-def read_axioms(triples: Iterable[ox.Triple]) -> Axioms:
+def read_axioms(triples: Iterable[ox.Triple]) -> StatedAxioms:
     """Return what `triples` state (https://www.w3.org/TR/owl2-mapping-to-rdf/, section 3).
 
     Every triple counts; what is no axiom of OWL 2 is written as Turtle would.
@@ -66,12 +66,12 @@ def read_axioms(triples: Iterable[ox.Triple]) -> Axioms:
 class _Reading:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._words = Expressions(graph)
+        self._words = CanonicalText(graph)
         self._statements: defaultdict[str, set[Statement]] = defaultdict(set)
         self._pairs: set[tuple[str, str, str]] = set()
         self._unnamed: set[str] = set()
 
-    def axioms(self) -> Axioms:
+    def axioms(self) -> StatedAxioms:
         referred_to = {o for _, p, o in self._graph if isinstance(o, BNode) and p != OWL.annotatedSource}
         for subject in set(self._graph.subjects()):
             if isinstance(subject, URIRef):
@@ -82,7 +82,7 @@ class _Reading:
             iri: Description(self._kind(URIRef(iri)), self._label(URIRef(iri)), frozenset(statements))
             for iri, statements in self._statements.items()
         }
-        return Axioms(
+        return StatedAxioms(
             terms, frozenset(self._pairs), frozenset(self._unnamed), stated_below(self._graph), below(self._graph)
         )
 

@@ -1,6 +1,7 @@
-"""Writes the expressions of an ontology in the words of the Manchester syntax.
+"""Writes each expression of an ontology as the one text that equal expressions have.
 
-https://www.w3.org/TR/owl2-manchester-syntax/, from triples as https://www.w3.org/TR/owl2-mapping-to-rdf/ maps them.
+The words are those of https://www.w3.org/TR/owl2-manchester-syntax/, the triples are read as
+https://www.w3.org/TR/owl2-mapping-to-rdf/, section 3.2, maps them.
 """
 
 from collections.abc import Mapping
@@ -72,7 +73,7 @@ def list_items(graph: Graph, head: Node) -> list[Node] | None:
     return items
 
 
-class Expressions:
+class CanonicalText:
     """The expressions in a graph: equal ones have equal texts, whatever their blank nodes and the order of sets."""
 
     def __init__(self, graph: Graph) -> None:
