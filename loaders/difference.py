@@ -52,7 +52,7 @@ class Report:
                 "deprecated": self._terms(ontology.deprecated),
                 "removed": self._terms(ontology.removed),
             },
-            "axioms": {"added": ontology.stated_axioms_added, "removed": ontology.axioms_removed},
+            "axioms": {"added": ontology.axioms_added, "removed": ontology.axioms_removed},
             "hierarchy": {"gained": ontology.now_below, "lost": ontology.no_longer_below},
             "inferences": {"gained": list(map(asdict, self.gained)), "lost": list(map(asdict, self.lost))},
             "inferences_by_changed_rules": self.by_rules,
