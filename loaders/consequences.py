@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -43,8 +44,8 @@ class Uses:
 class Exchange:
     """A release before and after another ontology takes the place of its own.
 
-    What is inferred is inferred anew for both, so that a difference comes of the ontology alone; `by_rules` is the
-    number of triples by which the release itself differs, which are due to rules that have changed since.
+    What is inferred is inferred anew with each ontology, so that a difference comes of the ontology alone;
+    `by_rules` is the number of triples by which the release itself differs, which are due to rules that have changed.
     """
 
     def __init__(self, release: Iterable[ox.Quad], ontology: Iterable[ox.Triple]) -> None:
@@ -52,9 +53,11 @@ class Exchange:
         self._facts = {quad for quad in quads if quad.graph_name not in (ONTOLOGY, INFERRED)}
         own = {quad for quad in quads if quad.graph_name == ONTOLOGY}
         other = {ox.Quad(t.subject, t.predicate, t.object, ONTOLOGY) for t in ontology}
-        self.own_ontology = [quad.triple for quad in own]
-        self._inferred_before, self.before = _inferred(self._facts | own)
-        self._inferred_after, self.after = _inferred(self._facts | other)
+        ontologies = [own] if own == other else [own, other]
+        with ThreadPoolExecutor() as pool:  # the rules are evaluated outside of the interpreter's lock
+            inferred = list(pool.map(_inferred, (self._facts | each for each in ontologies)))
+        self._inferred_before, self.before = inferred[0]
+        self._inferred_after, self.after = inferred[-1]
         self.by_rules = len(self._inferred_before ^ {quad for quad in quads if quad.graph_name == INFERRED})
 
     def gained(self) -> tuple[Inferences, ...]:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from loaders.answers import AnswerDifference, answer_difference
-from loaders.consequences import Exchange, Inferences, Uses
+from loaders.consequences import ONTOLOGY, Exchange, Inferences, Uses
 from loaders.release import Release
 from ontology.difference import Difference, TermDifference, difference
 from ontology.modules import Module
@@ -34,7 +34,7 @@ class Report:
 
     def __bool__(self) -> bool:
         """Tell whether anything differs."""
-        return bool(self.ontology or self.gained or self.lost or self.queries)
+        return bool(self.ontology)
 
     def naming(self, term: TermDifference) -> list[str]:
         """Return the named queries that name `term`."""
@@ -81,17 +81,20 @@ def against(modules: Iterable[Module], release: Release, progress: Progress) -> 
     queries = load_queries()
     progress(f"reading release {release.id}")
     quads = release.quads()
+    own = [quad.triple for quad in quads if quad.graph_name == ONTOLOGY]
     ontology = [triple for module in modules for triple in module.triples]
-    progress("inferring with both ontologies")
-    exchange = Exchange(quads, ontology)
     progress("comparing the ontologies")
     after = read_axioms(ontology)
-    differing = difference(read_axioms(exchange.own_ontology), after)
+    differing = difference(read_axioms(own), after)
+    progress("inferring with both ontologies" if differing else "no difference; checking what was inferred")
+    exchange = Exchange(quads, ontology if differing else own)
     affected = [term.iri for term in differing.affected]
     uses, facts = exchange.uses(affected)
-    progress(f"asking {len(queries)} named queries of both")
-    classes = {iri for iri, description in after.terms.items() if "class" in description.kind.split(" and ")}
-    answers = _answers(queries.values(), exchange, affected, classes)
+    answers: tuple[AnswerDifference, ...] = ()
+    if differing:
+        progress(f"asking {len(queries)} named queries of both")
+        classes = {iri for iri, description in after.terms.items() if "class" in description.kind.split(" and ")}
+        answers = _answers(queries.values(), exchange, affected, classes)
     return Report(release.id, differing, exchange.gained(), exchange.lost(), uses, facts, answers, exchange.by_rules)
 
 

@@ -138,8 +138,8 @@ def _namesake(iri: str, before: StatedAxioms, after: StatedAxioms) -> str:
     if iri in there:
         return ""
     words = _words(here[iri])
-    namesakes = (i for i, d in there.items() if i not in here and d.kind == here[iri].kind and words & _words(d))
-    return min(namesakes, default="")
+    namesakes = [i for i, d in there.items() if i not in here and d.kind == here[iri].kind and words & _words(d)]
+    return name(min(namesakes)) if namesakes else ""
 
 
 def _words(description: Description) -> set[Statement]:
@@ -152,5 +152,5 @@ def _by_wider(pairs: Iterable[tuple[str, str]], known: Collection[str]) -> dict[
     grouped: defaultdict[str, list[str]] = defaultdict(list)
     for narrow, wide in sorted(pairs):
         if narrow in known:
-            grouped[wide].append(narrow)
+            grouped[name(wide)].append(name(narrow))
     return {wide: tuple(narrower) for wide, narrower in sorted(grouped.items())}

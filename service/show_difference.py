@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from loaders.answers import AnswerDifference
 from loaders.consequences import Inferences, Uses
 from loaders.difference import Report
-from ontology.canonical_text import name
 from ontology.difference import Change, TermDifference
 
-_UNCHANGED = "The ontology states and entails what that of release {} does, and the named queries answer alike.\n"
+_UNCHANGED = "The ontology states what that of release {} does; nothing else follows.\n"
 
 
 def difference_text(report: Report) -> str:
@@ -70,7 +69,7 @@ def _terms(report: Report, terms: Iterable[TermDifference]) -> Iterator[str]:
     for term in terms:
         yield _heading(term)
         if term.namesake:
-            yield f"  was it renamed? {name(term.namesake)} has the same label or definition"
+            yield f"  was it renamed? {term.namesake} has the same label or definition"
         if uses := report.uses.get(term.iri):
             facts = "1 stated fact uses it" if uses.count == 1 else f"{uses.count} stated facts use it"
             yield f"  {facts}{_sources(uses)}{_examples(uses)}"
@@ -103,7 +102,7 @@ def _examples(found: Uses | Inferences) -> str:
 
 def _inferences(groups: Sequence[Inferences], hierarchy: Mapping[str, tuple[str, ...]], verb: str) -> Iterator[str]:
     for wider, narrower in hierarchy.items():
-        yield f"below {name(wider)} {verb} {', '.join(map(name, narrower))}"
+        yield f"below {wider} {verb} {', '.join(narrower)}"
     for group in groups:
         yield f"{group.kind} {group.term} ({group.label}): {group.count}{_examples(group)}"
 
