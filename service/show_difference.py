@@ -21,8 +21,8 @@ def difference_text(report: Report) -> str:
         ("Added", _terms(report, report.ontology.added)),
         ("Axioms removed", report.ontology.axioms_removed),
         ("Axioms added", report.ontology.axioms_added),
-        ("Inferences lost", _inferences(report.lost, report.ontology.no_longer_below, "no longer lies")),
-        ("Inferences gained", _inferences(report.gained, report.ontology.now_below, "now lies")),
+        ("Inferences lost", _inferences(report.lost, report.ontology.no_longer_below, "no longer")),
+        ("Inferences gained", _inferences(report.gained, report.ontology.now_below, "now")),
         ("Named queries affected", _queries(report.queries)),
     ]
     shown = [f"\n{title}\n" + "".join(f"  {line}\n" for line in lines) for title, lines in _with_lines(sections)]
@@ -45,14 +45,15 @@ def _summary(report: Report) -> str:
     }
     lost = sum(group.count for group in report.lost) + sum(map(len, ontology.no_longer_below.values()))
     gained = sum(group.count for group in report.gained) + sum(map(len, ontology.now_below.values()))
-    other = sum(bool(answer.gone or answer.come or answer.problem) for answer in report.queries)
+    naming = sum(bool(answer.names) for answer in report.queries)
+    answering = sum(bool(answer.gone or answer.come or answer.problem) for answer in report.queries)
     return (
         f"The ontology at hand against that of release {report.release}, on the facts of that release: "
         "what the corpus gained since is not among them\n"
         f"  terms       {', '.join(f'{len(terms)} {what}' for what, terms in counted.items())}\n"
         f"  inferences  {lost} lost, {gained} gained\n"
         f"  facts       {report.facts.count} use a removed, deprecated or changed term{_sources(report.facts)}\n"
-        f"  queries     {len(report.queries)} name such a term or answer otherwise; {other} answer otherwise\n"
+        f"  queries     {len(report.queries)} affected: {naming} name such a term, {answering} answer otherwise\n"
     )
 
 
@@ -102,7 +103,7 @@ def _examples(found: Uses | Inferences) -> str:
 
 def _inferences(groups: Sequence[Inferences], hierarchy: Mapping[str, tuple[str, ...]], verb: str) -> Iterator[str]:
     for wider, narrower in hierarchy.items():
-        yield f"below {wider} {verb} {', '.join(narrower)}"
+        yield f"below {wider} {verb}: {', '.join(narrower)}"
     for group in groups:
         yield f"{group.kind} {group.term} ({group.label}): {group.count}{_examples(group)}"
 
