@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pyoxigraph as ox
 
 from ontology.errors import OntologyFileError
+from ontology.syntaxes import parse_triples
 
 CATALOG = "catalog-v001.xml"
 _URI = "{urn:oasis:names:tc:entity:xmlns:xml:catalog}uri"
@@ -47,19 +48,18 @@ def module_files(directory: Traversable | None = None) -> dict[str, Traversable]
 def read_modules(directory: Traversable | None = None) -> Iterator[Module]:
     """Yield every module that the catalog of `directory` names, by default the packaged ones.
 
-    Blank nodes of different modules are kept apart. Raises OntologyFileError with the line that is no Turtle.
+    Blank nodes of different modules are kept apart. Raises OntologyFileError with the line that cannot be read.
     """
     for iri, file in module_files(directory).items():
         yield parse_module(iri, f"ontology/{file.name}", file.read_bytes())
 
 
 def parse_module(iri: str, name: str, content: bytes) -> Module:
-    """Return the module in the file called `name`. Raises OntologyFileError with the line that is no Turtle."""
-    try:
-        quads = ox.parse(content, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
-        return Module(iri, name, content, tuple(quad.triple for quad in quads))
-    except SyntaxError as error:
-        raise OntologyFileError(f"{name}:{error.lineno}: not Turtle ({error.msg})") from error
+    """Return the module in the file called `name`, whatever syntax it was saved in.
+
+    Raises OntologyFileError with the line that is not in that syntax.
+    """
+    return Module(iri, name, content, parse_triples(name, content))
 
 
 def module_triples(directory: Traversable | None = None) -> Iterator[ox.Triple]:
