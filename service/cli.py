@@ -175,6 +175,23 @@ def check_corpus(papers: Path | None) -> None:
     click.echo(f"evidence: {report}")
 
 
+@check.command("ontology")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--against", "release", required=True, help="Compare with a release: its id, or 'current'.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@_state
+@_reporting_errors
+def check_ontology(files: tuple[Path, ...], release: str, format_: str, state: Path | None) -> None:
+    """Tell how the ontology differs from that of a release, and what follows for facts and named queries.
+
+    Each of FILES takes the place of the module with its ontology IRI.
+    """
+    from service.librarian import compare
+
+    folder = _settings(state=state).state
+    click.echo(compare(folder, release, files, format_, lambda step: click.echo(f"  {step}", err=True)), nl=False)
+
+
 @main.command()
 @click.argument("paper")
 @click.argument("passage", required=False)
