@@ -1,4 +1,4 @@
-"""Builds a release: read, check, expand, infer, verify, publish."""
+"""Builds a release: read, check, expand, infer, validate, verify, publish."""
 
 import hashlib
 import platform
@@ -20,9 +20,11 @@ from loaders.evidence import EvidenceReport, verify
 from loaders.facts import graph_of, quads_of
 from loaders.inference import INFERRED, infer
 from loaders.release import Release, Releases, canonical, release_id
+from loaders.validation import Validation, validate
 from ontology.context import jsonld_context
 from ontology.iris import GRAPH, PREFIXES, RDF, RELEASE, XSD
 from ontology.modules import module_files, module_triples
+from ontology.shapes_graph import read_shapes_files
 from ontology.vocabulary import Vocabulary, load_vocabulary
 
 _ONTOLOGY = ox.NamedNode(GRAPH + "ontology")
@@ -33,10 +35,11 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Built:
-    """What a build made: the release, its counts, how evidence fared, and how much its manifest vouches for."""
+    """What a build made: the release, its counts, how its checks fared, and how much its manifest vouches for."""
 
     release: Release
     counts: dict[str, Any]
+    validation: Validation
     evidence: EvidenceReport
     verified: int
 
@@ -51,6 +54,30 @@ def checked_corpus(vocabulary: Vocabulary) -> Corpus:
     return corpus
 
 
+def validated_quads(corpus: Corpus, vocabulary: Vocabulary, progress: Progress) -> tuple[set[ox.Quad], Validation]:
+    """Return the ontology, the statements of a checked corpus and what follows from them, and how they fit the shapes.
+
+    Raises CorpusError with everything that breaks a shape, or OntologyFileError where the shapes are broken.
+    """
+    progress("expanding facts")
+    quads = _ontology_quads() | _corpus_quads(corpus, vocabulary)
+    progress("inferring")
+    quads |= infer(quads)
+    progress("checking the shapes")
+    validation = validate(quads, corpus, vocabulary)
+    if validation.faults:
+        raise CorpusError(validation.faults)
+    return quads, validation
+
+
+def verified(corpus: Corpus, papers: Path | None) -> EvidenceReport:
+    """Verify the evidence against the texts in the folder `papers`. Raises EvidenceError with every fault."""
+    report = verify(corpus, papers)
+    if report.faults:
+        raise EvidenceError(report.faults, str(report))
+    return report
+
+
 def build(state: Path, papers: Path | None, progress: Progress) -> Built:
     """Build a release of the packaged ontology and corpus in the folder `state` and make it the current one.
 
@@ -63,21 +90,16 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
         vocabulary = load_vocabulary()
         progress("reading and checking the corpus")
         corpus = checked_corpus(vocabulary)
+        quads, validation = validated_quads(corpus, vocabulary, progress)
         progress("verifying the evidence" if papers else "no texts given: evidence stays unverified")
-        report = verify(corpus, papers)
-        if report.faults:
-            raise EvidenceError(report.faults, str(report))
-        progress("expanding facts")
-        quads = _ontology_quads() | _corpus_quads(corpus, vocabulary)
-        progress("inferring")
-        quads |= infer(quads)
+        report = verified(corpus, papers)
         progress("writing the release")
         content = canonical(quads)
         counts = _counts(quads)
-        manifest = _manifest(release_id(content), corpus, counts, report)
+        manifest = _manifest(release_id(content), corpus, counts, validation, report)
         description = _description(release_id(content), counts["triples_by_graph"])
         release = releases.publish(content, description, manifest)
-        return Built(release, counts, report, release.verified())
+        return Built(release, counts, validation, report, release.verified())
 
 
 def _ontology_quads() -> set[ox.Quad]:
@@ -108,22 +130,26 @@ def _counts(quads: Iterable[ox.Quad]) -> dict[str, Any]:
     }
 
 
-def _manifest(id_: str, corpus: Corpus, counts: dict[str, Any], report: EvidenceReport) -> dict[str, Any]:
+def _manifest(
+    id_: str, corpus: Corpus, counts: dict[str, Any], validation: Validation, report: EvidenceReport
+) -> dict[str, Any]:
     entries = Counter(entry.source for entry in corpus.entries)
     files = [(file.source, file.name, file.content) for file in corpus.files]
     files += [("ontology", f"ontology/{f.name}", f.read_bytes()) for f in module_files().values()]
+    files += [("ontology", shapes.name, shapes.content) for shapes in read_shapes_files()]
     sources: dict[str, dict[str, Any]] = {}
     for source, name, content in files:
         record = sources.setdefault(source, {"graph": graph_of(source).value, "entries": 0, "files": {}})
         record["entries"] = entries[source]
         record["files"][name] = hashlib.sha256(content).hexdigest()
+    fitting = {"performed": validation.performed, "violations": 0, "warnings": len(validation.warnings)}
     evidence = {key: value for key, value in asdict(report).items() if key not in ("faults", "papers_without_text")}
     return {
         "release": id_,
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
         "sources": sources,
         "counts": counts,
-        "checks": {"corpus": {"entries": len(corpus.entries), "faults": 0}, "evidence": evidence},
+        "checks": {"corpus": {"entries": len(corpus.entries), "faults": 0}, "shapes": fitting, "evidence": evidence},
         "versions": {name: version(name) for name in _DEPENDENCIES} | {"python": platform.python_version()},
     }
 

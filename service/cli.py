@@ -76,9 +76,11 @@ def build(state: Path | None, papers: Path | None) -> None:
 
     settings = _settings(state=state, papers=papers)
     built = building.build(settings.state, settings.papers, lambda step: click.echo(f"  {step}", err=True))
+    _show_warnings(built.validation)
     click.echo(f"release   {built.release.id}")
     click.echo(f"folder    {built.release.folder}")
     click.echo(f"triples   {built.counts['triples']}")
+    click.echo(f"shapes    {built.validation}")
     click.echo(f"evidence  {built.evidence}")
     if built.verified > built.evidence.passed:
         click.echo(f"          {built.verified} passed when the same release was built before")
@@ -160,15 +162,16 @@ def check() -> None:
 @_reporting_errors
 def check_corpus(papers: Path | None) -> None:
     """Check every curated file, and with --papers every passage against the texts."""
-    from loaders.build import checked_corpus
-    from loaders.evidence import verify
+    from loaders.build import checked_corpus, validated_quads, verified
     from ontology.vocabulary import load_vocabulary
 
-    corpus = checked_corpus(load_vocabulary())
-    report = verify(corpus, _settings(papers=papers).papers)
-    if report.faults:
-        raise EvidenceError(report.faults, str(report))
+    vocabulary = load_vocabulary()
+    corpus = checked_corpus(vocabulary)
+    _, validation = validated_quads(corpus, vocabulary, lambda step: None)
+    _show_warnings(validation)
+    report = verified(corpus, _settings(papers=papers).papers)
     click.echo(f"{len(corpus.entries)} entries and {len(corpus.references)} references, no faults")
+    click.echo(f"shapes: {validation}")
     click.echo(f"evidence: {report}")
 
 
@@ -225,6 +228,11 @@ def _answer(settings: Any, asking: Callable[[Any], Any]) -> Any:
             engine.close()
 
     return asyncio.run(run())
+
+
+def _show_warnings(validation: Any) -> None:
+    for warning in validation.warnings:
+        click.echo(f"{warning.file}:{warning.line}: warning: {warning.message}", err=True)
 
 
 def _pair(parameter: str) -> tuple[str, str]:
