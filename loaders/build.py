@@ -21,6 +21,7 @@ from loaders.facts import graph_of, quads_of
 from loaders.inference import INFERRED, infer
 from loaders.release import Release, Releases, canonical, release_id
 from loaders.validation import Validation, validate
+from ontology.alignments import FOLDER, alignment_files, read_alignments
 from ontology.context import jsonld_context
 from ontology.iris import GRAPH, PREFIXES, RDF, RELEASE, XSD
 from ontology.modules import module_files, module_triples
@@ -28,6 +29,7 @@ from ontology.shapes_graph import read_shapes_files
 from ontology.vocabulary import Vocabulary, load_vocabulary
 
 _ONTOLOGY = ox.NamedNode(GRAPH + "ontology")
+_ALIGNMENTS = ox.NamedNode(GRAPH + FOLDER)
 _DEPENDENCIES = ("districtgraph", "pyoxigraph", "pyyaml", "rdflib")
 
 Progress = Callable[[str], None]
@@ -88,11 +90,13 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
     with releases.building():
         progress("reading the ontology")
         vocabulary = load_vocabulary()
+        alignments = _alignment_quads()
         progress("reading and checking the corpus")
         corpus = checked_corpus(vocabulary)
         quads, validation = validated_quads(corpus, vocabulary, progress)
         progress("verifying the evidence" if papers else "no texts given: evidence stays unverified")
         report = verified(corpus, papers)
+        quads |= alignments  # only now, so that nothing is inferred to be of another vocabulary
         progress("writing the release")
         content = canonical(quads)
         counts = _counts(quads)
@@ -104,6 +108,12 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
 
 def _ontology_quads() -> set[ox.Quad]:
     return {ox.Quad(t.subject, t.predicate, t.object, _ONTOLOGY) for t in module_triples()}
+
+
+def _alignment_quads() -> set[ox.Quad]:
+    return {
+        ox.Quad(t.subject, t.predicate, t.object, _ALIGNMENTS) for module in read_alignments() for t in module.triples
+    }
 
 
 def _corpus_quads(corpus: Corpus, vocabulary: Vocabulary) -> set[ox.Quad]:
@@ -120,7 +130,7 @@ def _counts(quads: Iterable[ox.Quad]) -> dict[str, Any]:
     for quad in quads:
         if isinstance(quad.graph_name, ox.NamedNode):
             graphs[quad.graph_name.value] += 1
-        from_source = quad.graph_name not in (INFERRED, _ONTOLOGY)
+        from_source = quad.graph_name not in (INFERRED, _ONTOLOGY, _ALIGNMENTS)
         if from_source and quad.predicate.value == RDF + "type" and isinstance(quad.object, ox.NamedNode):
             classes[quad.object.value.rpartition("#")[2]] += 1
     return {
@@ -137,6 +147,7 @@ def _manifest(
     files = [(file.source, file.name, file.content) for file in corpus.files]
     files += [("ontology", f"ontology/{f.name}", f.read_bytes()) for f in module_files().values()]
     files += [("ontology", shapes.name, shapes.content) for shapes in read_shapes_files()]
+    files += [(FOLDER, f"ontology/{FOLDER}/{f.name}", f.read_bytes()) for f in alignment_files().values()]
     sources: dict[str, dict[str, Any]] = {}
     for source, name, content in files:
         record = sources.setdefault(source, {"graph": graph_of(source).value, "entries": 0, "files": {}})

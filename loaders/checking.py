@@ -15,7 +15,7 @@ from ontology.iris import TERM, XSD
 from ontology.nearest import did_you_mean
 from ontology.vocabulary import Kind, Property, Vocabulary
 
-_RESERVED = {"ontology", "inferred", "computed", "release"}
+_RESERVED = {"ontology", "alignments", "inferred", "computed", "release"}
 _LIKE = {
     "integer": ", a whole number such as 2019",
     "decimal": ", a number such as 1250 or 0.5 (words like 'about' go into approximation)",

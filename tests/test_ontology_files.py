@@ -92,7 +92,7 @@ def things_and_situations(state: Path) -> bytes:
     triples = set()
     for quad in quads:
         graph = getattr(quad.graph_name, "value", "").removeprefix(_GRAPH)
-        if graph == "inferred" or quad.subject in left_out or quad.object in left_out:
+        if graph in ("alignments", "inferred") or quad.subject in left_out or quad.object in left_out:
             continue
         if quad.predicate.value == _OWL + "imports":
             continue
