@@ -18,7 +18,8 @@ from loaders.corpus import Corpus, read_corpus
 from loaders.errors import CorpusError, EvidenceError, Fault
 from loaders.evidence import EvidenceReport, verify
 from loaders.facts import graph_of, quads_of
-from loaders.inference import INFERRED, infer
+from loaders.graphs import ALIGNMENTS, OF_NO_SOURCE, ONTOLOGY
+from loaders.inference import infer
 from loaders.release import Release, Releases, canonical, release_id
 from loaders.validation import Validation, validate
 from ontology.alignments import FOLDER, alignment_files, read_alignments
@@ -28,8 +29,6 @@ from ontology.modules import module_files, module_triples
 from ontology.shapes_graph import read_shapes_files
 from ontology.vocabulary import Vocabulary, load_vocabulary
 
-_ONTOLOGY = ox.NamedNode(GRAPH + "ontology")
-_ALIGNMENTS = ox.NamedNode(GRAPH + FOLDER)
 _DEPENDENCIES = ("districtgraph", "pyoxigraph", "pyyaml", "rdflib")
 
 Progress = Callable[[str], None]
@@ -107,12 +106,12 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
 
 
 def _ontology_quads() -> set[ox.Quad]:
-    return {ox.Quad(t.subject, t.predicate, t.object, _ONTOLOGY) for t in module_triples()}
+    return {ox.Quad(t.subject, t.predicate, t.object, ONTOLOGY) for t in module_triples()}
 
 
 def _alignment_quads() -> set[ox.Quad]:
     return {
-        ox.Quad(t.subject, t.predicate, t.object, _ALIGNMENTS) for module in read_alignments() for t in module.triples
+        ox.Quad(t.subject, t.predicate, t.object, ALIGNMENTS) for module in read_alignments() for t in module.triples
     }
 
 
@@ -130,7 +129,7 @@ def _counts(quads: Iterable[ox.Quad]) -> dict[str, Any]:
     for quad in quads:
         if isinstance(quad.graph_name, ox.NamedNode):
             graphs[quad.graph_name.value] += 1
-        from_source = quad.graph_name not in (INFERRED, _ONTOLOGY, _ALIGNMENTS)
+        from_source = quad.graph_name not in OF_NO_SOURCE
         if from_source and quad.predicate.value == RDF + "type" and isinstance(quad.object, ox.NamedNode):
             classes[quad.object.value.rpartition("#")[2]] += 1
     return {

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from loaders.answers import AnswerDifference, answer_difference
-from loaders.consequences import ONTOLOGY, Exchange, Inferences, Uses
+from loaders.consequences import Exchange, Inferences, Uses
+from loaders.graphs import ONTOLOGY
 from loaders.release import Release
 from ontology.difference import Difference, TermDifference, difference
 from ontology.modules import Module
