@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from ontology.canonical.entities import DECLARATIONS, Entities, EntityKind
 from ontology.canonical.graph import INVERSE_OF, PROPERTY, SOURCE, TARGET, TYPE, Node, OwlGraph, Term
 from ontology.canonical.names import iri_key
-from ontology.canonical.order import Key, Order
+from ontology.canonical.order import LIST_NUMBER, Key, Order
 from ontology.iris import OWL, RDFS
 
 ONTOLOGY = ox.NamedNode(OWL + "Ontology")
@@ -177,7 +177,7 @@ class Framing:
         objects = self._graph.objects(node)
         if axioms:
             first = min(axioms, key=lambda predicate: _CLASS_AXIOMS[predicate])
-            return (_CLASS_AXIOMS[first], (1007, (self._key(node), *map(self._key, objects[first]))))
+            return (_CLASS_AXIOMS[first], (LIST_NUMBER, (self._key(node), *map(self._key, objects[first]))))
         lists = [head for predicate in _MEMBERS for head in objects.get(predicate, ())]
         for type_ in objects.get(TYPE, ()):
             if type_ in _GENERAL_AXIOMS and lists:

@@ -55,7 +55,8 @@ class OwlGraph:
         self.lists = dict(self._well_formed_lists())
         self._join_copied_targets()
         self.annotations = self._annotations()
-        self._references, self._sources, self._targets = self._count_references()
+        self._sources = Counter(source for (source, _, _), nodes in self.annotations.items() for _ in nodes)
+        self._references, self._targets = self._count_references()
         self._heights = self._measure()
         self.labelled = frozenset(filter(self._needs_label, self._heights))
 
@@ -63,7 +64,7 @@ class OwlGraph:
         """Return every subject that is not a cell of a list."""
         return self._objects.keys()
 
-    def items(self, term: Term | None) -> tuple[Term, ...]:
+    def items(self, term: Term) -> tuple[Term, ...]:
         """Return the items of a list; what is no list has none."""
         return self.lists.get(term, ()) if isinstance(term, ox.BlankNode) else ()
 
@@ -146,14 +147,14 @@ class OwlGraph:
         """Have annotations be about the list of their axiom: RDF/XML of the OWL API gives them a copy of it."""
         for node in list(self._objects):
             source, property_, copy = (self.value(node, predicate) for predicate in (SOURCE, PROPERTY, TARGET))
-            if source is None or not isinstance(property_, ox.NamedNode) or not self.items(copy):
+            if source is None or copy is None or not isinstance(property_, ox.NamedNode) or not self.items(copy):
                 continue
             originals = [o for o in self.objects(source).get(property_, ()) if self._alike(copy, o)]
             if originals and copy not in originals:
                 self._objects[node][TARGET] = originals[:1]
                 self._drop(copy)
 
-    def _alike(self, left: Term | None, right: Term) -> bool:
+    def _alike(self, left: Term, right: Term) -> bool:
         """Tell whether two terms are the same, or lists and expressions of the same."""
         pairs = [(left, right)]
         for one, other in pairs:
@@ -164,7 +165,7 @@ class OwlGraph:
                 pairs += zip(these, those, strict=True)
         return True
 
-    def _parts(self, term: Term | None) -> list[Term]:
+    def _parts(self, term: Term) -> list[Term]:
         if not isinstance(term, ox.BlankNode):
             return []
         objects = sorted(self.objects(term).items(), key=lambda item: item[0].value)
@@ -187,16 +188,15 @@ class OwlGraph:
                 found[source, property_, target] += [node] if stated else []
         return found
 
-    def _count_references(self) -> tuple[Counter[Term], Counter[Term], Counter[Term]]:
-        references, sources, targets = Counter[Term](), Counter[Term](), Counter[Term]()
+    def _count_references(self) -> tuple[Counter[Term], Counter[Term]]:
+        references, targets = Counter[Term](), Counter[Term]()
         for _, predicate, object_ in self.triples():
             if isinstance(object_, ox.BlankNode):
                 references[object_] += 1
-                sources[object_] += predicate == SOURCE
                 targets[object_] += predicate == TARGET
         for items in self.lists.values():
             references.update(item for item in items if isinstance(item, ox.BlankNode))
-        return references, sources, targets
+        return references, targets
 
     def _measure(self) -> dict[ox.BlankNode, float]:
         """Return how deep each blank node is: infinitely, where it is in or above a circle."""

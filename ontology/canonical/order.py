@@ -71,6 +71,11 @@ _FIRST_PREDICATES = [
     *(ox.NamedNode(RDFS + name) for name in ("subPropertyOf", "domain", "range")),
     *_owl("propertyDisjointWith", "propertyChainAxiom", "hasKey"),
 ]
+LIST_NUMBER, _STATEMENTS, _DEEP = (
+    1007,
+    1008,
+    1009,
+)  # of ours: anonymous individuals, which are 1007, are sorted by label
 _NUMBERS = {predicate: number for number, predicate in enumerate(_FIRST_PREDICATES)}
 
 
@@ -90,7 +95,7 @@ class Order:
             return (0, *iri_key(term.value))
         if isinstance(term, ox.BlankNode):
             if term not in self._keys:
-                rank = (self._ranks[term],) if term in self._ranks else ()
+                rank = [(self._ranks[term],)] if term in self._ranks else []
                 self._keys[term] = (*self._content_key(term), *rank)
             return self._keys[term]
         if isinstance(term, ox.Literal):
@@ -130,9 +135,9 @@ class Order:
 
     def _content_key(self, node: ox.BlankNode) -> Key:
         if self._graph.is_deep(node):
-            return (1008,)
+            return (_DEEP,)
         if node in self._graph.lists:
-            return (1007, tuple(map(self.key, self.items(node))))
+            return (LIST_NUMBER, tuple(map(self.key, self.items(node))))
         return self._restriction_key(node) or self._boolean_key(node) or self._facet_key(node) or self._other_key(node)
 
     def _restriction_key(self, node: ox.BlankNode) -> Key | None:
@@ -144,14 +149,14 @@ class Order:
             value = self._graph.value(node, predicate)
             if value is not None:
                 filler = self._graph.value(node, _ON_CLASS) or self._graph.value(node, _ON_DATA_RANGE) or _THING
-                quantity = self._quantity_key(value) if predicate.value.endswith("ardinality") else (self.key(value),)
-                return (numbers[is_data], self.key(property_), *quantity, self.key(filler))
+                quantity = self._quantity_key(value) if predicate.value.endswith("ardinality") else self.key(value)
+                return (numbers[is_data], self.key(property_), quantity, self.key(filler))
         return None
 
     def _quantity_key(self, value: Term) -> Key:
         if isinstance(value, ox.Literal) and value.value.isdecimal() and len(value.value) < 20:
             return (0, int(value.value))
-        return (1, self.key(value))
+        return (1, *self.key(value))
 
     def _boolean_key(self, node: ox.BlankNode) -> Key | None:
         for predicate, numbers in _BOOLEAN.items():
@@ -169,8 +174,8 @@ class Order:
         for number, facet in enumerate(_FACETS):
             value = self._graph.value(node, facet)
             if value is not None:
-                return (4007, number, self.key(value))
+                return (4007, (number,), self.key(value))
         return None
 
     def _other_key(self, node: ox.BlankNode) -> Key:
-        return (1007, tuple((iri_key(p.value), self.key(object_)) for p, object_ in self.statements(node)))
+        return (_STATEMENTS, tuple((iri_key(p.value), self.key(object_)) for p, object_ in self.statements(node)))

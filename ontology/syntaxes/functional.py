@@ -11,9 +11,9 @@ from ontology.syntaxes.structure import MAX_DEPTH, Argument, Document, Expressio
 
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\r\n]+|\#[^\r\n]*)
-    |<(?P<iri>[^<>\s]*)>
-    |"(?P<text>(?:[^"\\]|\\.)*)"
-    |@(?P<language>[A-Za-z0-9-]+)
+    |<(?P<iri>[^<>\r\n]*)>
+    |"(?P<text>[^"\\]*(?:\\.[^"\\]*)*)"
+    |@(?P<language>[^\s()<>"=@^\#]+)
     |(?P<mark>\(|\)|\^\^|=)
     |_:(?P<blank>[^\s()<>"=@^\#]+)
     |(?P<name>[^\s()<>"=@^\#]+)""",

@@ -14,8 +14,7 @@ Triples = tuple[ox.Triple, ...]
 MAX_TRIPLE_TERMS = 1_000
 """How many `<<` a file may have: some 10,000 triples within each other end the process in pyoxigraph 0.5.13."""
 
-_POSITION = re.compile(r"^Parser error at line \d+ (?:column \d+|between columns \d+ and \d+): ")
-_LINE = re.compile(r" ?\(line \d+\)$")
+_LINE = re.compile(r"^Parser error at line \d+ ")
 
 
 class _Lines(io.BytesIO):
@@ -59,7 +58,7 @@ def _parse(content: bytes, syntax: ox.RdfFormat) -> Triples:
     try:
         return _without_triple_terms(content, ox.parse(content, format=syntax, rename_blank_nodes=True))
     except SyntaxError as error:
-        message = _LINE.sub("", _POSITION.sub("", str(error.msg)))
+        message = _LINE.sub("", str(error.msg))
         if "LoadDocumentCallback" in message:
             message = "its context is in another file, which is not read; save it as Turtle"
         raise NotInSyntaxError(message, error.lineno or _line_of_error(content, syntax)) from error

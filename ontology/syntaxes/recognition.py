@@ -59,7 +59,10 @@ def recognise(content: bytes) -> Syntax:
 
 def _recognise_xml(content: bytes) -> Syntax:
     root = _Root()
-    root.read(content)
+    try:
+        root.read(content)
+    except NotInSyntaxError as error:
+        raise NotInSyntaxError(f"not XML that is read ({error})", error.line) from error
     if root.name == f"{RDF} RDF":
         return Syntax.RDF_XML
     if root.name == f"{OWL} Ontology":

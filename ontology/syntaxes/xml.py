@@ -8,6 +8,12 @@ from ontology.syntaxes.structure import NotInSyntaxError
 MAX_EXPANDED = 50_000_000
 """How many characters a file may have once its entities are replaced."""
 
+_TOO_LONG = "its entities make it longer than any ontology"
+_ERRORS = {
+    expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS]: "it ends too early",
+    expat.errors.codes[expat.errors.XML_ERROR_AMPLIFICATION_LIMIT_BREACH]: _TOO_LONG,
+}
+
 
 class XmlReader:
     """Takes what an XML file says from first to last; a name is the namespace, a space and the local name.
@@ -33,7 +39,8 @@ class XmlReader:
         try:
             self._parser.Parse(content, True)
         except expat.ExpatError as error:
-            raise NotInSyntaxError(expat.ErrorString(error.code), error.lineno) from error
+            message = _ERRORS.get(error.code, expat.ErrorString(error.code))
+            raise NotInSyntaxError(message, error.lineno) from error
         except (LookupError, ValueError) as error:  # an encoding that Python does not know
             self.fail(str(error))
 
@@ -73,7 +80,7 @@ class XmlReader:
     def _grow(self, size: int) -> None:
         self._expanded += size
         if self._expanded > MAX_EXPANDED:
-            self.fail("its entities make it longer than any ontology")
+            self.fail(_TOO_LONG)
 
     def _entity(self, name: str, is_parameter: bool, value: str | None, *_rest: Any) -> None:
         if value is None or is_parameter:
