@@ -108,19 +108,19 @@ def things_and_situations(state: Path) -> bytes:
     ("file", "old", "new", "message"),
     [
         (
-            "terms.ttl",
-            "dg:Person a owl:Class",
-            "dg:Person a owl:Class . oops",
-            "ontology/terms.ttl:63: not Turtle (column",
+            "actors.ttl",
+            "dg:Person rdf:type owl:Class",
+            "dg:Person rdf:type owl:Class . oops",
+            "ontology/actors.ttl:404: not Turtle (column",
         ),
         (
-            "terms.ttl",
-            "dg:Person a owl:Class",
-            "dg:x a owl:DatatypeProperty ; rdfs:range dg:Person .\ndg:Person a owl:Class",
+            "actors.ttl",
+            "dg:Person rdf:type owl:Class",
+            "dg:x a owl:DatatypeProperty ; rdfs:range dg:Person .\ndg:Person rdf:type owl:Class",
             "the range of 'x'",
         ),
-        ("catalog-v001.xml", "</catalog>", "", "ontology/catalog-v001.xml:7: not XML"),
-        ("catalog-v001.xml", 'uri="terms.ttl"', 'uri="words.ttl"', "names words.ttl"),
+        ("catalog-v001.xml", "</catalog>", "", ": not XML"),
+        ("catalog-v001.xml", 'uri="actors.ttl"', 'uri="words.ttl"', "names words.ttl"),
     ],
 )
 def test_a_broken_file_is_named(file: str, old: str, new: str, message: str, copied_project: Path, edit: Edit) -> None:
