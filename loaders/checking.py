@@ -134,7 +134,7 @@ class _Checker:
             self._fault(entry, line, str(error))
             return
         types = self._things.types[entry.subject]
-        if not self._vocabulary.is_a(types, property_.domain):
+        if types and not self._vocabulary.is_a(types, property_.domain):
             wanted, given = self._classes(property_.domain), self._classes(types)
             self._fault(entry, line, f"{key!r} is for {wanted}, and {entry.subject!r} is {given}")
         for item in as_items(value):

@@ -114,8 +114,8 @@ def test_a_file_that_would_not_be_read_is_named(name: str, content: str, message
 
 
 def test_a_type_that_another_entry_adds_counts(copied_project: Path) -> None:
-    added = "- subject: test-firm\n  type: TradeAssociation\n" + ENTRY[ENTRY.index("  evidence") :]
-    located = ENTRY.replace("locatedIn: toy-valley", "activeIn: toy-valley")
+    added = "- subject: test-firm\n  type: ClusterOrganisation\n" + ENTRY[ENTRY.index("  evidence") :]
+    located = ENTRY.replace("locatedIn", "activeIn").replace("Firm\n", "Cluster\n", 1)
     (copied_project / FILE.format(0)).write_text(located + added)
     assert run("check", "corpus", cwd=copied_project).returncode == 0
 

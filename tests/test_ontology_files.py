@@ -111,7 +111,7 @@ def things_and_situations(state: Path) -> bytes:
             "actors.ttl",
             "dg:Person rdf:type owl:Class",
             "dg:Person rdf:type owl:Class . oops",
-            "ontology/actors.ttl:404: not Turtle (column",
+            "ontology/actors.ttl:404: not Turtle (",
         ),
         (
             "actors.ttl",
