@@ -29,6 +29,18 @@ def module_files(directory: Traversable | None = None) -> dict[str, Traversable]
 
     Raises OntologyFileError where the catalog, or a file that it names, is missing or broken.
     """
+    files = catalog_entries(directory)
+    for iri, file in files.items():
+        if not file.is_file():
+            raise OntologyFileError(f"ontology/{CATALOG}:1: names {file.name} for {iri}, which does not exist")
+    return files
+
+
+def catalog_entries(directory: Traversable | None = None) -> dict[str, Traversable]:
+    """Return the file that the catalog of `directory` names for each ontology IRI, whether it is there or not.
+
+    Raises OntologyFileError where the catalog is missing or broken.
+    """
     directory = directory or resources.files("ontology")
     catalog = directory / CATALOG
     try:
@@ -37,11 +49,7 @@ def module_files(directory: Traversable | None = None) -> dict[str, Traversable]
         raise OntologyFileError(f"ontology/{CATALOG}:1: cannot be read ({error.strerror})") from error
     except ElementTree.ParseError as error:
         raise OntologyFileError(f"ontology/{CATALOG}:{error.position[0]}: not XML ({error})") from error
-    files = {entry.get("name", ""): directory / entry.get("uri", "") for entry in entries}
-    for iri, file in files.items():
-        if not file.is_file():
-            raise OntologyFileError(f"ontology/{CATALOG}:1: names {file.name} for {iri}, which does not exist")
-    return files
+    return {entry.get("name", ""): directory / entry.get("uri", "") for entry in entries}
 
 
 def read_modules(directory: Traversable | None = None) -> Iterator[Module]:
