@@ -12,18 +12,18 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from loaders.bibliography import quads_of_reference
 from loaders.checking import check_corpus
 from loaders.corpus import Corpus, read_corpus
 from loaders.errors import CorpusError, EvidenceError, Fault
 from loaders.evidence import EvidenceReport, verify
-from loaders.facts import graph_of, quads_of
+from loaders.expansion import corpus_quads
+from loaders.facts import graph_of
 from loaders.inference import INFERRED, infer
 from loaders.release import Release, Releases, canonical, release_id
-from ontology.context import jsonld_context
+from ontology.checks.registry import sound_ontology
 from ontology.iris import GRAPH, PREFIXES, RDF, RELEASE, XSD
 from ontology.modules import module_files, module_triples
-from ontology.vocabulary import Vocabulary, load_vocabulary
+from ontology.vocabulary import Vocabulary, vocabulary_of
 
 _ONTOLOGY = ox.NamedNode(GRAPH + "ontology")
 _DEPENDENCIES = ("districtgraph", "pyoxigraph", "pyyaml", "rdflib")
@@ -59,8 +59,8 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
     """
     releases = Releases(state)
     with releases.building():
-        progress("reading the ontology")
-        vocabulary = load_vocabulary()
+        progress("reading and checking the ontology")
+        vocabulary = vocabulary_of(sound_ontology().graph)
         progress("reading and checking the corpus")
         corpus = checked_corpus(vocabulary)
         progress("verifying the evidence" if papers else "no texts given: evidence stays unverified")
@@ -68,7 +68,7 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
         if report.faults:
             raise EvidenceError(report.faults, str(report))
         progress("expanding facts")
-        quads = _ontology_quads() | _corpus_quads(corpus, vocabulary)
+        quads = _ontology_quads() | corpus_quads(corpus, vocabulary)
         progress("inferring")
         quads |= infer(quads)
         progress("writing the release")
@@ -82,14 +82,6 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
 
 def _ontology_quads() -> set[ox.Quad]:
     return {ox.Quad(t.subject, t.predicate, t.object, _ONTOLOGY) for t in module_triples()}
-
-
-def _corpus_quads(corpus: Corpus, vocabulary: Vocabulary) -> set[ox.Quad]:
-    context = jsonld_context(vocabulary)
-    quads = {quad for entry in corpus.entries for quad in quads_of(entry, context)}
-    for file, item in corpus.references:
-        quads.update(quads_of_reference(file.source, item, context, corpus.papers))
-    return quads
 
 
 def _counts(quads: Iterable[ox.Quad]) -> dict[str, Any]:

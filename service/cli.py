@@ -172,6 +172,22 @@ def check_corpus(papers: Path | None) -> None:
     click.echo(f"evidence: {report}")
 
 
+@check.command("ontology")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@_reporting_errors
+def check_ontology(files: tuple[Path, ...], format_: str) -> None:
+    """Check the ontology, and whatever uses it, as docs/ontology-checks.md tells.
+
+    Each of FILES, saved anywhere in any syntax, takes the place of the module that has its ontology IRI.
+    """
+    from service import librarian
+
+    report = librarian.check_ontology(files, lambda step: click.echo(f"  {step}", err=True))
+    click.echo(report.json() if format_ == "json" else report.text(), nl=False)
+    sys.exit(1 if report.has_errors else 0)
+
+
 @main.command()
 @click.argument("paper")
 @click.argument("passage", required=False)

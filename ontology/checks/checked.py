@@ -37,12 +37,13 @@ NAMES_OF_KINDS: Mapping[Node, str] = {
 
 @dataclass(frozen=True)
 class CheckedModule:
-    """A module: its ontology IRI, its file, its statements, and the IRIs that it imports."""
+    """A module: its ontology IRI, its file, the IRIs that it imports, and its statements, as triples too."""
 
     iri: str
     file: TextFile
-    statements: tuple[Statement, ...]
     imports: tuple[str, ...]
+    statements: tuple[Statement, ...]
+    triples: tuple[ox.Triple, ...]
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ def checked_module(module: Module) -> CheckedModule:
 
     statements = tuple((term(t.subject), term(t.predicate), term(t.object)) for t in module.triples)
     imports = tuple(sorted(str(o) for _, p, o in statements if p == OWL.imports))
-    return CheckedModule(module.iri, TextFile(module.name, module.content), statements, imports)
+    return CheckedModule(module.iri, TextFile(module.name, module.content), imports, statements, module.triples)
 
 
 def is_reserved(iri: Node) -> bool:

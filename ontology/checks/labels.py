@@ -74,8 +74,8 @@ def ambiguous(checked: Checked) -> Iterator[Flaw]:
 
 
 def repeated(checked: Checked) -> Iterator[Flaw]:
-    """No alternative label or definition repeats the label, and no two terms have one definition."""
-    defined: dict[str, URIRef] = {}
+    """No alternative label or definition repeats the label, and no two terms of one kind have one definition."""
+    defined: dict[tuple[Node, str], URIRef] = {}
     for term in checked.ours:
         names = {label.casefold() for label in labels(checked)[term]}
         for text in _texts(checked, term, SKOS.altLabel):
@@ -87,10 +87,13 @@ def repeated(checked: Checked) -> Iterator[Flaw]:
             plain = text.casefold().rstrip(".")
             if plain in names:
                 yield checked.flaw(Severity.WARNING, term, "has its label as definition", "say what it means")
-            elif plain and defined.setdefault(f"{plain}@{text.language}", term) != term:
-                other = compress(defined[f"{plain}@{text.language}"])
+                continue
+            keys = [(kind, f"{plain}@{text.language}") for kind in _sorts(checked, term)]
+            others = [other for key in keys if (other := defined.setdefault(key, term)) != term]
+            if plain and others:
+                message = f"has the definition of {compress(others[0])}"
                 way_out = "say what tells the two apart, or make them one"
-                yield checked.flaw(Severity.WARNING, term, f"has the definition of {other}", way_out, _short(text))
+                yield checked.flaw(Severity.WARNING, term, message, way_out, _short(text))
 
 
 def untranslated(checked: Checked) -> Iterator[Flaw]:

@@ -52,7 +52,7 @@ def read_for_check(
             else:
                 unread.append(name)
         except OntologyFileError as error:
-            findings.append(_unreadable(name, error))
+            findings.append(_unreadable(name, error, iri))
             unread.append(name)
     return Checked(tuple(modules), catalog, tuple(unread)), findings
 
@@ -69,7 +69,7 @@ def _catalog(directory: Traversable, findings: list[Finding]) -> tuple[Catalog, 
         files = catalog_entries(directory)
         content = (directory / CATALOG).read_bytes()
     except OntologyFileError as error:
-        findings.append(_unreadable(name, error, "restore it from the last version that worked"))
+        findings.append(_unreadable(name, error, name, "restore the last version that worked"))
         return Catalog(TextFile(name, b""), {}, ()), {}
     entries = {iri: file.name for iri, file in files.items()}
     return Catalog(TextFile(name, content), entries, tuple(b for b in beside if b != CATALOG)), files
@@ -84,7 +84,7 @@ def _saved_modules(
         try:
             module = checked_module(parse_module("", file.name, file.content))
         except OntologyFileError as error:
-            findings.append(_unreadable(file.name, error))
+            findings.append(_unreadable(file.name, error, file.name))
             continue
         iris = ontology_iris(module)
         iri = next((iri for iri in iris if iri in known), None)
@@ -109,8 +109,8 @@ def _strange(file: TextFile, iris: list[str], known: list[str]) -> Finding:
     return Finding(Severity.ERROR, file.name, file.line_of(iri), STRANGE, iri, message, way_out)
 
 
-def _unreadable(name: str, error: OntologyFileError, way_out: str = _AGAIN) -> Finding:
+def _unreadable(name: str, error: OntologyFileError, term: str, way_out: str = _AGAIN) -> Finding:
     """Return the finding that the file `name` cannot be read, with the line that the message of `error` begins with."""
     match = _LOCATED.fullmatch(str(error))
     line, message = (int(match["line"]), match["message"]) if match else (1, str(error))
-    return Finding(Severity.ERROR, name, line, UNREADABLE, name, f"cannot be read: {message}", way_out)
+    return Finding(Severity.ERROR, name, line, UNREADABLE, term, f"cannot be read: {message}", way_out)

@@ -18,6 +18,8 @@ from ontology.checks import (
     schemes,
 )
 from ontology.checks.checked import Checked, Flaw
+from ontology.checks.reading import read_for_check
+from ontology.errors import UnsoundOntologyError
 from ontology.findings import Finding, Severity
 from ontology.iris import compress
 
@@ -82,6 +84,15 @@ CHECKS = (
     Check("replacement", deprecation.replacements, needs_all=True),
     Check("deprecated-in-axiom", deprecation.still_used),
 )
+
+
+def sound_ontology() -> Checked:
+    """Read the packaged modules and run the checks. Raises UnsoundOntologyError where they find errors."""
+    checked, findings = read_for_check()
+    errors = [*findings, *run_checks(checked, Severity.ERROR)]
+    if errors:
+        raise UnsoundOntologyError(errors)
+    return checked
 
 
 def run_checks(checked: Checked, up_to: Severity = Severity.NOTE) -> Iterator[Finding]:

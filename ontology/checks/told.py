@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations, islice, product
+from itertools import combinations
 
 from rdflib import BNode, Graph, URIRef
 from rdflib.namespace import OWL, RDF, RDFS
@@ -17,8 +17,6 @@ from rdflib.term import Node
 
 from ontology.checks.checked import Checked, members
 from ontology.iris import compress
-
-_MOST_COMBINATIONS = 64
 
 Path = tuple[Node, ...]
 
@@ -60,16 +58,28 @@ class Told:
     def clash(self, expressions: Iterable[Node]) -> Clash | None:
         """Return two disjoint classes to which whatever belongs to all `expressions` belongs, or None.
 
-        Where one is a union, each of its alternatives must clash; the first is returned.
+        Of a union, alternatives that clash with what is certain are struck out; the last one left is certain too.
         """
-        first = None
-        choices = product(*(_alternatives(self.graph, expression) for expression in expressions))
-        for choice in islice(choices, _MOST_COMBINATIONS):
-            clash = self._clash_of_names([name for names in choice for name in names])
-            if clash is None:
+        open_: list[list[list[Node]]] = []
+        certain: list[Node] = []
+        for expression in expressions:
+            alternatives = _alternatives(self.graph, expression)
+            if len(alternatives) == 1:
+                certain += alternatives[0]
+            else:
+                open_.append(alternatives)
+        clash = self._clash_of_names(certain)
+        while open_ and clash is None:
+            left = [[a for a in union if self._clash_of_names(certain + a) is None] for union in open_]
+            for union, remaining in zip(open_, left, strict=True):
+                if not remaining:
+                    return self._clash_of_names(certain + union[0])
+            if all(len(remaining) > 1 for remaining in left):
                 return None
-            first = first or clash
-        return first
+            certain += [name for remaining in left if len(remaining) == 1 for name in remaining[0]]
+            open_ = [remaining for remaining in left if len(remaining) > 1]
+            clash = self._clash_of_names(certain)
+        return clash
 
     def ends(self, property_: Node) -> tuple[list[Node], list[Node]]:
         """Return the told domains and ranges of an object property, of those above it and of inverses."""
@@ -164,14 +174,14 @@ def _disjoint_pairs(graph: Graph) -> Iterator[tuple[Node, Node]]:
 
 
 def _alternatives(graph: Graph, expression: Node) -> list[list[Node]]:
-    """Return the conjunctions of names of which `expression` is the union; one without names says nothing."""
+    """Return the conjunctions of names in whose union `expression` lies; one without names says nothing."""
     if isinstance(expression, URIRef):
         return [[expression]]
     if (union := graph.value(expression, OWL.unionOf)) is not None:
         return [choice for member in members(graph, union) for choice in _alternatives(graph, member)] or [[]]
     if (intersection := graph.value(expression, OWL.intersectionOf)) is not None:
         parts = (_alternatives(graph, member) for member in members(graph, intersection))
-        return [[name for names in choice for name in names] for choice in islice(product(*parts), _MOST_COMBINATIONS)]
+        return [[name for part in parts if len(part) == 1 for name in part[0]]]
     return [[]]
 
 
