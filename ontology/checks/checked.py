@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from warnings import catch_warnings
 
 import pyoxigraph as ox
 from rdflib import BNode, Graph, Literal, URIRef
@@ -18,7 +19,7 @@ from ontology.findings import Severity
 from ontology.iris import TERM, THING, compress
 from ontology.modules import Module
 
-# Values that do not fit their datatype are found by a check, and not told on standard error.
+# For the same reason as in checked_module.
 logging.getLogger("rdflib").addHandler(logging.NullHandler())
 
 Statement = tuple[Node, Node, Node]
@@ -167,7 +168,8 @@ def checked_module(module: Module) -> CheckedModule:
             terms[of] = _rdflib_term(of, module.name)
         return terms[of]
 
-    statements = tuple((term(t.subject), term(t.predicate), term(t.object)) for t in module.triples)
+    with catch_warnings(action="ignore"):  # a check finds values that do not fit their datatype
+        statements = tuple((term(t.subject), term(t.predicate), term(t.object)) for t in module.triples)
     imports = tuple(sorted(str(o) for _, p, o in statements if p == OWL.imports))
     return CheckedModule(module.iri, TextFile(module.name, module.content), imports, statements, module.triples)
 

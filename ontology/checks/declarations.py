@@ -8,14 +8,12 @@ from rdflib.term import Node
 
 from ontology.checks.checked import DECLARATIONS, NAMES_OF_KINDS, PROPERTIES, Checked, Flaw, in_order, is_reserved
 from ontology.checks.datatypes import BUILT_IN
-from ontology.checks.uses import INDIVIDUAL, Use, uses
+from ontology.checks.uses import ANNOTATIONS, INDIVIDUAL, Use, uses
 from ontology.findings import Severity
 from ontology.iris import compress
 from ontology.nearest import did_you_mean
 
 _ERROR = Severity.ERROR
-_ANNOTATIONS = {RDFS.label, RDFS.comment, RDFS.seeAlso, RDFS.isDefinedBy, OWL.versionInfo, OWL.deprecated}
-_ANNOTATIONS |= {OWL.priorVersion, OWL.backwardCompatibleWith, OWL.incompatibleWith}
 _BUILT_IN: dict[Node, frozenset[Node]] = {
     OWL.Thing: frozenset({OWL.Class}),
     OWL.Nothing: frozenset({OWL.Class}),
@@ -23,7 +21,7 @@ _BUILT_IN: dict[Node, frozenset[Node]] = {
     OWL.bottomObjectProperty: frozenset({OWL.ObjectProperty}),
     OWL.topDataProperty: frozenset({OWL.DatatypeProperty}),
     OWL.bottomDataProperty: frozenset({OWL.DatatypeProperty}),
-    **dict.fromkeys(_ANNOTATIONS, frozenset({OWL.AnnotationProperty})),
+    **dict.fromkeys(ANNOTATIONS, frozenset({OWL.AnnotationProperty})),
     **dict.fromkeys(BUILT_IN, frozenset({RDFS.Datatype})),
 }
 # What an ontology may say of its nodes with rdf:type, beside classes.
@@ -82,6 +80,9 @@ def reserved_names(checked: Checked) -> Iterator[Flaw]:
                     message = f"does not exist{did_you_mean(compress(term), _reserved())}"
                     owner = str(checked.owner(subject) or term)
                     yield Flaw(_ERROR, module.file, term, message, "correct the name", owner, term)
+            if is_reserved(subject) and is_reserved(predicate) and predicate not in {RDF.type, *ANNOTATIONS}:
+                message = f"belongs to OWL, and {compress(str(predicate))} says something new of it"
+                yield Flaw(_ERROR, module.file, str(subject), message, "remove it; say it of a term of ours")
             if predicate == RDF.type:
                 if is_reserved(subject) and object_ in DECLARATIONS and object_ not in _BUILT_IN.get(subject, ()):
                     message = f"belongs to OWL and is declared as {_kinds({object_})} here"

@@ -19,7 +19,8 @@ _QUALIFIED = {OWL.qualifiedCardinality, OWL.minQualifiedCardinality, OWL.maxQual
 _FILLERS = {OWL.someValuesFrom, OWL.allValuesFrom, OWL.hasValue, OWL.hasSelf} | _COUNTS | _QUALIFIED
 _CONSTRUCTORS = {OWL.unionOf, OWL.intersectionOf, OWL.complementOf, OWL.oneOf, OWL.datatypeComplementOf, OWL.onDatatype}
 _TWO_OR_MORE = {OWL.unionOf, OWL.intersectionOf, OWL.members, OWL.distinctMembers, OWL.propertyChainAxiom}
-_LISTS = _TWO_OR_MORE | {OWL.oneOf, OWL.disjointUnionOf, OWL.hasKey, OWL.withRestrictions}
+_TWO_OR_MORE |= {OWL.disjointUnionOf}
+_LISTS = _TWO_OR_MORE | {OWL.oneOf, OWL.hasKey, OWL.withRestrictions}
 _AXIOMS: Mapping[Node, set[Node]] = {
     OWL.AllDisjointClasses: {OWL.members},
     OWL.AllDisjointProperties: {OWL.members},

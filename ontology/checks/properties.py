@@ -58,16 +58,15 @@ def not_simple(checked: Checked) -> Iterator[Flaw]:
 
 def irregular(checked: Checked) -> Iterator[Flaw]:
     """Property chains define a property by others that do not depend on it in turn."""
-    below = _below(checked)
-    chains = list(_chains(checked))
+    upward = _upward(checked)
     needs: Edges = {}
-    for property_, chain in chains:
+    for property_, chain in _chains(checked):
         needs.setdefault(_named(checked, property_), set()).update(
             _named(checked, part) for part in _to_be_lower(checked, property_, chain)
         )
     for property_ in sorted(needs, key=str):
         lower = _reached(needs, property_)
-        culprits = {part for part in lower if part == property_ or property_ in _reached(below, part)}
+        culprits = {part for part in lower if part == property_ or part in _reached(upward, property_)}
         for part in sorted(culprits, key=str):
             message = (
                 f"is defined by a chain in which {compress(str(part))} stands, "
@@ -99,8 +98,8 @@ def _to_be_lower(checked: Checked, property_: Node, chain: list[Node]) -> list[N
 
 
 @lru_cache(maxsize=1)
-def _below(checked: Checked) -> Edges:
-    """Return for each property those above it: `upward[p]` holds what follows from p in one step."""
+def _upward(checked: Checked) -> Edges:
+    """Return for each property those that follow from it in one step."""
     upward: Edges = {}
 
     def add(low: Node, high: Node) -> None:
@@ -119,7 +118,7 @@ def _below(checked: Checked) -> Edges:
 def _composite(checked: Checked) -> dict[Node, str]:
     """Return each property that is not simple, with the reason."""
     why: dict[Node, str] = {}
-    upward = _below(checked)
+    upward = _upward(checked)
     chained = {_named(checked, property_) for property_, _ in _chains(checked)}
     transitive = {_named(checked, p) for p in checked.graph.subjects(RDF.type, OWL.TransitiveProperty)}
     for kind, found in (("transitive", transitive), ("a chain", chained)):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import OWL, RDF, RDFS, XSD
+from rdflib.namespace import OWL, RDF, RDFS
 from rdflib.term import Node
 
 from ontology.checks.checked import PROPERTIES, Checked, CheckedModule, Statement, is_reserved, members
@@ -20,6 +20,12 @@ OBJECT_PROPERTY: frozenset[Node] = frozenset({OWL.ObjectProperty})
 LOGICAL_PROPERTY: frozenset[Node] = frozenset({OWL.ObjectProperty, OWL.DatatypeProperty})
 INDIVIDUAL: frozenset[Node] = frozenset({OWL.NamedIndividual})
 
+# https://www.w3.org/TR/owl2-syntax/#Annotation_Properties
+ANNOTATIONS: frozenset[Node] = frozenset(
+    {RDFS.label, RDFS.comment, RDFS.seeAlso, RDFS.isDefinedBy, OWL.versionInfo, OWL.deprecated, OWL.priorVersion}
+    | {OWL.backwardCompatibleWith, OWL.incompatibleWith}
+)
+
 _BOTH_CLASSES = {RDFS.subClassOf, OWL.disjointWith}
 _CLASS_OBJECT = {OWL.complementOf, OWL.onClass}
 _DATATYPE_OBJECT = {OWL.onDataRange, OWL.onDatatype, OWL.datatypeComplementOf}
@@ -27,6 +33,15 @@ _FILLERS = {OWL.someValuesFrom, OWL.allValuesFrom}
 _BOTH_PROPERTIES = {RDFS.subPropertyOf, OWL.equivalentProperty, OWL.propertyDisjointWith}
 _CLASS_LISTS = {OWL.disjointUnionOf}
 _PROPERTY_LISTS: dict[Node, frozenset[Node]] = {OWL.propertyChainAxiom: OBJECT_PROPERTY, OWL.hasKey: LOGICAL_PROPERTY}
+_CHARACTERISTICS: dict[Node, frozenset[Node]] = {
+    OWL.FunctionalProperty: LOGICAL_PROPERTY,
+    OWL.InverseFunctionalProperty: OBJECT_PROPERTY,
+    OWL.TransitiveProperty: OBJECT_PROPERTY,
+    OWL.SymmetricProperty: OBJECT_PROPERTY,
+    OWL.AsymmetricProperty: OBJECT_PROPERTY,
+    OWL.ReflexiveProperty: OBJECT_PROPERTY,
+    OWL.IrreflexiveProperty: OBJECT_PROPERTY,
+}
 _BOTH_INDIVIDUALS = {OWL.sameAs, OWL.differentFrom}
 
 
@@ -54,10 +69,12 @@ def uses(checked: Checked) -> tuple[Use, ...]:
 
 def _uses_of(checked: Checked, statement: Statement) -> Iterator[tuple[Node, frozenset[Node]]]:
     subject, predicate, object_ = statement
-    if isinstance(object_, Literal) and object_.datatype not in (None, RDF.langString):
-        yield object_.datatype or XSD.string, DATATYPE
+    if isinstance(object_, Literal) and object_.datatype is not None and not _is_annotation(checked, predicate):
+        yield object_.datatype, DATATYPE
     if predicate == RDF.type:
-        if not is_reserved(object_) or object_ in (OWL.Thing, OWL.Nothing):
+        if object_ in _CHARACTERISTICS:
+            yield subject, _CHARACTERISTICS[object_]
+        elif not is_reserved(object_) or object_ in (OWL.Thing, OWL.Nothing):
             yield object_, CLASS
     elif is_reserved(predicate):
         yield from _uses_of_axiom(checked, subject, predicate, object_)
@@ -130,4 +147,4 @@ def _filler(checked: Checked, property_: Node | None) -> frozenset[Node]:
 
 
 def _is_annotation(checked: Checked, property_: Node) -> bool:
-    return OWL.AnnotationProperty in checked.kinds.get(property_, frozenset())
+    return property_ in ANNOTATIONS or OWL.AnnotationProperty in checked.kinds.get(property_, frozenset())
