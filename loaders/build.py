@@ -12,22 +12,22 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from loaders.bibliography import quads_of_reference
 from loaders.checking import check_corpus
 from loaders.corpus import Corpus, read_corpus
 from loaders.errors import CorpusError, EvidenceError, Fault
 from loaders.evidence import EvidenceReport, verify
-from loaders.facts import graph_of, quads_of
+from loaders.expansion import corpus_quads
+from loaders.facts import graph_of
 from loaders.graphs import ALIGNMENTS, OF_NO_SOURCE, ONTOLOGY
 from loaders.inference import infer
 from loaders.release import Release, Releases, canonical, release_id
 from loaders.validation import Validation, validate
 from ontology.alignments import FOLDER, alignment_files, read_alignments
-from ontology.context import jsonld_context
+from ontology.checks.registry import sound_ontology
 from ontology.iris import GRAPH, PREFIXES, RDF, RELEASE, XSD
 from ontology.modules import module_files, module_triples
 from ontology.shapes_graph import read_shapes_files
-from ontology.vocabulary import Vocabulary, load_vocabulary
+from ontology.vocabulary import Vocabulary, vocabulary_of
 
 _DEPENDENCIES = ("districtgraph", "pyoxigraph", "pyyaml", "rdflib")
 
@@ -61,7 +61,7 @@ def validated_quads(corpus: Corpus, vocabulary: Vocabulary, progress: Progress) 
     Raises CorpusError with everything that breaks a shape, or OntologyFileError where the shapes are broken.
     """
     progress("expanding facts")
-    quads = _ontology_quads() | _corpus_quads(corpus, vocabulary)
+    quads = _ontology_quads() | corpus_quads(corpus, vocabulary)
     progress("inferring")
     quads |= infer(quads)
     progress("checking the shapes")
@@ -87,8 +87,8 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
     """
     releases = Releases(state)
     with releases.building():
-        progress("reading the ontology")
-        vocabulary = load_vocabulary()
+        progress("reading and checking the ontology")
+        vocabulary = vocabulary_of(sound_ontology().graph)
         alignments = _alignment_quads()
         progress("reading and checking the corpus")
         corpus = checked_corpus(vocabulary)
@@ -113,14 +113,6 @@ def _alignment_quads() -> set[ox.Quad]:
     return {
         ox.Quad(t.subject, t.predicate, t.object, ALIGNMENTS) for module in read_alignments() for t in module.triples
     }
-
-
-def _corpus_quads(corpus: Corpus, vocabulary: Vocabulary) -> set[ox.Quad]:
-    context = jsonld_context(vocabulary)
-    quads = {quad for entry in corpus.entries for quad in quads_of(entry, context)}
-    for file, item in corpus.references:
-        quads.update(quads_of_reference(file.source, item, context, corpus.papers))
-    return quads
 
 
 def _counts(quads: Iterable[ox.Quad]) -> dict[str, Any]:

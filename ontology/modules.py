@@ -36,8 +36,20 @@ def module_files(directory: Traversable | None = None) -> dict[str, Traversable]
 def catalogued_files(directory: Traversable, name: str) -> dict[str, Traversable]:
     """Return the file of each ontology IRI that the catalog of `directory`, called `name` in messages, finds in it.
 
-    Files of other folders, such as `../places.ttl`, are left out: they are in the catalogs of those.
     Raises OntologyFileError where the catalog, or a file that it names, is missing or broken.
+    """
+    files = catalog_entries(directory, name)
+    for iri, file in files.items():
+        if not file.is_file():
+            raise OntologyFileError(f"{name}/{CATALOG}:1: names {file.name} for {iri}, which does not exist")
+    return files
+
+
+def catalog_entries(directory: Traversable, name: str = "ontology") -> dict[str, Traversable]:
+    """Return the file that the catalog of `directory` names for each ontology IRI, whether it is there or not.
+
+    Files of other folders, such as `../places.ttl`, are left out: they are in the catalogs of those.
+    Raises OntologyFileError where the catalog is missing or broken.
     """
     catalog = directory / CATALOG
     try:
@@ -47,11 +59,7 @@ def catalogued_files(directory: Traversable, name: str) -> dict[str, Traversable
     except ElementTree.ParseError as error:
         raise OntologyFileError(f"{name}/{CATALOG}:{error.position[0]}: not XML ({error})") from error
     paths = {entry.get("name", ""): entry.get("uri", "") for entry in entries}
-    files = {iri: directory / path for iri, path in paths.items() if not path.startswith("../")}
-    for iri, file in files.items():
-        if not file.is_file():
-            raise OntologyFileError(f"{name}/{CATALOG}:1: names {file.name} for {iri}, which does not exist")
-    return files
+    return {iri: directory / path for iri, path in paths.items() if not path.startswith("../")}
 
 
 def read_modules(directory: Traversable | None = None) -> Iterator[Module]:

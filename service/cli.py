@@ -54,6 +54,10 @@ def _settings(**given: Any) -> Any:
         raise click.UsageError(f"districtgraph.toml: {error}") from error
 
 
+def _progress(step: str) -> None:
+    click.echo(f"  {step}", err=True)
+
+
 _state = click.option("--state", type=click.Path(path_type=Path), help="Folder of the releases.")
 _papers = click.option(
     "--papers", type=click.Path(path_type=Path), help="Folder of the papers' texts, one <paper>.txt each."
@@ -75,7 +79,7 @@ def build(state: Path | None, papers: Path | None) -> None:
     from loaders import build as building
 
     settings = _settings(state=state, papers=papers)
-    built = building.build(settings.state, settings.papers, lambda step: click.echo(f"  {step}", err=True))
+    built = building.build(settings.state, settings.papers, _progress)
     _show_warnings(built.validation)
     click.echo(f"release   {built.release.id}")
     click.echo(f"folder    {built.release.folder}")
@@ -176,20 +180,25 @@ def check_corpus(papers: Path | None) -> None:
 
 
 @check.command("ontology")
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--against", "release", required=True, help="Compare with a release: its id, or 'current'.")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.option("--against", "release", help="Tell the difference from a release instead: its id, or 'current'.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @_state
 @_reporting_errors
-def check_ontology(files: tuple[Path, ...], release: str, format_: str, state: Path | None) -> None:
-    """Tell how the ontology differs from that of a release, and what follows for facts and named queries.
+def check_ontology(files: tuple[Path, ...], release: str | None, format_: str, state: Path | None) -> None:
+    """Check the ontology, and whatever uses it, as docs/ontology-checks.md tells.
 
-    Each of FILES takes the place of the module with its ontology IRI.
+    Each of FILES, saved anywhere in any syntax, takes the place of the module that has its ontology IRI.
     """
-    from service.librarian import compare
+    from service import librarian
 
-    folder = _settings(state=state).state
-    click.echo(compare(folder, release, files, format_, lambda step: click.echo(f"  {step}", err=True)), nl=False)
+    if release is not None:
+        folder = _settings(state=state).state
+        click.echo(librarian.compare(folder, release, files, format_, _progress), nl=False)
+        return
+    report = librarian.check_ontology(files, _progress)
+    click.echo(report.json() if format_ == "json" else report.text(), nl=False)
+    sys.exit(1 if report.has_errors else 0)
 
 
 @main.command()
