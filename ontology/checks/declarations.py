@@ -8,7 +8,7 @@ from rdflib.term import Node
 
 from ontology.checks.checked import DECLARATIONS, NAMES_OF_KINDS, PROPERTIES, Checked, Flaw, in_order, is_reserved
 from ontology.checks.datatypes import BUILT_IN
-from ontology.checks.uses import ANNOTATIONS, INDIVIDUAL, Use, uses
+from ontology.checks.uses import ANNOTATIONS, Use, uses
 from ontology.findings import Severity
 from ontology.iris import compress
 from ontology.nearest import did_you_mean
@@ -36,7 +36,6 @@ _INSTEAD: dict[Node, str] = {
     OWL.DeprecatedProperty: "write owl:deprecated true",
     RDFS.Resource: "write owl:Thing",
 }
-_PLACES = {INDIVIDUAL: "an individual"}
 
 
 def undeclared(checked: Checked) -> Iterator[Flaw]:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pyoxigraph as ox
 from rdflib import URIRef
-from rdflib.namespace import OWL, RDF
-from rdflib.term import Node
+from rdflib.namespace import RDF
 
 from ontology.checks.checked import DECLARATIONS, Checked, Flaw, is_reserved, named
 from ontology.checks.told import told
+from ontology.checks.uses import is_annotation
 from ontology.errors import ReasonerError
 from ontology.findings import Severity
 from ontology.iris import compress
@@ -78,13 +78,9 @@ def _axioms(checked: Checked) -> tuple[list[ox.Triple], list[Group]]:
         for (subject, predicate, object_), triple in zip(module.statements, module.triples, strict=True):
             if predicate == RDF.type and object_ in DECLARATIONS:
                 declared.append(triple)
-            if not _is_annotation(checked, predicate):
+            if not is_annotation(checked, predicate):
                 groups[str(checked.owner(subject) or module.iri)].append(triple)
     return declared, sorted(groups.items())
-
-
-def _is_annotation(checked: Checked, predicate: Node) -> bool:
-    return OWL.AnnotationProperty in checked.kinds.get(predicate, frozenset())
 
 
 def _together(declared: Sequence[ox.Triple], groups: Iterable[Group]) -> list[ox.Triple]:

@@ -69,7 +69,7 @@ def uses(checked: Checked) -> tuple[Use, ...]:
 
 def _uses_of(checked: Checked, statement: Statement) -> Iterator[tuple[Node, frozenset[Node]]]:
     subject, predicate, object_ = statement
-    if isinstance(object_, Literal) and object_.datatype is not None and not _is_annotation(checked, predicate):
+    if isinstance(object_, Literal) and object_.datatype is not None and not is_annotation(checked, predicate):
         yield object_.datatype, DATATYPE
     if predicate == RDF.type:
         if object_ in _CHARACTERISTICS:
@@ -99,9 +99,9 @@ def _uses_of_axiom(
         yield object_, DATATYPE
     elif predicate in _FILLERS:
         yield object_, _filler(checked, graph.value(subject, OWL.onProperty))
-    elif predicate == RDFS.domain and not _is_annotation(checked, subject):
+    elif predicate == RDFS.domain and not is_annotation(checked, subject):
         yield from ((subject, LOGICAL_PROPERTY), (object_, CLASS))
-    elif predicate == RDFS.range and not _is_annotation(checked, subject):
+    elif predicate == RDFS.range and not is_annotation(checked, subject):
         yield from ((subject, LOGICAL_PROPERTY), (object_, _filler(checked, subject)))
     elif predicate in _BOTH_PROPERTIES:
         kinds = checked.kinds.get(subject, frozenset()) & PROPERTIES or PROPERTIES
@@ -146,5 +146,6 @@ def _filler(checked: Checked, property_: Node | None) -> frozenset[Node]:
     return DATATYPE if OWL.DatatypeProperty in kinds else CLASS_OR_DATATYPE
 
 
-def _is_annotation(checked: Checked, property_: Node) -> bool:
+def is_annotation(checked: Checked, property_: Node) -> bool:
+    """Tell whether a property says something about a term for people, and nothing to a reasoner."""
     return property_ in ANNOTATIONS or OWL.AnnotationProperty in checked.kinds.get(property_, frozenset())
