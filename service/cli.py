@@ -196,6 +196,28 @@ def anchor(paper: str, passage: str | None, papers: Path | None) -> None:
         click.echo(f"districtgraph: the passage stands in {len(found)} places; give more words", err=True)
 
 
+@main.group("format")
+def format_() -> None:
+    """Bring source files to their canonical form."""
+
+
+@format_.command("ontology")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--check", "check_only", is_flag=True, help="Write nothing; exit with 1 where a file is not canonical.")
+@click.option("--yes", is_flag=True, help="Replace modules without asking.")
+@_reporting_errors
+def format_ontology(files: tuple[Path, ...], check_only: bool, yes: bool) -> None:
+    """Bring FILES to the Turtle that Protégé writes, by default all modules of the ontology.
+
+    A file in the folder of the ontology is rewritten there. A file elsewhere takes the place of the module that has
+    its ontology IRI. Any syntax that Protégé saves is read, whatever the file is called, but Manchester syntax.
+    """
+    from service.librarian import format_ontology as format_files
+
+    if not format_files(files, click.echo, lambda question: yes or click.confirm(question), check_only):
+        sys.exit(1)
+
+
 def _answer(settings: Any, asking: Callable[[Any], Any]) -> Any:
     """Have an engine of this process's own answer, and end its workers."""
     from service.engine import Engine
