@@ -21,6 +21,10 @@ _SECTIONS = {
     EntityKind.CLASS: "Classes",
     EntityKind.INDIVIDUAL: "Individuals",
 }
+_ANNOTATIONS, _GENERAL = "Annotations", "General axioms"
+TITLES = (*_SECTIONS.values(), _ANNOTATIONS, _GENERAL)
+"""The headings of the sections."""
+
 _ONE_OF = ox.NamedNode(OWL + "oneOf")
 _XML = "http://www.w3.org/XML/1998/namespace"
 _MAX_CELLS = 50
@@ -55,7 +59,7 @@ class Writing:
             self._frame(node, frames.header[node])
         for kind, title in _SECTIONS.items():
             self._section(title, frames.entities[kind], commented=True)
-        self._section("Annotations", frames.annotations, commented=False)
+        self._section(_ANNOTATIONS, frames.annotations, commented=False)
         self._general(frames.general)
         return str(self._page)
 
@@ -89,7 +93,7 @@ class Writing:
             if not isinstance(node, ox.BlankNode) or node in self._numbers:
                 continue
             if not has_banner:
-                self._page.banner("General axioms")
+                self._page.banner(_GENERAL)
             has_banner = True
             self._visit(node)
             self._visit_postponed()

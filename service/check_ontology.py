@@ -1,4 +1,4 @@
-"""The librarian's commands: what `districtgraph check ontology` and `districtgraph format ontology` do."""
+"""Checks the ontology and what uses it, or compares it with a release, for the command line."""
 
 import json
 from collections.abc import Callable, Sequence
