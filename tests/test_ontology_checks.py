@@ -602,7 +602,7 @@ FILES = {
     ),
     "class deleted that other modules use": Mistake(
         "places.ttl",
-        lambda text: re.sub(r"^dg:Agglomeration\n.*?^\.\n", "", text, flags=re.DOTALL | re.MULTILINE),
+        lambda text: re.sub(r"^dg:Agglomeration rdf:type.*? \.\n", "", text, flags=re.DOTALL | re.MULTILINE),
         "undeclared-term",
         "dg:Agglomeration",
         "declared nowhere in what is said of",
@@ -610,7 +610,7 @@ FILES = {
     ),
     "individual deleted that the corpus uses": Mistake(
         "technologies.ttl",
-        lambda text: re.sub(r"^dgi:drones\n.*?^\.\n", "", text, flags=re.DOTALL | re.MULTILINE),
+        lambda text: re.sub(r"^dgi:drones rdf:type.*? \.\n", "", text, flags=re.DOTALL | re.MULTILINE),
         "removed-term",
         "dgi:drones",
         "is used here and declared nowhere",
@@ -650,7 +650,7 @@ FILES = {
     ),
     "no header": Mistake(
         "places.ttl",
-        replaced("a owl:Ontology ;", ""),
+        replaced("rdf:type owl:Ontology ;", ""),
         "unknown-module",
         "places.ttl",
         "has no owl:Ontology",
