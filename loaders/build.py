@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from loaders.evidence import EvidenceReport, verify
 from loaders.facts import graph_of, quads_of
 from loaders.inference import INFERRED, infer
 from loaders.release import Release, Releases, canonical, release_id
+from ontology.archive import pack, unpack
 from ontology.context import jsonld_context
 from ontology.iris import GRAPH, PREFIXES, RDF, RELEASE, XSD
 from ontology.modules import module_files, module_triples
@@ -60,7 +62,9 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
     releases = Releases(state)
     with releases.building():
         progress("reading the ontology")
-        vocabulary = load_vocabulary()
+        packed = pack()
+        ontology = unpack(packed)  # read once, so that the release keeps the files that it is made of
+        vocabulary = load_vocabulary(ontology)
         progress("reading and checking the corpus")
         corpus = checked_corpus(vocabulary)
         progress("verifying the evidence" if papers else "no texts given: evidence stays unverified")
@@ -68,20 +72,20 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
         if report.faults:
             raise EvidenceError(report.faults, str(report))
         progress("expanding facts")
-        quads = _ontology_quads() | _corpus_quads(corpus, vocabulary)
+        quads = _ontology_quads(ontology) | _corpus_quads(corpus, vocabulary)
         progress("inferring")
         quads |= infer(quads)
         progress("writing the release")
         content = canonical(quads)
         counts = _counts(quads)
-        manifest = _manifest(release_id(content), corpus, counts, report)
+        manifest = _manifest(release_id(content), corpus, ontology, counts, report)
         description = _description(release_id(content), counts["triples_by_graph"])
-        release = releases.publish(content, description, manifest)
+        release = releases.publish(content, description, manifest, packed)
         return Built(release, counts, report, release.verified())
 
 
-def _ontology_quads() -> set[ox.Quad]:
-    return {ox.Quad(t.subject, t.predicate, t.object, _ONTOLOGY) for t in module_triples()}
+def _ontology_quads(ontology: Traversable) -> set[ox.Quad]:
+    return {ox.Quad(t.subject, t.predicate, t.object, _ONTOLOGY) for t in module_triples(ontology)}
 
 
 def _corpus_quads(corpus: Corpus, vocabulary: Vocabulary) -> set[ox.Quad]:
@@ -108,10 +112,12 @@ def _counts(quads: Iterable[ox.Quad]) -> dict[str, Any]:
     }
 
 
-def _manifest(id_: str, corpus: Corpus, counts: dict[str, Any], report: EvidenceReport) -> dict[str, Any]:
+def _manifest(
+    id_: str, corpus: Corpus, ontology: Traversable, counts: dict[str, Any], report: EvidenceReport
+) -> dict[str, Any]:
     entries = Counter(entry.source for entry in corpus.entries)
     files = [(file.source, file.name, file.content) for file in corpus.files]
-    files += [("ontology", f"ontology/{f.name}", f.read_bytes()) for f in module_files().values()]
+    files += [("ontology", f"ontology/{f.name}", f.read_bytes()) for f in module_files(ontology).values()]
     sources: dict[str, dict[str, Any]] = {}
     for source, name, content in files:
         record = sources.setdefault(source, {"graph": graph_of(source).value, "entries": 0, "files": {}})
