@@ -14,7 +14,7 @@ from rdflib.term import Node
 
 from ontology.axioms import Axioms, Row
 from ontology.entries import KINDS, Entry, Kind, describe, name_of, remarks, texts
-from ontology.expressions import Name, Text
+from ontology.expressions import Name, Text, members
 from ontology.graphs import as_graph
 from ontology.iris import THING
 from ontology.mappings import mappings
@@ -84,7 +84,7 @@ def document(modules: Sequence[Module], alignments: Iterable[Module]) -> Documen
     return Documentation(
         graph,
         entries,
-        trees(classes, _above(graph, classes, RDFS.subClassOf), label),
+        trees(classes, _superclasses(graph, classes), label),
         tuple(_schemes(graph, entries, label)),
         {module.iri: _head(graph, module.iri, [i for i in ordered if module.iri in declared[i]]) for module in modules},
     )
@@ -126,6 +126,16 @@ def _with_uses(entries: Mapping[str, Entry]) -> dict[str, Entry]:
 
 def _above(graph: Graph, iris: Iterable[str], predicate: URIRef) -> dict[str, list[str]]:
     return {iri: [str(node) for node in graph.objects(URIRef(iri), predicate)] for iri in iris}
+
+
+def _superclasses(graph: Graph, classes: Iterable[str]) -> dict[str, list[str]]:
+    """Return what each class stands under: also the classes whose intersection with something defines it."""
+    above = _above(graph, classes, RDFS.subClassOf)
+    for iri in above:
+        for definition in graph.objects(URIRef(iri), OWL.equivalentClass):
+            head = graph.value(definition, OWL.intersectionOf)
+            above[iri] += [str(member) for member in members(graph, head)] if head is not None else []
+    return above
 
 
 def _schemes(graph: Graph, entries: Mapping[str, Entry], label: Callable[[str], str]) -> Iterator[Scheme]:

@@ -8,12 +8,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from ontology.diagram import Diagram
 from ontology.documentation import Documentation, Scheme
 from ontology.entries import Entry, Kind, anchor
-from ontology.expressions import Text
+from ontology.expressions import Phrase, Text
 from ontology.iris import BASE, TERM, compress
 from service.usage import Count, Source, Usage
 
 ONTOLOGY = TERM.removesuffix("#")
-LANGUAGES = {"en": "English", "es": "Spanish", "de": "German", "it": "Italian", "no": "Norwegian", "pl": "Polish"}
 _SECTION = re.compile(r"(?P<paper>[\w-]+), (?P<section>.+)", re.DOTALL)
 _SECTIONS = (
     ("classes", "Classes", Kind.CLASS),
@@ -41,7 +40,6 @@ def render(documentation: Documentation, diagram: Diagram, usage: Usage, release
         diagram=diagram,
         sections=sections,
         foreign=foreign,
-        languages=LANGUAGES,
         modules=[module for module in documentation.modules.values() if module.iri != ONTOLOGY],
         release=release,
         root=documentation.modules[ONTOLOGY],
@@ -56,6 +54,7 @@ class _View:
     def __init__(self, documentation: Documentation, usage: Usage) -> None:
         self._documentation = documentation
         self._usage = usage
+        self._versions = {module.version for module in documentation.modules.values()}
 
     def label(self, iri: str) -> str:
         """Return the label of a term that is described here, else the prefixed name of a term of others."""
@@ -63,11 +62,13 @@ class _View:
         return self._documentation.label(iri) if described else compress(iri)
 
     def href(self, iri: str) -> str | None:
-        """Return what a mention of `iri` links to: its entry, its module, or its own address on the web."""
+        """Return what a mention of `iri` links to: its entry, its module, a version here, or an address on the web."""
         if iri in self._documentation.entries:
             return f"#{quote(anchor(iri), safe='/:')}"
         if iri in self._documentation.modules:
             return f"#{self.module_anchor(iri)}"
+        if iri.startswith(BASE):
+            return self.path(iri) if iri in self._versions else None
         return iri if iri.startswith(("http://", "https://")) else None
 
     def entry(self, iri: str) -> Entry:
@@ -91,15 +92,19 @@ class _View:
         return anchor(scheme.iri) if scheme.entry else f"concepts-{anchor(scheme.iri)}"
 
     def path(self, iri: str) -> str:
-        """Return the address of a module's files without their suffix, relative to the page."""
+        """Return the address of a module or version, relative to the page."""
         return iri.removeprefix(BASE)
 
-    def cited(self, text: Text) -> tuple[Source, str] | None:
-        """Return the source and the section that a literal such as `gotz-2019, Conclusions` names."""
-        match = _SECTION.fullmatch(text.value)
-        if match is None or match["paper"] not in self._usage.sources:
-            return None
-        return self._usage.sources[match["paper"]], match["section"]
+    def sections(self, entry: Entry) -> list[tuple[Source, list[str]]]:
+        """Return the papers that a term comes from, each with its sections."""
+        cited: dict[Source, list[str]] = {}
+        for match in filter(None, map(self._cited, entry.sources)):
+            cited.setdefault(self._usage.sources[match["paper"]], []).append(match["section"])
+        return list(cited.items())
+
+    def other_sources(self, entry: Entry) -> list[Phrase]:
+        """Return the sources of a term that are no sections of papers of this release."""
+        return [phrase for phrase in entry.sources if self._cited(phrase) is None]
 
     def uses(self, entry: Entry) -> tuple[str, Count]:
         """Return what uses a term in this release, and how often."""
@@ -109,6 +114,16 @@ class _View:
             return "statement", self._usage.mentions.get(entry.iri, Count())
         return "statement", self._usage.statements.get(entry.iri, Count())
 
-    def source(self, name: str) -> str:
-        """Return the label of a source of the release, or its name where it is no publication."""
+    def parts(self, count: Count) -> list[tuple[str, int]]:
+        """Return how much each source adds to a count, by label; what is inferred comes last."""
+        names = sorted(count.by_source, key=lambda name: (name == "inferred", self._source(name)))
+        return [(self._source(name), count.by_source[name]) for name in names]
+
+    def _source(self, name: str) -> str:
         return self._usage.sources[name].label if name in self._usage.sources else name
+
+    def _cited(self, phrase: Phrase) -> re.Match[str] | None:
+        """Return the paper and the section that a literal such as `gotz-2019, Conclusions` names."""
+        (source,) = phrase
+        match = _SECTION.fullmatch(source.value) if isinstance(source, Text) else None
+        return match if match and match["paper"] in self._usage.sources else None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from browser import Browser, browsing
 
 PROJECT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("DISTRICTGRAPH_SHARED", PROJECT.parent / "shared"))
@@ -100,6 +101,16 @@ def java() -> str:
     if not Path("/usr/share/java/owlapi-distribution.jar").exists():
         pytest.skip("the OWL API is not installed (Debian: libowlapi-java)")
     return "/usr/share/java/*"
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A headless Chromium."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.skip("chromium is not installed (Debian: chromium)")
+    with browsing(executable, tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

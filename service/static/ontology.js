@@ -11,13 +11,15 @@ function show() {
     term.hidden = !words.every((word) => text.includes(word));
   }
   for (const scheme of schemes) {
-    scheme.open = words.length > 0 && scheme.querySelector(".concepts li:not([hidden])") !== null;
+    const found = scheme.querySelector(".concepts li:not([hidden])") !== null;
+    scheme.hidden = !found;
+    scheme.open = found && words.length > 0;
   }
 }
 
 // An address may name a concept within a scheme that is folded.
 function reveal() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.querySelector(":target");
   for (let folded = target?.closest("details"); folded; folded = folded.parentElement.closest("details")) {
     folded.open = true;
   }
