@@ -1,6 +1,6 @@
 """Reads how terms map to those of other vocabularies, from the folder of alignments, which no module imports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -48,13 +48,13 @@ def read_alignments(directory: Traversable | None = None) -> Iterator[Module]:
         yield parse_module(iri, f"ontology/{FOLDER}/{file.name}", file.read_bytes())
 
 
-def mappings(directory: Traversable | None = None) -> Iterator[Mapping]:
-    """Yield every mapping of the ontology in `directory`, by default the packaged one.
+def mappings(alignments: Iterable[Module]) -> Iterator[Mapping]:
+    """Yield every mapping that `alignments` state.
 
     Its justification is the note on the axiom that annotates it (OWL 2 Mapping to RDF Graphs, section 2.2), and
-    empty where there is none. Raises OntologyFileError.
+    empty where there is none.
     """
-    for module in read_alignments(directory):
+    for module in alignments:
         notes = _notes(module)
         for triple in module.triples:
             mapped = (_value(triple.subject), triple.predicate.value, _value(triple.object))

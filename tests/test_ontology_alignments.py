@@ -19,7 +19,7 @@ from ontology.modules import module_files, module_triples, read_modules
 
 Edit = Callable[[str, str, str], None]
 FOLDER = PROJECT / "ontology/alignments"
-MAPPINGS = list(mappings())
+MAPPINGS = list(mappings(read_alignments()))
 ALIGNED = {triple for module in read_alignments() for triple in module.triples}
 KINDS = {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, OWL.NamedIndividual}
 OFFLINE = [f"-D{scheme}.proxy{part}" for scheme in ("http", "https") for part in ("Host=127.0.0.1", "Port=9")]
@@ -178,7 +178,9 @@ def named(node: object) -> bool:
 
 def test_a_mapping_without_a_reason_is_read_as_such(copied_project: Path, edit: Edit) -> None:
     edit("ontology/alignments/foaf.ttl", "owl:annotatedTarget foaf:Agent", "owl:annotatedTarget foaf:Group")
-    found = {(mapping.subject, mapping.object): mapping for mapping in mappings(copied_project / "ontology")}
+    found = {
+        (mapping.subject, mapping.object): mapping for mapping in mappings(read_alignments(copied_project / "ontology"))
+    }
     actor = found[TERM + "Actor", "http://xmlns.com/foaf/0.1/Agent"]
     assert actor == Mapping(TERM + "Actor", str(RDFS.subClassOf), actor.object, "", "foaf")
     assert len(found) == len(MAPPINGS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib.resources.abc import Traversable
 
 from ontology.checks import (
     annotations,
@@ -86,9 +87,12 @@ CHECKS = (
 )
 
 
-def sound_ontology() -> Checked:
-    """Read the packaged modules and run the checks. Raises UnsoundOntologyError where they find errors."""
-    checked, findings = read_for_check()
+def sound_ontology(directory: Traversable | None = None) -> Checked:
+    """Read the modules in `directory`, by default the packaged ones, and run the checks.
+
+    Raises UnsoundOntologyError where they find errors.
+    """
+    checked, findings = read_for_check(directory=directory)
     errors = [*findings, *run_checks(checked, Severity.ERROR)]
     if errors:
         raise UnsoundOntologyError(errors)

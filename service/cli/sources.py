@@ -39,12 +39,14 @@ def check() -> None:
 @reporting_errors
 def check_corpus(papers: Path | None) -> None:
     """Check every curated file, and with --papers every passage against the texts."""
+    from importlib import resources
+
     from loaders.build import checked_corpus, validated_quads, verified
     from ontology.vocabulary import load_vocabulary
 
     vocabulary = load_vocabulary()
     corpus = checked_corpus(vocabulary)
-    _, validation = validated_quads(corpus, vocabulary, lambda step: None)
+    _, validation = validated_quads(resources.files("ontology"), corpus, vocabulary, lambda step: None)
     _show_warnings(validation)
     report = verified(corpus, settings_with(papers=papers).papers)
     click.echo(f"{len(corpus.entries)} entries and {len(corpus.references)} references, no faults")
