@@ -62,7 +62,8 @@ def validated_quads(
 ) -> tuple[set[ox.Quad], Validation]:
     """Return the ontology, the statements of a checked corpus and what follows from them, and how they fit the shapes.
 
-    `ontology` is the folder of its files. Raises CorpusError with everything that breaks a shape, or OntologyFileError where the shapes are broken.
+    `ontology` is the folder of its files. Raises CorpusError with everything that breaks a shape, or
+    OntologyFileError where the shapes are broken.
     """
     progress("expanding facts")
     quads = _ontology_quads(ontology) | corpus_quads(corpus, vocabulary)
