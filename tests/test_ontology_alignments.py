@@ -177,7 +177,8 @@ def named(node: object) -> bool:
 
 
 def test_a_mapping_without_a_reason_is_read_as_such(copied_project: Path, edit: Edit) -> None:
-    edit("ontology/alignments/foaf.ttl", "owl:annotatedTarget foaf:Agent", "owl:annotatedTarget foaf:Group")
+    agent, group = (f"owl:annotatedTarget <http://xmlns.com/foaf/0.1/{name}> ;" for name in ("Agent", "Group"))
+    edit("ontology/alignments/foaf.ttl", agent, group)
     found = {
         (mapping.subject, mapping.object): mapping for mapping in mappings(read_alignments(copied_project / "ontology"))
     }
@@ -190,7 +191,7 @@ def test_a_mapping_without_a_reason_is_read_as_such(copied_project: Path, edit: 
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
-        ("org.ttl", "org:Head\n", "org:Head org:Head\n", r"ontology/alignments/org\.ttl:\d+: not Turtle"),
+        ("org.ttl", "org#Head>", "org#Head> <> <>", r"ontology/alignments/org\.ttl:\d+: not Turtle"),
         ("catalog-v001.xml", "</catalog>", "", r"ontology/alignments/catalog-v001\.xml:\d+: not XML"),
         ("catalog-v001.xml", 'uri="org.ttl"', 'uri="gro.ttl"', "ontology/alignments/catalog-v001.xml:1: names gro.ttl"),
     ],
