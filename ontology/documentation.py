@@ -153,12 +153,13 @@ def _schemes(graph: Graph, entries: Mapping[str, Entry], label: Callable[[str], 
     for iri in concepts:
         for narrower in graph.objects(URIRef(iri), SKOS.narrower):
             above.setdefault(str(narrower), []).append(iri)
-    without = dict.fromkeys(concepts)
+    without, stood = dict.fromkeys(concepts), set[str]()
     for iri, entry in entries.items():
         if entry.kind is Kind.SCHEME:
             inside = [concept for concept in concepts if _is_in(graph, URIRef(concept), URIRef(iri))]
             without = {concept: None for concept in without if concept not in set(inside)}
-            yield Scheme(iri, entry.label.value, entry, trees(inside, above, label), len(inside))
+            yield Scheme(iri, entry.label.value, entry, trees(inside, above, label, stood), len(inside))
+            stood.update(inside)
     by_class: dict[str, list[str]] = defaultdict(list)
     for concept in without:
         by_class[next(iter(entries[concept].types), str(OWL.Thing))].append(concept)

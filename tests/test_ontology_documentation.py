@@ -69,7 +69,7 @@ ALIGNMENT = """
 <https://w3id.org/districtgraph/ontology/alignments/foaf> a owl:Ontology .
 dg:Actor owl:equivalentClass <http://xmlns.com/foaf/0.1/Agent> .
 [] a owl:Axiom ; owl:annotatedSource dg:Actor ; owl:annotatedProperty owl:equivalentClass ;
-    owl:annotatedTarget <http://xmlns.com/foaf/0.1/Agent> ; rdfs:comment "Both act."@en .
+    owl:annotatedTarget <http://xmlns.com/foaf/0.1/Agent> ; skos:note "Both act."@en .
 dg:Firm rdfs:subClassOf dg:Actor .
 dgi:broker skos:closeMatch <http://example.org/broker> .
 """
