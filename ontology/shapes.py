@@ -22,8 +22,8 @@ from ontology.term_lines import Mention, Text, mentions
 _TARGETS = {
     SH + "targetClass": "?class <{rdfs}subClassOf>* {value} . ?this a ?class .",
     SH + "targetNode": "VALUES ?this {{ {value} }}",
-    SH + "targetSubjectsOf": "?this {value} ?any .",
-    SH + "targetObjectsOf": "?any {value} ?this .",
+    SH + "targetSubjectsOf": "{{ SELECT DISTINCT ?this WHERE {{ ?this {value} ?any }} }}",
+    SH + "targetObjectsOf": "{{ SELECT DISTINCT ?this WHERE {{ ?any {value} ?this }} }}",
 }
 _SEVERITIES = {"Violation": Severity.ERROR, "Warning": Severity.WARNING, "Info": Severity.NOTE}
 PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
