@@ -15,7 +15,7 @@ from ontology.iris import TERM, XSD
 from ontology.nearest import did_you_mean
 from ontology.vocabulary import Kind, Property, Vocabulary
 
-_RESERVED = {"ontology", "inferred", "computed", "release"}
+_RESERVED = {"ontology", "alignments", "inferred", "computed", "release"}
 _LIKE = {
     "integer": ", a whole number such as 2019",
     "decimal": ", a number such as 1250 or 0.5 (words like 'about' go into approximation)",
@@ -134,7 +134,7 @@ class _Checker:
             self._fault(entry, line, str(error))
             return
         types = self._things.types[entry.subject]
-        if not self._vocabulary.is_a(types, property_.domain):
+        if types and not self._vocabulary.is_a(types, property_.domain):
             wanted, given = self._classes(property_.domain), self._classes(types)
             self._fault(entry, line, f"{key!r} is for {wanted}, and {entry.subject!r} is {given}")
         for item in as_items(value):

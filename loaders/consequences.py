@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from loaders.inference import INFERRED, infer
+from loaders.graphs import INFERRED, OF_NO_SOURCE, ONTOLOGY
+from loaders.inference import infer
 from ontology.canonical_text import name
 from ontology.iris import GRAPH, RDF, RDFS, TERM, compress
 
-ONTOLOGY = ox.NamedNode(GRAPH + "ontology")
 _TYPE = ox.NamedNode(RDF + "type")
 _LABEL = ox.NamedNode(RDFS + "label")
 _EXAMPLES = 5
@@ -50,7 +50,7 @@ class Exchange:
 
     def __init__(self, release: Iterable[ox.Quad], ontology: Iterable[ox.Triple]) -> None:
         quads = set(release)
-        self._facts = {quad for quad in quads if quad.graph_name not in (ONTOLOGY, INFERRED)}
+        self._facts = {quad for quad in quads if quad.graph_name not in OF_NO_SOURCE}
         own = {quad for quad in quads if quad.graph_name == ONTOLOGY}
         other = {ox.Quad(t.subject, t.predicate, t.object, ONTOLOGY) for t in ontology}
         ontologies = [own] if own == other else [own, other]

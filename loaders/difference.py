@@ -4,11 +4,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import pyoxigraph as ox
+
 from loaders.answers import AnswerDifference, answer_difference
-from loaders.consequences import ONTOLOGY, Exchange, Inferences, Uses
+from loaders.consequences import Exchange, Inferences, Uses
+from loaders.graphs import ONTOLOGY
 from loaders.release import Release
 from ontology.difference import Difference, TermDifference, difference
-from ontology.modules import Module
 from ontology.stated_axioms import read_axioms
 from queries.named_query import NamedQuery, load_queries
 
@@ -72,8 +74,8 @@ class Report:
 _UNUSED = Uses(0, {}, ())
 
 
-def against(modules: Iterable[Module], release: Release, progress: Progress) -> Report:
-    """Return how the ontology in `modules` differs from that of `release`.
+def against(ontology: Iterable[ox.Triple], release: Release, progress: Progress) -> Report:
+    """Return how `ontology` differs from that of `release`.
 
     The facts are those of the release, the named queries those at hand. `progress` is told each step. Raises
     ReleaseError where the release is damaged, QueryFileError where a named query is broken.
@@ -82,7 +84,7 @@ def against(modules: Iterable[Module], release: Release, progress: Progress) -> 
     progress(f"reading release {release.id}")
     quads = release.quads()
     own = [quad.triple for quad in quads if quad.graph_name == ONTOLOGY]
-    ontology = [triple for module in modules for triple in module.triples]
+    ontology = list(ontology)
     progress("comparing the ontologies")
     after = read_axioms(ontology)
     differing = difference(read_axioms(own), after)

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from ontology.iris import GRAPH, OWL, RDF, RDFS
-
-INFERRED = ox.NamedNode(GRAPH + "inferred")
+from loaders.graphs import INFERRED
+from ontology.iris import OWL, RDF, RDFS
 
 _PREFIXES = f"PREFIX owl: <{OWL}> PREFIX rdf: <{RDF}> PREFIX rdfs: <{RDFS}>\n"
 

@@ -4,6 +4,7 @@ A state folder holds
 
     releases/<id>/dataset.nq      every quad of the release, canonical and sorted; its SHA-256 begins with <id>
     releases/<id>/store/          the same quads, indexed, with the description of the release beside them
+    releases/<id>/ontology.zip    the files that the graph of the ontology was read from, and its alignments
     releases/<id>/manifest.json   sources, counts, checks and versions
     current                       a link to the release that is served
 
@@ -40,6 +41,11 @@ class Release:
     def store(self) -> Path:
         """The folder of the indexed quads, to be opened read-only."""
         return self.folder / "store"
+
+    @property
+    def ontology(self) -> Path:
+        """The packed files of the ontology; a release that an older version built has none until it is built again."""
+        return self.folder / "ontology.zip"
 
     def is_whole(self) -> bool:
         """Tell whether the folder is there, its quads are those that the id names, and the store has as many."""
@@ -154,16 +160,21 @@ class Releases:
         except OSError as error:
             raise ReleaseError(f"the state folder {self._state} cannot be written ({error})") from error
 
-    def publish(self, content: bytes, description: Iterable[ox.Quad], manifest: dict[str, Any]) -> Release:
+    def publish(
+        self, content: bytes, description: Iterable[ox.Quad], manifest: dict[str, Any], ontology: bytes
+    ) -> Release:
         """Write the release of the canonical N-Quads `content` and make it current; to be called in `building`.
 
         A release that is there already keeps its content. Its manifest is replaced only by one that verified
-        more evidence, so that building without the papers' texts takes nothing away. A damaged one is replaced.
+        more evidence, so that building without the papers' texts takes nothing away. The packed `ontology` is
+        always the last one: a comment, or a term's move to another module, changes no triple. A damaged release
+        is replaced.
         """
         release = Release(release_id(content), self._folder / release_id(content))
         if release.is_whole():
             if manifest["checks"]["evidence"]["passed"] > release.verified():
                 _write(release.folder / "manifest.json", _json(manifest))
+            _write(release.ontology, ontology)
         else:
             shutil.rmtree(release.folder, ignore_errors=True)
             building = self._folder / f".building-{release.id}"
@@ -175,6 +186,7 @@ class Releases:
             store.optimize()
             store.flush()
             del store
+            _write(building / release.ontology.name, ontology)
             _write(building / "manifest.json", _json(manifest))
             building.rename(release.folder)
             _sync(self._folder)

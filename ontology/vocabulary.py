@@ -90,6 +90,11 @@ def load_vocabulary(directory: Traversable | None = None) -> Vocabulary:
     """Read every module that the catalog of `directory` names. Raises OntologyFileError."""
     graph = rdflib.Graph()
     graph.parse(data=ox.serialize(module_triples(directory), format=ox.RdfFormat.N_TRIPLES), format="nt")
+    return vocabulary_of(graph)
+
+
+def vocabulary_of(graph: rdflib.Graph) -> Vocabulary:
+    """Return the vocabulary that the statements of all modules make. Raises OntologyFileError."""
     for iri in _named(graph, OWL.DatatypeProperty):
         ranges = list(graph.objects(iri, RDFS.range))
         if len(ranges) > 1 or not all(str(range_).startswith(str(XSD)) for range_ in ranges):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from browser import Browser, browsing
 
 PROJECT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("DISTRICTGRAPH_SHARED", PROJECT.parent / "shared"))
@@ -100,6 +101,43 @@ def java() -> str:
     if not Path("/usr/share/java/owlapi-distribution.jar").exists():
         pytest.skip("the OWL API is not installed (Debian: libowlapi-java)")
     return "/usr/share/java/*"
+
+
+@dataclass(frozen=True)
+class Owl:
+    """The OWL API, which Protégé stands on; ontologies are opened through the catalog of the project."""
+
+    SYNTAXES = ("ttl", "rdf", "owx", "ofn")
+    class_path: str
+
+    def do(self, *commands: tuple[object, ...]) -> None:
+        """Carry out commands of OwlSyntaxes.java, all of which must go well."""
+        done = subprocess.run(
+            ["java", "-cp", self.class_path, PROJECT / "tests/OwlSyntaxes.java", PROJECT / "ontology/catalog-v001.xml"],
+            input="".join("\t".join(map(str, command)) + "\n" for command in commands),
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        answers = done.stdout.splitlines()
+        assert len(answers) == len(commands), done.stderr
+        assert [answer for answer in answers if answer != "ok"] == []
+
+
+@pytest.fixture(scope="session")
+def owl(java: str) -> Owl:
+    """The OWL API."""
+    return Owl(java)
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A headless Chromium."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.skip("chromium is not installed (Debian: chromium)")
+    with browsing(executable, tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,11 @@ ENTRY = """- id: test-firm
   locatedIn: toy-valley
   evidence: {section: "3", start: 18215, end: 18294, digest: %s}
 """ % ("0" * 64)
+FAB_LAB = """dg:FabLab rdf:type owl:Class ;
+    rdfs:subClassOf dg:CollectiveActor ;
+    rdfs:label "fab lab"@en ;
+    skos:definition "A collective actor that runs an open workshop with digital tools."@en .
+"""
 FILE = "loaders/corpus/hervas-oliver-2021/test-{}.yaml"
 
 FAULTS = {
@@ -109,8 +114,8 @@ def test_a_file_that_would_not_be_read_is_named(name: str, content: str, message
 
 
 def test_a_type_that_another_entry_adds_counts(copied_project: Path) -> None:
-    added = "- subject: test-firm\n  type: TradeAssociation\n" + ENTRY[ENTRY.index("  evidence") :]
-    located = ENTRY.replace("locatedIn: toy-valley", "activeIn: toy-valley")
+    added = "- subject: test-firm\n  type: ClusterOrganisation\n" + ENTRY[ENTRY.index("  evidence") :]
+    located = ENTRY.replace("locatedIn", "activeIn").replace("Firm\n", "Cluster\n", 1)
     (copied_project / FILE.format(0)).write_text(located + added)
     assert run("check", "corpus", cwd=copied_project).returncode == 0
 
@@ -158,9 +163,9 @@ def test_the_corpus_as_it_stands_has_no_fault() -> None:
 def test_a_new_class_needs_no_code(copied_project: Path, edit: Edit) -> None:
     """A class that a librarian adds is a type for curators and answers queries with its superclasses."""
     edit(
-        "ontology/terms.ttl",
-        "dg:Person a owl:Class",
-        "dg:FabLab a owl:Class ; rdfs:subClassOf dg:CollectiveActor .\ndg:Person a owl:Class",
+        "ontology/actors.ttl",
+        "dg:Person rdf:type owl:Class",
+        FAB_LAB + "dg:Person rdf:type owl:Class",
     )
     (copied_project / FILE.format(0)).write_text(ENTRY.replace("type: Firm", "type: FabLab"))
     built = run("build", "--state", "state", cwd=copied_project)

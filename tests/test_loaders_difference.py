@@ -12,9 +12,8 @@ import pytest
 from conftest import copy_project, run
 
 from loaders.answers import answer_difference
-from loaders.consequences import ONTOLOGY
 from loaders.difference import against
-from loaders.inference import INFERRED
+from loaders.graphs import INFERRED, OF_NO_SOURCE
 from loaders.release import Release, Releases, canonical, release_id
 from ontology.iris import OWL, PREFIXES, RDF, RDFS, TERM
 from ontology.modules import read_modules
@@ -138,7 +137,7 @@ def test_terms_are_added_changed_removed_and_deprecated(found: dict[str, Any], t
 def test_stated_facts_that_use_a_removed_term_are_counted_by_source(found: dict[str, Any], state: Path) -> None:
     quads = ox.parse((state / "current/dataset.nq").read_bytes(), format=ox.RdfFormat.N_QUADS)
     towns = [q for q in quads if q.object == dg("Municipality") and q.predicate.value == RDF + "type"]
-    stated = [quad for quad in towns if quad.graph_name not in (INFERRED, ONTOLOGY)]
+    stated = [quad for quad in towns if quad.graph_name not in OF_NO_SOURCE]
     facts = term(found, "removed", "dg:Municipality")["facts"]
     assert facts["count"] == len(stated) > 5
     assert facts["by_source"]["places"] == sum(q.graph_name.value.endswith("/places") for q in stated)

@@ -6,7 +6,8 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loaders.inference import INFERRED, infer
+from loaders.graphs import INFERRED
+from loaders.inference import infer
 
 NS = "http://example.org/"
 ASSERTED = ox.NamedNode(NS + "asserted")
