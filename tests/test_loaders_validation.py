@@ -296,7 +296,7 @@ dg:Notion a owl:Class ; rdfs:subClassOf skos:Concept ; rdfs:label "notion"@en .
 dgi:notions a owl:NamedIndividual , skos:ConceptScheme ; rdfs:label "notions"@en .
 dgi:notion-a a owl:NamedIndividual , dg:Notion , dg:Idea ; rdfs:label "a"@en ; skos:inScheme dgi:notions .
 dgi:notion-b a owl:NamedIndividual , dg:Notion ;
-    rdfs:label "b"@qq .
+    rdfs:label "zweiter"@qq .
 """
 
 
@@ -314,7 +314,7 @@ def test_the_ontology_is_named_where_it_is_at_fault(copied_project: Path) -> Non
         "ontology/notions.ttl:10: 'notion-b': it has no English name: add 'label', 'label: {en: …, es: …}' where it "
         "has others too",
         "ontology/notions.ttl:11: 'notion-b': the text is in no language of ISO 639-1: write {es: …} for Spanish "
-        "(here: 'b')",
+        "(here: 'zweiter')",
     ]
 
 
