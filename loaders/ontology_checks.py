@@ -57,7 +57,7 @@ class Surroundings:
 
 
 def surroundings(checked: Checked, packages: Sequence[str]) -> Surroundings:
-    """Read what uses the ontology. Raises OntologyFileError where the ontology cannot be used at all."""
+    """Read what uses the ontology."""
     faults: list[Fault] = []
     vocabulary = vocabulary_of(checked.graph)
     corpus = read_corpus(faults)

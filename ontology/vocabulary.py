@@ -13,7 +13,7 @@ import rdflib
 from rdflib.collection import Collection
 from rdflib.namespace import OWL, RDF, RDFS, SKOS, XSD
 
-from ontology.errors import OntologyFileError, UnknownTermError
+from ontology.errors import UnknownTermError
 from ontology.iris import TERM, THING
 from ontology.modules import module_triples
 from ontology.nearest import did_you_mean
@@ -94,11 +94,7 @@ def load_vocabulary(directory: Traversable | None = None) -> Vocabulary:
 
 
 def vocabulary_of(graph: rdflib.Graph) -> Vocabulary:
-    """Return the vocabulary that the statements of all modules make. Raises OntologyFileError."""
-    for iri in _named(graph, OWL.DatatypeProperty):
-        ranges = list(graph.objects(iri, RDFS.range))
-        if len(ranges) > 1 or not all(str(range_).startswith(str(XSD)) for range_ in ranges):
-            raise OntologyFileError(f"ontology: the range of {_local(iri)!r} must be one datatype of XML Schema")
+    """Return the vocabulary that the statements of all modules make."""
     classes = _named(graph, OWL.Class)
     return Vocabulary(
         classes={_local(iri): _term(graph, iri) for iri in classes},

@@ -13,7 +13,7 @@ from ontology.checks.checked import Checked
 from ontology.checks.reading import SavedFile, read_for_check
 from ontology.checks.reasoning import impossible
 from ontology.checks.registry import found, run_checks
-from ontology.errors import OntologyFileError, ReasonerError, UnsoundOntologyError
+from ontology.errors import ReasonerError, UnsoundOntologyError
 from ontology.findings import Finding, Severity, has_errors
 from ontology.reasoner import find_reasoner
 from service.show_difference import difference_text
@@ -64,11 +64,7 @@ def _around(checked: Checked, findings: list[Finding]) -> Surroundings | None:
         files = ", ".join(sorted(set(checked.unread)))
         findings.append(_note("unread", message, f"first make these files readable: {files}"))
         return None
-    try:
-        return surroundings(checked, PACKAGES)
-    except OntologyFileError as error:
-        findings.append(_note("unread", f"was not held against the corpus ({error})", "correct the errors first"))
-        return None
+    return surroundings(checked, PACKAGES)
 
 
 def _reasoned(checked: Checked, around: Surroundings | None, faulty: bool, progress: Progress) -> list[Finding]:

@@ -49,15 +49,17 @@ def text(label: str, definition: str = "", source: str = "hervas-oliver-2021, 3"
 
 
 def class_(name: str, more: str = "") -> str:
-    return f"dg:{name} a owl:Class ; {text(name)} {more}."
+    return f"dg:{name} a owl:Class ; {text(name)} {more} .\n"
 
 
 def object_property(name: str, more: str = "") -> str:
-    return f"dg:{name} a owl:ObjectProperty ; {text(name)} {more}."
+    return f"dg:{name} a owl:ObjectProperty ; {text(name)} {more} .\n"
 
 
 def concept(name: str, more: str = "; skos:inScheme dgi:planted-scheme") -> str:
-    return f"dgi:{name} a owl:NamedIndividual , dg:Topic ; {text(name).replace('rdfs:label', 'skos:prefLabel')} {more}."
+    return (
+        f"dgi:{name} a owl:NamedIndividual , dg:Topic ; {text(name).replace('rdfs:label', 'skos:prefLabel')} {more} .\n"
+    )
 
 
 SCHEME = "dgi:planted-scheme a owl:NamedIndividual , skos:ConceptScheme ; " + text("planted").replace(
@@ -525,6 +527,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Findings]:
         content = path.read_text() if path.exists() else "PREFIX dg: <https://w3id.org/districtgraph/ontology#>\n"
         assert old in content
         path.write_text(content.replace(old, new, 1) if old else content + new)
+    (project / "ontology/forgotten.ttl").write_text("# in no catalog\n")
     ran, findings = check(project)
     assert ran.returncode == 1
     return project, findings
@@ -541,7 +544,8 @@ def test_a_planted_fault_is_found(name: str, planted: tuple[Path, Findings]) -> 
     assert fault.way_out == finding["way_out"][: len(fault.way_out)] or re.search(fault.way_out, finding["way_out"])
     lines = (planted[0] / MODULE).read_text().splitlines()
     assert finding["file"] == MODULE
-    assert lines[finding["line"] - 1] in fault.turtle, lines[finding["line"] - 1]
+    # an expression without an axiom has no name to look for, and is looked for where one of its terms stands
+    assert lines[finding["line"] - 1] in fault.turtle or fault.check == "left-over", lines[finding["line"] - 1]
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)
@@ -555,6 +559,12 @@ def test_a_use_outside_the_ontology_is_found(name: str, planted: tuple[Path, Fin
     assert line.strip() in new or new in line
 
 
+def test_a_module_that_the_catalog_does_not_name_is_found(planted: tuple[Path, Findings]) -> None:
+    (finding,) = [f for f in planted[1] if f["check"] == "catalog"]
+    assert (finding["term"], finding["file"]) == ("ontology/forgotten.ttl", "ontology/catalog-v001.xml")
+    assert 'uri="forgotten.ttl"' in finding["way_out"]
+
+
 def test_nothing_else_is_found(planted: tuple[Path, Findings]) -> None:
     """What is found in the planted module is of a term that a fault is about."""
     names = " ".join(fault.turtle for fault in FAULTS.values())
@@ -565,7 +575,7 @@ def test_nothing_else_is_found(planted: tuple[Path, Findings]) -> None:
 
 def test_every_check_has_a_planted_fault() -> None:
     told = {fault.check for fault in FAULTS.values()} | {kind for _, (kind, *_) in ELSEWHERE.values()}
-    told |= {mistake.check for mistake in FILES.values()}
+    told |= {mistake.check for mistake in FILES.values()} | {"catalog"}
     assert told >= {check.name for check in CHECKS} | OUTSIDE.keys()
 
 
@@ -615,6 +625,14 @@ FILES = {
         "dgi:drones",
         "is used here and declared nowhere",
         "correct the name here; or keep the old term",
+    ),
+    "domain that facts do not fit": Mistake(
+        "policies.ttl",
+        replaced("              rdfs:domain dg:Event ;", "              rdfs:domain dg:Project ;"),
+        "corpus",
+        "the corpus",
+        "is for Project, and",
+        "correct the entry, or the axiom",
     ),
     "import forgotten": Mistake(
         "places.ttl",
@@ -699,10 +717,10 @@ FILES = {
     "an empty file": Mistake(
         "places.ttl",
         lambda text: "",
-        "unknown-module",
+        "unreadable-file",
         "places.ttl",
-        "has no owl:Ontology",
-        "give it the ontology IRI",
+        "cannot be read",
+        "save it again",
     ),
     "bytes of nothing": Mistake(
         "places.ttl",

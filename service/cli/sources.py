@@ -42,9 +42,10 @@ def check_corpus(papers: Path | None) -> None:
     from importlib import resources
 
     from loaders.build import checked_corpus, validated_quads, verified
-    from ontology.vocabulary import load_vocabulary
+    from ontology.checks.registry import sound_ontology
+    from ontology.vocabulary import vocabulary_of
 
-    vocabulary = load_vocabulary()
+    vocabulary = vocabulary_of(sound_ontology().graph)
     corpus = checked_corpus(vocabulary)
     _, validation = validated_quads(resources.files("ontology"), corpus, vocabulary, lambda step: None)
     _show_warnings(validation)
