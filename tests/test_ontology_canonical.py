@@ -207,15 +207,16 @@ PREDICATES = st.sampled_from(
     + [TERM + "p", TERM + "q"]
 ).map(ox.NamedNode)
 TYPES = st.sampled_from(
-    [
-        OWL + name
-        for name in ("Class", "ObjectProperty", "DatatypeProperty", "NamedIndividual", "Ontology", "Restriction")
-    ]
+    [OWL + name for name in ("Class", "ObjectProperty", "DatatypeProperty", "NamedIndividual", "Restriction")]
     + [OWL + name for name in ("AllDisjointClasses", "NegativePropertyAssertion", "TransitiveProperty")]
     + [RDFS + "Datatype", TERM + "A"]
 ).map(ox.NamedNode)
-STATEMENTS = st.builds(ox.Triple, NODES, PREDICATES, NODES | LITERALS) | st.builds(
-    ox.Triple, NODES, st.just(TYPE), TYPES
+# An ontology has a name: `format` and `check` refuse one without.
+HEADERS = st.builds(ox.Triple, IRIS, st.just(TYPE), st.just(ox.NamedNode(OWL + "Ontology")))
+STATEMENTS = (
+    HEADERS
+    | st.builds(ox.Triple, NODES, PREDICATES, NODES | LITERALS)
+    | st.builds(ox.Triple, NODES, st.just(TYPE), TYPES)
 )
 
 
