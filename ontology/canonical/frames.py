@@ -19,6 +19,7 @@ ONTOLOGY = ox.NamedNode(OWL + "Ontology")
 _HEADER = {ox.NamedNode(OWL + "versionIRI"): 1, ox.NamedNode(OWL + "imports"): 2, TYPE: 0}
 _ANNOTATION = 34
 _LAST = 99
+_AFTER_NAMES = (b"\xff",)  # sorts after the key of any IRI
 _PROPERTY_KINDS = (EntityKind.OBJECT_PROPERTY, EntityKind.DATA_PROPERTY, EntityKind.ANNOTATION_PROPERTY)
 
 _CHARACTERISTICS: dict[Term, int] = {
@@ -163,7 +164,9 @@ class Framing:
             axiom = Axiom((number, *map(self._key, about), self._key(node)), node)
             self._frames.entities[EntityKind.INDIVIDUAL][source].append(axiom)
         elif isinstance(inverse, ox.NamedNode):
-            self._frames.entities[EntityKind.OBJECT_PROPERTY][inverse].append(Axiom((_LAST, self._key(node)), node))
+            numbers = [_PROPERTY_AXIOMS[p][0] for p in objects if p in _PROPERTY_AXIOMS and p != INVERSE_OF]
+            axiom = Axiom((min(numbers, default=_LAST), _AFTER_NAMES, self._key(node)), node)
+            self._frames.entities[EntityKind.OBJECT_PROPERTY][inverse].append(axiom)
         else:
             self._frames.general.append(Axiom(self._general_key(node, axioms), node))
 

@@ -15,6 +15,8 @@ from ontology.canonical.names import iri_key, text_key
 from ontology.iris import OWL, RDF, RDFS, XSD
 
 Key = tuple[Any, ...]
+_Described = tuple[Key, tuple[ox.NamedNode, ...]]
+"""What an expression is sorted by, and the predicates that are in it."""
 
 
 def _owl(*names: str) -> list[ox.NamedNode]:
@@ -71,11 +73,7 @@ _FIRST_PREDICATES = [
     *(ox.NamedNode(RDFS + name) for name in ("subPropertyOf", "domain", "range")),
     *_owl("propertyDisjointWith", "propertyChainAxiom", "hasKey"),
 ]
-LIST_NUMBER, _STATEMENTS, _DEEP = (
-    1007,
-    1008,
-    1009,
-)  # of ours: anonymous individuals, which are 1007, are sorted by label
+LIST_NUMBER, _STATEMENTS, _DEEP = 1007, 1008, 1009  # of ours; to the OWL API these are anonymous individuals
 _NUMBERS = {predicate: number for number, predicate in enumerate(_FIRST_PREDICATES)}
 
 
@@ -138,9 +136,12 @@ class Order:
             return (_DEEP,)
         if node in self._graph.lists:
             return (LIST_NUMBER, tuple(map(self.key, self.items(node))))
-        return self._restriction_key(node) or self._boolean_key(node) or self._facet_key(node) or self._other_key(node)
+        described = self._restriction(node) or self._boolean(node) or self._of_one(node)
+        key, compared = described or ((_STATEMENTS,), ())
+        rest = [(p, o) for p, o in self.statements(node) if p not in compared or len(self._graph.objects(node)[p]) > 1]
+        return (*key, tuple((iri_key(predicate.value), self.key(object_)) for predicate, object_ in rest))
 
-    def _restriction_key(self, node: ox.BlankNode) -> Key | None:
+    def _restriction(self, node: ox.BlankNode) -> _Described | None:
         property_ = self._graph.value(node, _ON_PROPERTY)
         if property_ is None:
             return None
@@ -149,33 +150,32 @@ class Order:
             value = self._graph.value(node, predicate)
             if value is not None:
                 filler = self._graph.value(node, _ON_CLASS) or self._graph.value(node, _ON_DATA_RANGE) or _THING
-                quantity = self._quantity_key(value) if predicate.value.endswith("ardinality") else self.key(value)
-                return (numbers[is_data], self.key(property_), quantity, self.key(filler))
+                quantity = self._quantity(value) if predicate.value.endswith("ardinality") else self.key(value)
+                key = (numbers[is_data], self.key(property_), quantity, self.key(filler))
+                return key, (_ON_PROPERTY, predicate, _ON_CLASS)
         return None
 
-    def _quantity_key(self, value: Term) -> Key:
+    def _quantity(self, value: Term) -> Key:
         if isinstance(value, ox.Literal) and value.value.isdecimal() and len(value.value) < 20:
             return (0, int(value.value))
         return (1, *self.key(value))
 
-    def _boolean_key(self, node: ox.BlankNode) -> Key | None:
+    def _boolean(self, node: ox.BlankNode) -> _Described | None:
         for predicate, numbers in _BOOLEAN.items():
             operand = self._graph.value(node, predicate)
             if operand is not None:
-                return (numbers[DATATYPE in self._graph.objects(node).get(TYPE, ())], self.key(operand))
+                is_datatype = DATATYPE in self._graph.objects(node).get(TYPE, ())
+                return (numbers[is_datatype], self.key(operand)), (predicate,)
         return None
 
-    def _facet_key(self, node: ox.BlankNode) -> Key | None:
-        datatype, inverse = self._graph.value(node, _ON_DATATYPE), self._graph.value(node, INVERSE_OF)
+    def _of_one(self, node: ox.BlankNode) -> _Described | None:
+        inverse, datatype = self._graph.value(node, INVERSE_OF), self._graph.value(node, _ON_DATATYPE)
         if inverse is not None:
-            return (1003, self.key(inverse))
+            return (1003, self.key(inverse)), (INVERSE_OF,)
         if datatype is not None:
-            return (4006, self.key(datatype), *map(self.key, self._graph.objects(node).get(_WITH, ())))
+            return (4006, self.key(datatype)), (_ON_DATATYPE,)
         for number, facet in enumerate(_FACETS):
             value = self._graph.value(node, facet)
             if value is not None:
-                return (4007, (number,), self.key(value))
+                return (4007, (number,), self.key(value)), (facet,)
         return None
-
-    def _other_key(self, node: ox.BlankNode) -> Key:
-        return (_STATEMENTS, tuple((iri_key(p.value), self.key(object_)) for p, object_ in self.statements(node)))
