@@ -4,6 +4,7 @@ A state folder holds
 
     releases/<id>/dataset.nq      every quad of the release, canonical and sorted; its SHA-256 begins with <id>
     releases/<id>/store/          the same quads, indexed, with the description of the release beside them
+    releases/<id>/ontology.zip    the files that the graph of the ontology was read from, and its alignments
     releases/<id>/manifest.json   sources, counts, checks and versions
     current                       a link to the release that is served
 
@@ -26,6 +27,7 @@ import pyoxigraph as ox
 from loaders.errors import ReleaseError
 
 _ID_LENGTH = 16
+_SHORTEST_PREFIX = 6
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class Release:
         """The folder of the indexed quads, to be opened read-only."""
         return self.folder / "store"
 
+    @property
+    def ontology(self) -> Path:
+        """The packed files of the ontology; a release that an older version built has none until it is built again."""
+        return self.folder / "ontology.zip"
+
     def is_whole(self) -> bool:
         """Tell whether the folder is there, its quads are those that the id names, and the store has as many."""
         try:
@@ -49,6 +56,16 @@ class Release:
             return release_id(content) == self.id and stored >= content.count(b"\n")
         except (OSError, RuntimeError, ReleaseError):
             return False
+
+    def quads(self) -> list[ox.Quad]:
+        """Return every quad of the release. Raises ReleaseError where its content is not what the id names."""
+        try:
+            content = (self.folder / "dataset.nq").read_bytes()
+        except OSError as error:
+            raise ReleaseError(f"release {self.id} is damaged (dataset.nq: {error.strerror}); build again") from error
+        if release_id(content) != self.id:
+            raise ReleaseError(f"release {self.id} is damaged (dataset.nq is not what was published); build again")
+        return list(ox.parse(content, format=ox.RdfFormat.N_QUADS))
 
     def manifest(self) -> dict[str, Any]:
         """Return the manifest. Raises ReleaseError where it is missing or damaged."""
@@ -104,6 +121,26 @@ class Releases:
             raise ReleaseError(f"no release in {self._state}: run 'districtgraph build', or name another --state")
         return release
 
+    def named(self, name: str) -> Release:
+        """Return the release of that id, or of an id that begins with `name`; `current` is the one that is served.
+
+        Raises ReleaseError, which lists the releases that exist.
+        """
+        if name == "current":
+            return self.require_current()
+        ids = sorted(folder.name for folder in self._folder.glob("[!.]*") if folder.is_dir())
+        if not ids:
+            return self.require_current()
+        found = [id_ for id_ in ids if id_ == name or (len(name) >= _SHORTEST_PREFIX and id_.startswith(name))]
+        if len(found) == 1:
+            return Release(found[0], self._folder / found[0])
+        if found:
+            raise ReleaseError(f"{name!r} begins several releases: {', '.join(found)}; give more of the id")
+        raise ReleaseError(
+            f"no release {name!r} in {self._state}; there are: {', '.join(ids)} (give 'current', "
+            f"an id, or its first {_SHORTEST_PREFIX} characters or more)"
+        )
+
     @contextmanager
     def building(self) -> Iterator[None]:
         """Hold the build lock, which ends with the process, and clear what a killed build left behind.
@@ -123,16 +160,21 @@ class Releases:
         except OSError as error:
             raise ReleaseError(f"the state folder {self._state} cannot be written ({error})") from error
 
-    def publish(self, content: bytes, description: Iterable[ox.Quad], manifest: dict[str, Any]) -> Release:
+    def publish(
+        self, content: bytes, description: Iterable[ox.Quad], manifest: dict[str, Any], ontology: bytes
+    ) -> Release:
         """Write the release of the canonical N-Quads `content` and make it current; to be called in `building`.
 
         A release that is there already keeps its content. Its manifest is replaced only by one that verified
-        more evidence, so that building without the papers' texts takes nothing away. A damaged one is replaced.
+        more evidence, so that building without the papers' texts takes nothing away. The packed `ontology` is
+        always the last one: a comment, or a term's move to another module, changes no triple. A damaged release
+        is replaced.
         """
         release = Release(release_id(content), self._folder / release_id(content))
         if release.is_whole():
             if manifest["checks"]["evidence"]["passed"] > release.verified():
                 _write(release.folder / "manifest.json", _json(manifest))
+            _write(release.ontology, ontology)
         else:
             shutil.rmtree(release.folder, ignore_errors=True)
             building = self._folder / f".building-{release.id}"
@@ -144,6 +186,7 @@ class Releases:
             store.optimize()
             store.flush()
             del store
+            _write(building / release.ontology.name, ontology)
             _write(building / "manifest.json", _json(manifest))
             building.rename(release.folder)
             _sync(self._folder)

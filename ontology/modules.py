@@ -30,19 +30,36 @@ def module_files(directory: Traversable | None = None) -> dict[str, Traversable]
 
     Raises OntologyFileError where the catalog, or a file that it names, is missing or broken.
     """
-    directory = directory or resources.files("ontology")
+    return catalogued_files(directory or resources.files("ontology"), "ontology")
+
+
+def catalogued_files(directory: Traversable, name: str) -> dict[str, Traversable]:
+    """Return the file of each ontology IRI that the catalog of `directory`, called `name` in messages, finds in it.
+
+    Raises OntologyFileError where the catalog, or a file that it names, is missing or broken.
+    """
+    files = catalog_entries(directory, name)
+    for iri, file in files.items():
+        if not file.is_file():
+            raise OntologyFileError(f"{name}/{CATALOG}:1: names {file.name} for {iri}, which does not exist")
+    return files
+
+
+def catalog_entries(directory: Traversable, name: str = "ontology") -> dict[str, Traversable]:
+    """Return the file that the catalog of `directory` names for each ontology IRI, whether it is there or not.
+
+    Files of other folders, such as `../places.ttl`, are left out: they are in the catalogs of those.
+    Raises OntologyFileError where the catalog is missing or broken.
+    """
     catalog = directory / CATALOG
     try:
         entries = ElementTree.fromstring(catalog.read_bytes()).iter(_URI)
     except OSError as error:
-        raise OntologyFileError(f"ontology/{CATALOG}:1: cannot be read ({error.strerror})") from error
+        raise OntologyFileError(f"{name}/{CATALOG}:1: cannot be read ({error.strerror})") from error
     except ElementTree.ParseError as error:
-        raise OntologyFileError(f"ontology/{CATALOG}:{error.position[0]}: not XML ({error})") from error
-    files = {entry.get("name", ""): directory / entry.get("uri", "") for entry in entries}
-    for iri, file in files.items():
-        if not file.is_file():
-            raise OntologyFileError(f"ontology/{CATALOG}:1: names {file.name} for {iri}, which does not exist")
-    return files
+        raise OntologyFileError(f"{name}/{CATALOG}:{error.position[0]}: not XML ({error})") from error
+    paths = {entry.get("name", ""): entry.get("uri", "") for entry in entries}
+    return {iri: directory / path for iri, path in paths.items() if not path.startswith("../")}
 
 
 def read_modules(directory: Traversable | None = None) -> Iterator[Module]:

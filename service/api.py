@@ -39,6 +39,7 @@ async def index(request: Request) -> dict[str, Any]:
         "release": release.id,
         "sparql": "/sparql",
         "queries": "/api/queries",
+        "ontology": "/ontology",
         "openapi": "/api/openapi.json",
         "health": "/health/ready",
     }

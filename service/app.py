@@ -7,10 +7,13 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.staticfiles import StaticFiles
 
 from queries.named_query import load_queries
 from service.api import router
+from service.edition import Editions
 from service.engine import Engine
+from service.ontology_pages import ROUTES
 from service.problems import PROBLEMS, on_error, on_http_error
 from service.settings import Settings
 from service.sparql import RELEASE_HEADER, sparql
@@ -22,6 +25,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.engine = Engine(settings)
+        app.state.editions = Editions(app.state.engine)
         yield
         app.state.engine.close()
 
@@ -43,6 +47,9 @@ def create_app(settings: Settings) -> FastAPI:
         expose_headers=["ETag", RELEASE_HEADER],
     )
     app.add_route("/sparql", sparql, methods=["GET", "POST"], include_in_schema=False)
+    for path, endpoint in ROUTES:
+        app.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
+    app.mount("/static", StaticFiles(packages=[("service", "static")]))
     app.include_router(router)
     for class_ in PROBLEMS:
         app.add_exception_handler(class_, on_error)

@@ -6,6 +6,7 @@ ServiceError
 │   ├── NotAcceptableError     no format that the client accepts fits the answer
 │   ├── MediaTypeError         the body of the request is of a kind that is not read here
 │   ├── TooLargeError          the request is longer than the limit
+│   ├── UnknownOntologyError   the ontology has no such module or version
 │   └── ClientGoneError        nobody waits for the answer any more
 └── EngineError                the request is in order, and the engine did not answer it
     ├── EngineBusyError        every worker is at work; try again later
@@ -37,6 +38,10 @@ class MediaTypeError(RequestError):
 
 class TooLargeError(RequestError):
     """The request is longer than the limit."""
+
+
+class UnknownOntologyError(RequestError):
+    """The ontology of the served release has no such module or version; the message names what it has."""
 
 
 class ClientGoneError(RequestError):

@@ -18,6 +18,7 @@ PROBLEMS: Mapping[type[Exception], tuple[str, int, str]] = {
     errors.NotAcceptableError: ("not-acceptable", 406, "No format fits"),
     errors.MediaTypeError: ("unsupported-media-type", 415, "The body is of a kind that is not read here"),
     errors.TooLargeError: ("too-large", 413, "The request is too long"),
+    errors.UnknownOntologyError: ("unknown-ontology", 404, "There is no such module or version of the ontology"),
     errors.ClientGoneError: ("client-gone", 499, "The client went away"),
     errors.RequestError: ("bad-request", 400, "The request cannot be answered as it stands"),
     errors.EngineBusyError: ("busy", 503, "Every worker is at work"),

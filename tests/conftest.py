@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from browser import Browser, browsing
 
 PROJECT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("DISTRICTGRAPH_SHARED", PROJECT.parent / "shared"))
@@ -127,6 +128,16 @@ class Owl:
 def owl(java: str) -> Owl:
     """The OWL API."""
     return Owl(java)
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A headless Chromium."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.skip("chromium is not installed (Debian: chromium)")
+    with browsing(executable, tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The librarian's commands: what `districtgraph check ontology` and `districtgraph format ontology` do."""
+"""Brings files of the ontology to their canonical form, for the command line."""
 
 from collections.abc import Callable, Iterator, Sequence
 from importlib import resources

@@ -1,0 +1,186 @@
+"""Turns the modules and alignments of the ontology into its documentation: entries, trees and module heads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import pyoxigraph as ox
+from rdflib import Graph, URIRef
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
+from rdflib.term import Node
+
+from ontology.alignments import Mapping as TermMapping
+from ontology.alignments import mappings
+from ontology.axioms import Axioms, Row
+from ontology.entries import KINDS, Entry, Kind, describe, name_of, remarks, texts
+from ontology.expressions import Name, Text, members
+from ontology.graphs import as_graph
+from ontology.iris import THING
+from ontology.modules import Module
+from ontology.trees import Branch, trees
+
+_DESCRIPTIONS = (DCTERMS.description, DCTERMS.abstract, SKOS.definition, RDFS.comment)
+# Rows that define a term by others; those others are then used in it.
+_DEFINING = ("Equivalent to", "Restrictions", "Follows from", "Key")
+
+
+@dataclass(frozen=True)
+class ModuleHead:
+    """What a module says of itself; `terms` are the IRIs that it declares, by label."""
+
+    iri: str
+    label: str
+    descriptions: tuple[Text, ...]
+    version: str | None
+    rows: tuple[Row, ...]
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A concept scheme with its concepts as trees.
+
+    Individuals that are in no scheme stand together under their class; then `iri` is the class and `entry` None.
+    """
+
+    iri: str
+    label: str
+    entry: Entry | None
+    branches: tuple[Branch, ...]
+    size: int
+
+
+@dataclass(frozen=True)
+class Documentation:
+    """The ontology as it is to be shown; entries by IRI, in the order of their labels."""
+
+    graph: Graph
+    entries: Mapping[str, Entry]
+    classes: tuple[Branch, ...]
+    schemes: tuple[Scheme, ...]
+    modules: Mapping[str, ModuleHead]
+
+    def label(self, iri: str) -> str:
+        """Return the English label of a term, or what its IRI ends in."""
+        return self.entries[iri].label.value if iri in self.entries else name_of(self.graph, iri)
+
+    def of_kind(self, kind: Kind, is_ours: bool = True) -> list[Entry]:
+        """Return the entries of one kind: ours, or else those of other vocabularies."""
+        return [entry for entry in self.entries.values() if entry.kind is kind and entry.is_ours is is_ours]
+
+
+def document(modules: Sequence[Module], alignments: Iterable[Module]) -> Documentation:
+    """Return the documentation of the ontology in `modules`, mapped to other vocabularies by `alignments`."""
+    graph = as_graph(triple for module in modules for triple in module.triples)
+    label: Callable[[str], str] = cache(lambda iri: name_of(graph, iri))
+    axioms, mapped, declared = Axioms(graph, label), _mapped(alignments), _declared(modules)
+    kinds = {iri: kind for iri in declared if (kind := _kind(graph, iri)) is not None}
+    ordered = sorted(kinds, key=lambda iri: (label(iri).casefold(), iri))
+    described = {iri: describe(graph, axioms, iri, kinds[iri], declared[iri], mapped.get(iri, ())) for iri in ordered}
+    entries = _with_uses(described)
+    classes = [iri for iri in ordered if kinds[iri] is Kind.CLASS]
+    return Documentation(
+        graph,
+        entries,
+        trees(classes, _superclasses(graph, classes), label),
+        tuple(_schemes(graph, entries, label)),
+        {module.iri: _head(graph, module.iri, [i for i in ordered if module.iri in declared[i]]) for module in modules},
+    )
+
+
+def _mapped(alignments: Iterable[Module]) -> dict[str, list[TermMapping]]:
+    """Return the mappings of each term."""
+    mapped: dict[str, list[TermMapping]] = defaultdict(list)
+    for mapping in sorted(mappings(alignments)):
+        mapped[mapping.subject].append(mapping)
+    return mapped
+
+
+def _declared(modules: Iterable[Module]) -> dict[str, list[str]]:
+    """Return for each typed IRI the modules that type it."""
+    declared: dict[str, dict[str, None]] = defaultdict(dict)
+    for module in modules:
+        for triple in module.triples:
+            if isinstance(triple.subject, ox.NamedNode) and triple.predicate.value == str(RDF.type):
+                declared[triple.subject.value][module.iri] = None
+    return {iri: list(in_modules) for iri, in_modules in declared.items()}
+
+
+def _kind(graph: Graph, iri: str) -> Kind | None:
+    types = set(graph.objects(URIRef(iri), RDF.type))
+    for type_, kind in KINDS.items():
+        if type_ in types:
+            return kind
+    return Kind.INDIVIDUAL if iri.startswith(THING) else None
+
+
+def _with_uses(entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Return the entries with a row that names the terms whose definitions use them."""
+    uses: dict[str, dict[str, None]] = defaultdict(dict)
+    for iri, entry in entries.items():
+        for row in entry.rows:
+            if row.name in _DEFINING:
+                for part in (part for phrase in row.values for part in phrase if isinstance(part, Name)):
+                    uses[part.iri][iri] = None
+    return {
+        iri: replace(entry, rows=(*entry.rows, Row("Used in", tuple((Name(user),) for user in uses[iri]))))
+        if iri in uses
+        else entry
+        for iri, entry in entries.items()
+    }
+
+
+def _above(graph: Graph, iris: Iterable[str], predicate: URIRef) -> dict[str, list[str]]:
+    return {iri: [str(node) for node in graph.objects(URIRef(iri), predicate)] for iri in iris}
+
+
+def _superclasses(graph: Graph, classes: Iterable[str]) -> dict[str, list[str]]:
+    """Return what each class stands under: also the classes whose intersection with something defines it."""
+    above = _above(graph, classes, RDFS.subClassOf)
+    for iri in above:
+        for definition in graph.objects(URIRef(iri), OWL.equivalentClass):
+            head = graph.value(definition, OWL.intersectionOf)
+            above[iri] += [str(member) for member in members(graph, head)] if head is not None else []
+    return above
+
+
+def _schemes(graph: Graph, entries: Mapping[str, Entry], label: Callable[[str], str]) -> Iterator[Scheme]:
+    concepts = [iri for iri, entry in entries.items() if entry.kind is Kind.INDIVIDUAL]
+    above = _above(graph, concepts, SKOS.broader)
+    for iri in concepts:
+        for narrower in graph.objects(URIRef(iri), SKOS.narrower):
+            above.setdefault(str(narrower), []).append(iri)
+    without = dict.fromkeys(concepts)
+    for iri, entry in entries.items():
+        if entry.kind is Kind.SCHEME:
+            inside = [concept for concept in concepts if _is_in(graph, URIRef(concept), URIRef(iri))]
+            without = {concept: None for concept in without if concept not in set(inside)}
+            yield Scheme(iri, entry.label.value, entry, trees(inside, above, label), len(inside))
+    by_class: dict[str, list[str]] = defaultdict(list)
+    for concept in without:
+        by_class[next(iter(entries[concept].types), str(OWL.Thing))].append(concept)
+    for class_ in sorted(by_class, key=label):
+        yield Scheme(class_, label(class_), None, trees(by_class[class_], above, label), len(by_class[class_]))
+
+
+def _is_in(graph: Graph, concept: Node, scheme: Node) -> bool:
+    direct = any((concept, predicate, scheme) in graph for predicate in (SKOS.inScheme, SKOS.topConceptOf))
+    return direct or (scheme, SKOS.hasTopConcept, concept) in graph
+
+
+def _head(graph: Graph, iri: str, terms: Sequence[str]) -> ModuleHead:
+    node = URIRef(iri)
+    names = {"Version": OWL.versionIRI, "Prior version": OWL.priorVersion, "Imports": OWL.imports}
+    linked = {name: sorted(map(str, graph.objects(node, predicate))) for name, predicate in names.items()}
+    rows = [Row(name, tuple((Name(value),) for value in values)) for name, values in linked.items() if values]
+    return ModuleHead(
+        iri,
+        name_of(graph, iri),
+        tuple(text for predicate in _DESCRIPTIONS for text in texts(graph, node, (predicate,)))[:1],
+        next(iter(linked["Version"]), None),
+        (*rows, *remarks(graph, node, _DESCRIPTIONS)),
+        tuple(terms),
+    )

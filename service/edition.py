@@ -1,0 +1,149 @@
+"""The ontology of the served release in every form that it is served in, each made once for a release."""
+
+import asyncio
+import gzip
+import hashlib
+import zlib
+from dataclasses import dataclass
+from zipfile import BadZipFile
+
+import pyoxigraph as ox
+
+from loaders.errors import ReleaseError
+from loaders.release import Release
+from ontology.alignments import read_alignments
+from ontology.archive import unpack
+from ontology.diagram import diagram
+from ontology.documentation import document
+from ontology.errors import OntologyError
+from ontology.graphs import canonical, turtle
+from ontology.iris import BASE, OWL, PREFIXES
+from ontology.modules import Module, read_modules
+from ontology.nearest import did_you_mean
+from ontology.picture import draw
+from service.engine import Engine
+from service.errors import EngineBusyError, UnknownOntologyError
+from service.page import ONTOLOGY, render
+from service.usage import Usage, usage
+
+HTML, SVG, TURTLE = "text/html", "image/svg+xml", "text/turtle"
+
+
+@dataclass(frozen=True)
+class Form:
+    """The bytes of one form of the ontology, the same compressed, and their entity tag."""
+
+    content: bytes
+    compressed: bytes
+    tag: str
+
+
+class Edition:
+    """The ontology as the release carries it. Raises ReleaseError where its files are missing or damaged."""
+
+    def __init__(self, release: Release) -> None:
+        self.release = release.id
+        self._forms: dict[tuple[str, str], Form] = {}
+        self._making = asyncio.Lock()
+        try:
+            folder = unpack(release.ontology.read_bytes())
+            self._modules = {module.iri: module for module in read_modules(folder)}
+            self._alignments = list(read_alignments(folder))
+        except (OSError, BadZipFile, zlib.error, OntologyError) as error:
+            raise _lacking(release) from error
+        versions = {version: iri for iri, module in self._modules.items() for version in _versions(module)}
+        self._iris = {iri: iri for iri in self._modules} | versions
+
+    def resolve(self, path: str) -> str:
+        """Return the IRI of the module that is at `path`, below the base IRI; a version IRI names its module.
+
+        Raises UnknownOntologyError, which names the version or the modules that there are.
+        """
+        iri = BASE + path
+        if iri in self._iris:
+            return self._iris[iri]
+        above, _, last = iri.rpartition("/")
+        current = [version for version, module in self._iris.items() if module == above and version != module]
+        if current and last[:1].isdigit():
+            raise UnknownOntologyError(f"{above} is served in its current version only, which is {current[0]}")
+        names = [module.removeprefix(BASE) for module in self._modules]
+        raise UnknownOntologyError(f"no module {path!r}{did_you_mean(path, names)} (there are {', '.join(names)})")
+
+    async def form(self, iri: str, media_type: str, engine: Engine) -> Form:
+        """Return the module `iri` as `media_type`; the root stands for all modules together.
+
+        As HTML and SVG there is the page and the picture of the whole. Raises EngineError.
+        """
+        async with self._making:
+            if (iri, media_type) not in self._forms:
+                if media_type in (HTML, SVG):
+                    await self._make_page(engine)
+                else:
+                    content = await asyncio.to_thread(self._serialized, iri, media_type)
+                    self._forms[iri, media_type] = self._formed(content, media_type)
+            return self._forms[iri, media_type]
+
+    async def _make_page(self, engine: Engine) -> None:
+        counts = await usage(engine)
+        if engine.release().id != self.release:
+            raise EngineBusyError("a new release was taken up just now; ask again")
+        page, picture = await asyncio.to_thread(self._rendered, counts)
+        self._forms[ONTOLOGY, HTML] = self._formed(page, HTML)
+        self._forms[ONTOLOGY, SVG] = self._formed(picture, SVG)
+
+    def _rendered(self, counts: Usage) -> tuple[bytes, bytes]:
+        documentation = document(list(self._modules.values()), self._alignments)
+        drawn = diagram(documentation)
+        return render(documentation, drawn, counts, self.release), draw(drawn, "../ontology")
+
+    def _serialized(self, iri: str, media_type: str) -> bytes:
+        """Return triples: of a module alone its own file, where Turtle is asked for."""
+        if iri != ONTOLOGY and media_type == TURTLE:
+            return self._modules[iri].content
+        modules = self._modules.values() if iri == ONTOLOGY else [self._modules[iri]]
+        triples = [triple for module in modules for triple in module.triples]
+        if media_type == TURTLE:
+            return turtle(triples)
+        content = ox.serialize(canonical(triples), format=ox.RdfFormat.from_media_type(media_type), prefixes=PREFIXES)
+        assert content is not None
+        return content
+
+    def _formed(self, content: bytes, media_type: str) -> Form:
+        digest = hashlib.sha256(f"{media_type}\n".encode() + content).hexdigest()[:16]
+        return Form(content, gzip.compress(content, mtime=0), f"{self.release}-{digest}")
+
+
+class Editions:
+    """The edition that the current release carries, read anew where that has changed."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = asyncio.Lock()
+        self._current: tuple[object, Edition] | None = None
+
+    async def current(self) -> Edition:
+        """Return the edition of the current release. Raises ReleaseError."""
+        release = self._engine.release()
+        try:
+            stat = release.ontology.stat()
+        except OSError as error:
+            raise _lacking(release) from error
+        state = (release.id, stat.st_ino, stat.st_mtime_ns)
+        async with self._reading:
+            if self._current is None or self._current[0] != state:
+                self._current = (state, await asyncio.to_thread(Edition, release))
+            return self._current[1]
+
+
+def _lacking(release: Release) -> ReleaseError:
+    return ReleaseError(f"release {release.id} lacks the files of the ontology; build again")
+
+
+def _versions(module: Module) -> list[str]:
+    """Return the version IRI of a module, if it has one."""
+    return [
+        triple.object.value
+        for triple in module.triples
+        if triple.predicate.value == f"{OWL}versionIRI" and isinstance(triple.object, ox.NamedNode)
+        if triple.subject == ox.NamedNode(module.iri)
+    ]

@@ -1,0 +1,453 @@
+"""The ontology over HTTP: every format, the page and its terms, the picture, modules, versions, and a browser."""
+
+import gzip
+import re
+import shutil
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree
+
+import html5lib
+import httpx
+import pyoxigraph as ox
+import pytest
+from browser import Browser
+from conftest import PROJECT, Service, copy_project, run, serving
+from rdflib import Graph, URIRef
+from rdflib.namespace import OWL, RDF, RDFS, SKOS
+
+BASE = "https://w3id.org/districtgraph/"
+TERM = BASE + "ontology#"
+THING = BASE + "id/"
+HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"}
+CONSTRUCT = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{BASE}graph/ontology> {{ ?s ?p ?o }} }}"
+SAID = (RDFS.label, SKOS.prefLabel, SKOS.altLabel, SKOS.definition)
+XHTML = "{http://www.w3.org/1999/xhtml}"
+
+PLANTED = """
+<https://w3id.org/districtgraph/ontology#Planted> a <http://www.w3.org/2002/07/owl#Class> ;
+    <http://www.w3.org/2000/01/rdf-schema#label> "<script>alert(1)</script> & \\"planted\\""@en ,
+        "<b>gepflanzt</b>"@de ;
+    <http://www.w3.org/2004/02/skos/core#definition> "A class <img src=x onerror=alert(2)> in a test."@en ;
+    <http://purl.org/dc/terms/source> "a-source, 1" ;
+    <http://www.w3.org/2000/01/rdf-schema#seeAlso> <javascript:alert(3)> , <https://example.org/?a=1&b=%22> ;
+    <http://www.w3.org/2002/07/owl#deprecated> true ;
+    <http://purl.org/dc/terms/isReplacedBy> <https://w3id.org/districtgraph/ontology#Actor> ;
+    <http://www.w3.org/2002/07/owl#equivalentClass> [ a <http://www.w3.org/2002/07/owl#Class> ;
+        <http://www.w3.org/2002/07/owl#intersectionOf> ( <https://w3id.org/districtgraph/ontology#Actor>
+            [ a <http://www.w3.org/2002/07/owl#Restriction> ;
+                <http://www.w3.org/2002/07/owl#onProperty> <https://w3id.org/districtgraph/ontology#brokerOf> ;
+                <http://www.w3.org/2002/07/owl#someValuesFrom> <https://w3id.org/districtgraph/ontology#Brokerage> ] )
+    ] .
+"""
+ALIGNMENT = """
+<https://w3id.org/districtgraph/ontology#Planted> <http://www.w3.org/2002/07/owl#equivalentClass>
+    <https://example.org/Same> , <javascript:alert(4)> .
+[] a <http://www.w3.org/2002/07/owl#Axiom> ;
+    <http://www.w3.org/2002/07/owl#annotatedSource> <https://w3id.org/districtgraph/ontology#Planted> ;
+    <http://www.w3.org/2002/07/owl#annotatedProperty> <http://www.w3.org/2002/07/owl#equivalentClass> ;
+    <http://www.w3.org/2002/07/owl#annotatedTarget> <https://example.org/Same> ;
+    <http://www.w3.org/2000/01/rdf-schema#comment> "Both are <i>planted</i>." .
+"""
+
+
+@pytest.fixture(scope="module")
+def released(service: Service) -> Graph:
+    """The graph of the ontology in the release, as SPARQL answers it."""
+    answer = service.get("/sparql", params={"query": CONSTRUCT}, headers={"Accept": "application/n-triples"})
+    return Graph().parse(data=answer.text, format="nt")
+
+
+def page_of(service: Service) -> ElementTree.Element:
+    """Return the page, which must be HTML without a single error."""
+    answer = service.get("/ontology", headers=HTML)
+    assert answer.status_code == 200, answer.text
+    return html5lib.HTMLParser(strict=True).parse(answer.content, transport_encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(service: Service) -> ElementTree.Element:
+    return page_of(service)
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service over a release whose ontology has a class of hostile words, and an alignment of it."""
+    folder = tmp_path_factory.mktemp("planted")
+    copy_project(folder)
+    root = folder / "ontology/districtgraph.ttl"
+    root.write_text(root.read_text() + PLANTED)
+    (folder / "ontology/alignments").mkdir(exist_ok=True)
+    (folder / "ontology/alignments/planted.ttl").write_text(ALIGNMENT)
+    built = run("build", "--state", "state", cwd=folder)
+    assert built.returncode == 0, built.stderr
+    with serving(folder / "state") as running:
+        yield running
+
+
+def text_of(element: ElementTree.Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def by_id(page: ElementTree.Element) -> dict[str, ElementTree.Element]:
+    elements = [element for element in page.iter() if element.get("id")]
+    found = {str(element.get("id")): element for element in elements}
+    assert len(found) == len(elements), "an id stands twice"
+    return found
+
+
+def facts(entry: ElementTree.Element) -> dict[str, str]:
+    lists = entry.find(f"{XHTML}dl")
+    assert lists is not None
+    texts = [text_of(child) for child in lists]
+    return dict(zip(texts[::2], texts[1::2], strict=True))
+
+
+def triples(text: str, parser: str = "nt") -> set[str]:
+    """Return RDF, read by rdflib, as canonical triples.
+
+    JSON-LD is read by pyoxigraph: rdflib reads it with what it calls deprecated itself. RDFC-1.0 compares them:
+    rdflib's `isomorphic` told graphs with the same canonical triples apart.
+    """
+    if parser == "json-ld":
+        quads = list(ox.parse(text, format=ox.RdfFormat.JSON_LD))
+    else:
+        read = Graph().parse(data=text, format=parser).serialize(format="nt")
+        quads = list(ox.parse(read, format=ox.RdfFormat.N_TRIPLES))
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return set(map(str, dataset))
+
+
+@pytest.mark.parametrize(
+    ("accept", "sent", "parser"),
+    [
+        ("text/turtle", "text/turtle; charset=utf-8", "turtle"),
+        ("*/*", "text/turtle; charset=utf-8", "turtle"),
+        ("application/rdf+xml", "application/rdf+xml", "xml"),
+        ("application/rdf+xml, application/xml; q=0.7, text/plain; q=0.1, */*; q=0.09", "application/rdf+xml", "xml"),
+        ("application/ld+json", "application/ld+json", "json-ld"),
+        ("application/json", "application/ld+json", "json-ld"),
+        ("application/n-triples", "application/n-triples; charset=utf-8", "nt"),
+    ],
+)
+def test_the_ontology_iri_answers_the_graph_of_the_release(
+    accept: str, sent: str, parser: str, service: Service, released: Graph
+) -> None:
+    answer = service.get("/ontology", headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, sent)
+    assert answer.headers["DistrictGraph-Release"] == (service.state / "current").readlink().name
+    assert triples(answer.text, parser) == triples(released.serialize(format="nt"))
+
+
+@pytest.mark.parametrize("suffix", ["ttl", "rdf", "jsonld", "nt"])
+def test_a_suffix_is_a_format_for_who_can_only_follow_links(suffix: str, service: Service) -> None:
+    by_link = service.get(f"/ontology.{suffix}", headers=HTML)
+    asked = {"ttl": "text/turtle", "rdf": "application/rdf+xml", "jsonld": "application/ld+json"}
+    by_type = service.get("/ontology", headers={"Accept": asked.get(suffix, "application/n-triples")})
+    assert by_link.content == by_type.content
+    assert by_link.headers["content-type"] == by_type.headers["content-type"]
+
+
+@pytest.mark.parametrize("path", ["/ontology", "/ontology/picture.svg", "/ontology.ttl"])
+def test_known_content_is_not_sent_again_and_head_has_the_headers(path: str, service: Service) -> None:
+    for accept in ("text/html", "text/turtle"):
+        answer = service.get(path, headers={"Accept": accept})
+        tag = answer.headers["ETag"]
+        assert (service.state / "current").readlink().name in tag
+        again = service.get(path, headers={"Accept": accept, "If-None-Match": tag})
+        assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
+        head = httpx.head(service.url + path, headers={"Accept": accept})
+        assert (head.status_code, head.content, head.headers["ETag"]) == (200, b"", tag)
+        assert {"Accept", "Accept-Encoding"} <= {field.strip() for field in head.headers["Vary"].split(",")}
+    assert service.get("/ontology", headers=HTML).headers["ETag"] != service.get("/ontology").headers["ETag"]
+
+
+def test_the_page_is_compressed_for_who_takes_that_and_small(service: Service) -> None:
+    plain = service.get("/ontology", headers=HTML | {"Accept-Encoding": "identity"})
+    with httpx.stream("GET", service.url + "/ontology", headers=HTML | {"Accept-Encoding": "gzip"}) as answer:
+        compressed = b"".join(answer.iter_raw())
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.headers["ETag"] != plain.headers["ETag"]
+    assert gzip.decompress(compressed) == plain.content
+    assert len(compressed) < 200_000
+    refused = service.get("/ontology", headers=HTML | {"Accept-Encoding": "gzip;q=0"})
+    assert "Content-Encoding" not in refused.headers
+
+
+def test_every_term_of_the_release_has_its_anchor_label_and_definition(
+    page: ElementTree.Element, released: Graph
+) -> None:
+    elements = by_id(page)
+    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, OWL.NamedIndividual)
+    terms = {term for kind in kinds for term in released.subjects(RDF.type, kind) if isinstance(term, URIRef)}
+    terms = {term for term in terms if term.startswith(BASE)}
+    assert len(terms) > 250
+    for term in terms:
+        shown = text_of(elements[term.removeprefix(TERM) if term.startswith(TERM) else term.removeprefix(BASE)])
+        said = [
+            o for p in (RDFS.label, SKOS.prefLabel, SKOS.altLabel, SKOS.definition) for o in released.objects(term, p)
+        ]
+        assert said, term
+        for words in said:
+            assert " ".join(words.split()) in shown, (term, words)
+
+
+def test_every_link_within_the_page_leads_somewhere(page: ElementTree.Element) -> None:
+    anchors = set(by_id(page))
+    links = [link.get("href", "") for link in page.iter(f"{XHTML}a")]
+    within = {link.removeprefix("#") for link in links if link.startswith("#")}
+    assert len(within) > 250
+    assert within - anchors == set()
+    assert [link for link in links if re.match(r"(?!https?:|#|ontology|\./)", link)] == []
+
+
+def test_a_class_and_a_property_say_where_they_stand_and_who_uses_them(
+    page: ElementTree.Element, service: Service
+) -> None:
+    elements = by_id(page)
+    actor, broker, brokers = (facts(elements[name]) for name in ("CollectiveActor", "broker", "brokers"))
+    assert "organisation" in actor["Superclasses"]
+    assert "university" in actor["Subclasses"]
+    assert broker["Domain"] == "brokerage"
+    assert broker["Inverse"] == "broker of"
+    assert brokers["Follows from"] == "broker of then technology"
+    counted = f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ ?x a <{TERM}CollectiveActor> }}"
+    things = service.get("/sparql", params={"query": counted}, headers={"Accept": "text/csv"}).text.split()[1]
+    assert actor["In this release"].startswith(f"{things} things")
+    assert "inferred" in brokers["In this release"]
+
+
+def test_headings_and_landmarks_are_in_order(page: ElementTree.Element) -> None:
+    levels = [int(e.tag[-1]) for e in page.iter() if re.fullmatch(r"\{.*\}h[1-6]", str(e.tag))]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    for landmark in ("header", "nav", "main", "footer"):
+        assert len(list(page.iter(XHTML + landmark))) == 1
+    assert page.get("lang") == "en"
+    assert [image for image in page.iter(f"{XHTML}img") if len(image.get("alt", "")) < 20] == []
+
+
+def test_hostile_words_are_shown_as_they_are_and_do_nothing(planted: Service) -> None:
+    page = page_of(planted)
+    entry = by_id(page)["Planted"]
+    shown = text_of(entry)
+    assert '<script>alert(1)</script> & "planted"' in shown
+    assert "<img src=x onerror=alert(2)>" in shown
+    assert "Both are <i>planted</i>." in shown
+    assert len(list(page.iter(f"{XHTML}script"))) == 1
+    assert len(list(page.iter(f"{XHTML}img"))) == 1
+    (german,) = [span for span in entry.iter(f"{XHTML}span") if span.get("lang") == "de"]
+    assert text_of(german) == "<b>gepflanzt</b>"
+    links = {link.get("href") for link in entry.iter(f"{XHTML}a")}
+    assert {"https://example.org/?a=1&b=%22", "https://example.org/Same", "#Actor"} <= links
+    assert [link for link in links if link and link.startswith("javascript")] == []
+    assert "javascript:alert(3)" in shown
+    assert "javascript:alert(4)" in shown
+
+
+def test_a_defined_deprecated_and_mapped_class_says_so(planted: Service) -> None:
+    entry = by_id(page_of(planted))["Planted"]
+    assert facts(entry)["Equivalent to"] == "actor and (broker of some brokerage)"
+    assert facts(entry)["Maps to"].startswith("owl:equivalentClass https://example.org/Same — Both are")
+    assert facts(entry)["In this release"] == "none"
+    assert "Deprecated. Use actor instead." in text_of(entry)
+
+
+def test_the_picture_is_svg_with_the_main_classes_and_its_own_style(service: Service) -> None:
+    answer = service.get("/ontology/picture.svg")
+    assert answer.headers["content-type"] == "image/svg+xml"
+    svg = ElementTree.fromstring(answer.content)
+    names = {text_of(span) for span in svg.iter("{http://www.w3.org/2000/svg}tspan") if span.get("class") == "name"}
+    assert {"actor", "technology", "publication", "statement", "situation"} <= names
+    words = ElementTree.fromstring(answer.content).findtext("{http://www.w3.org/2000/svg}desc") or ""
+    assert "→" in words
+
+
+def modules(released: Graph) -> list[str]:
+    found = [str(iri) for iri in released.subjects(RDF.type, OWL.Ontology)]
+    return sorted(iri for iri in found if iri != TERM.rstrip("#"))
+
+
+def test_a_module_iri_answers_its_file_and_the_other_formats(service: Service, released: Graph) -> None:
+    assert len(modules(released)) >= 2
+    for iri in modules(released):
+        path = "/" + iri.removeprefix(BASE)
+        as_turtle = service.get(path)
+        assert as_turtle.content in [file.read_bytes() for file in (PROJECT / "ontology").glob("*.ttl")]
+        graph = Graph().parse(data=as_turtle.text, format="turtle")
+        assert (URIRef(iri), RDF.type, OWL.Ontology) in graph
+        for accept, parser in (("application/rdf+xml", "xml"), ("application/ld+json", "json-ld")):
+            other = service.get(path, headers={"Accept": accept})
+            assert triples(other.text, parser) == triples(as_turtle.text, "turtle")
+        version = released.value(URIRef(iri), OWL.versionIRI)
+        assert service.get("/" + str(version).removeprefix(BASE)).content == as_turtle.content
+
+
+def test_a_browser_at_a_module_is_sent_to_it_on_the_page(
+    service: Service, released: Graph, page: ElementTree.Element
+) -> None:
+    anchors = by_id(page)
+    for iri in modules(released):
+        answer = service.get("/" + iri.removeprefix(BASE), headers=HTML)
+        assert answer.status_code == 303
+        where = httpx.URL(answer.url).join(answer.headers["Location"])
+        assert (where.path, where.fragment in anchors) == ("/ontology", True)
+    version = released.value(URIRef(TERM.rstrip("#")), OWL.versionIRI)
+    answer = service.get("/" + str(version).removeprefix(BASE), headers=HTML)
+    assert httpx.URL(answer.url).join(answer.headers["Location"]).path == "/ontology"
+
+
+def test_the_version_of_the_whole_answers_as_the_whole(service: Service, released: Graph) -> None:
+    version = released.value(URIRef(TERM.rstrip("#")), OWL.versionIRI)
+    assert service.get("/" + str(version).removeprefix(BASE)).content == service.get("/ontology").content
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "status", "type_", "detail"),
+    [
+        ("/ontology", "image/png", 406, "not-acceptable", "text/turtle"),
+        ("/ontology", "text/html;q=0, text/turtle;q=0", 406, "not-acceptable", "text/turtle"),
+        ("/ontology/0.0.9", "*/*", 404, "unknown-ontology", "current version only, which is https://w3id.org/"),
+        ("/ontology/nothing-like-it", "*/*", 404, "unknown-ontology", "there are ontology, ontology/"),
+        ("/ontology/nothing-like-it.ttl", "*/*", 404, "unknown-ontology", "no module"),
+        ("/ontology.pdf", "*/*", 404, "unknown-ontology", "no module"),
+        ("/ontology/%3Cscript%3E", "*/*", 404, "unknown-ontology", "no module"),
+    ],
+)
+def test_what_there_is_not_is_a_problem(
+    path: str, accept: str, status: int, type_: str, detail: str, service: Service
+) -> None:
+    answer = service.get(path, headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    problem = answer.json()
+    assert problem["type"].rpartition("/")[2] == type_
+    assert detail in problem["detail"]
+
+
+def test_a_near_miss_names_the_module(service: Service, released: Graph) -> None:
+    path = modules(released)[0].removeprefix(BASE)
+    answer = service.get(f"/{path[:-2]}{path[-1]}")
+    assert f"did you mean '{path}'" in answer.json()["detail"]
+
+
+def test_the_index_names_the_ontology(service: Service) -> None:
+    assert service.get("/").json()["ontology"] == "/ontology"
+
+
+def test_nothing_may_be_loaded_from_elsewhere_or_written_into_the_page(service: Service) -> None:
+    answer = service.get("/ontology", headers=HTML)
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'self'")
+    assert "unsafe" not in policy
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?! src)", answer.text)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_release_without_the_files_of_the_ontology_asks_to_be_built_again(service: Service, tmp_path: Path) -> None:
+    name = (service.state / "current").readlink().name
+    folder = tmp_path / "releases" / name
+    shutil.copytree(service.state / "releases" / name, folder)
+    (tmp_path / "current").symlink_to(Path("releases") / name)
+    with serving(tmp_path) as running:
+        for damage in (lambda file: file.write_bytes(b"no archive"), Path.unlink):
+            damage(folder / "ontology.zip")
+            answer = running.get("/ontology")
+            assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (503, "no-release")
+        assert running.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+        assert run("build", "--state", tmp_path).returncode == 0
+        assert running.get("/ontology").status_code == 200
+
+
+@pytest.mark.slow
+def test_a_file_that_changed_without_a_triple_is_served_anew(tmp_path: Path) -> None:
+    copy_project(tmp_path)
+    assert run("build", "--state", "state", cwd=tmp_path).returncode == 0
+    release = (tmp_path / "state/current").readlink()
+    with serving(tmp_path / "state") as running:
+        imported = Graph().parse(data=running.get("/ontology").text, format="turtle").objects(None, OWL.imports)
+        path = "/" + min(imported).removeprefix(BASE)
+        before = running.get(path)
+        for file in (tmp_path / "ontology").glob("*.ttl"):
+            file.write_text(file.read_text() + "# a remark\n")
+        assert run("build", "--state", "state", cwd=tmp_path).returncode == 0
+        assert (tmp_path / "state/current").readlink() == release
+        after = running.get(path)
+        assert after.text == before.text + "# a remark\n"
+        assert after.headers["ETag"] != before.headers["ETag"]
+
+
+@pytest.mark.slow
+def test_each_process_gives_the_same_bytes_and_tags(service: Service) -> None:
+    with serving(service.state, PYTHONHASHSEED="7") as other:
+        for path, headers in (
+            ("/ontology", HTML),
+            ("/ontology", {}),
+            ("/ontology.rdf", {}),
+            ("/ontology/picture.svg", {}),
+        ):
+            one, two = service.get(path, headers=headers), other.get(path, headers=headers)
+            assert one.content == two.content
+            assert one.headers["ETag"] == two.headers["ETag"]
+
+
+@pytest.mark.parametrize("width", [360, 768, 1400])
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_browser_shows_the_page_alone_and_whole(width: int, dark: bool, planted: Service, chromium: Browser) -> None:
+    tab = chromium.page()
+    tab.open(planted.url + "/ontology", width, dark=dark)
+    assert tab.value("document.images[0].complete && document.images[0].naturalWidth > 600")
+    assert tab.value("document.documentElement.scrollWidth <= innerWidth")
+    assert tab.value("getComputedStyle(document.querySelector('h2')).borderBottomStyle") == "solid"
+    assert {httpx.URL(url).host for url in tab.requests} == {httpx.URL(planted.url).host}
+    assert len(tab.requests) >= 4
+    assert tab.complaints == []
+
+
+def test_a_browser_goes_to_a_term_by_its_iri(service: Service, chromium: Browser) -> None:
+    tab = chromium.page()
+    tab.open(service.url + "/ontology#CollectiveActor", 1000)
+    top = "document.getElementById('CollectiveActor').getBoundingClientRect().top"
+    assert abs(tab.value(top)) < 60
+    concept = tab.value("document.querySelector('.concepts li').id")
+    tab.open(f"{service.url}/ontology?{concept}#{concept}", 1000)
+    assert tab.value("document.querySelector(':target').closest('details').open")
+
+
+def test_the_filter_leaves_the_terms_with_all_the_words(service: Service, chromium: Browser) -> None:
+    tab = chromium.page()
+    tab.open(service.url + "/ontology", 1000)
+    tab.value("filter.value = 'Collective TRADE'; filter.dispatchEvent(new Event('input'))")
+    left = tab.value("[...document.querySelectorAll('article.term')].filter(t => !t.hidden).map(t => t.id)")
+    assert "TradeAssociation" in left
+    assert "Municipality" not in left
+    assert tab.complaints == []
+
+
+def test_text_has_the_contrast_that_wcag_aa_asks_for(service: Service, chromium: Browser) -> None:
+    tab = chromium.page()
+    for dark in (False, True):
+        tab.open(service.url + "/ontology#Actor", 1000, dark=dark)
+        colours = (
+            "['--text', '--soft', '--link', '--mark', '--ground', '--card'].map(n => s.getPropertyValue(n).trim())"
+        )
+        *inks, ground, card = tab.value(f"(s => {colours})(getComputedStyle(document.documentElement))")
+        for ink in inks:
+            for paper in (ground, card):
+                assert contrast(ink, paper) >= 4.5, (dark, ink, paper)
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of WCAG 2.2, https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    digits = colour.removeprefix("#")
+    digits = "".join(digit * 2 for digit in digits) if len(digits) == 3 else digits
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
