@@ -72,7 +72,7 @@ class Axiom:
     object: Term | None = field(default=None, compare=False)
 
 
-Frame = dict[Node, list[Axiom]]
+Frame = dict[ox.NamedNode, list[Axiom]]
 
 
 @dataclass(frozen=True)
@@ -92,24 +92,30 @@ class Framing:
         self._graph = graph
         self._entities = entities
         self._key = order.key
-        self._headers = {s for s in graph.subjects() if ONTOLOGY in graph.objects(s).get(TYPE, ())}
+        self._headers = {
+            subject
+            for subject in graph.subjects()
+            if isinstance(subject, ox.NamedNode) and ONTOLOGY in graph.objects(subject).get(TYPE, ())
+        }
         self._annotations: Frame = defaultdict(list)
         self._frames = Frames(defaultdict(list), {kind: defaultdict(list) for kind in EntityKind}, {}, [])
 
     def frames(self) -> Frames:
         """Return the frames of all triples."""
         for subject, predicate, object_ in self._graph.triples():
+            if not isinstance(subject, ox.NamedNode):
+                continue
             if subject in self._headers:
                 self._frames.header[subject].append(self._header_axiom(subject, predicate, object_))
-            elif isinstance(subject, ox.NamedNode):
+            else:
                 self._add_triple(subject, predicate, object_)
         for node in self._graph.subjects():
-            if isinstance(node, ox.BlankNode) and node not in self._headers:
+            if isinstance(node, ox.BlankNode):
                 self._add_node(node)
         self._add_annotations()
         return self._frames
 
-    def _header_axiom(self, subject: Node, predicate: ox.NamedNode, object_: Term) -> Axiom:
+    def _header_axiom(self, subject: ox.NamedNode, predicate: ox.NamedNode, object_: Term) -> Axiom:
         number = _HEADER.get(predicate, len(_HEADER))
         return Axiom((number, iri_key(predicate.value), self._key(object_)), subject, predicate, object_)
 

@@ -96,6 +96,10 @@ class OwlGraph:
         """Tell whether nothing has `node` as its object but annotations of what it says."""
         return self._references[node] == self._sources[node]
 
+    def height(self, node: ox.BlankNode) -> float:
+        """Return how many blank nodes are below each other from `node` on; in and above a circle there is no end."""
+        return self._heights[node]
+
     def is_deep(self, node: ox.BlankNode) -> bool:
         """Tell whether what is below `node` goes round in a circle, or down too far to be compared by content."""
         return self._heights[node] > MAX_NESTING

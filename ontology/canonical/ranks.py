@@ -20,7 +20,7 @@ def ranks(graph: OwlGraph) -> dict[ox.BlankNode, int]:
     if not any(graph.is_shared(node) or graph.is_deep(node) for node in graph.blank_nodes()):
         return {}
     edges = _edges(graph)
-    colours = dict.fromkeys(edges, 0)
+    colours = _numbered({node: graph.height(node) for node in edges})
     steps = 0
     while steps < MAX_STEPS:
         refined = _refined(colours, edges)
