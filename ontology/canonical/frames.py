@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from ontology.canonical.entities import DECLARATIONS, Entities, EntityKind
-from ontology.canonical.graph import INVERSE_OF, PROPERTY, SOURCE, TARGET, TYPE, Node, OwlGraph, Term
+from ontology.canonical.graph import OwlGraph
 from ontology.canonical.names import iri_key
 from ontology.canonical.order import LIST_NUMBER, Key, Order
+from ontology.canonical.terms import INVERSE_OF, PROPERTY, SOURCE, TARGET, TYPE, Node, Term
 from ontology.iris import OWL, RDFS
 
 ONTOLOGY = ox.NamedNode(OWL + "Ontology")
@@ -162,7 +163,7 @@ class Framing:
         source = self._graph.value(node, _NEGATIVE_SOURCE)
         inverse = self._graph.value(node, INVERSE_OF)
         axioms = [predicate for predicate in objects if predicate in _CLASS_AXIOMS]
-        if self._annotates(node) or not self._graph.stands_alone(node):
+        if self._graph.annotates(node) or not self._graph.stands_alone(node):
             return
         if _NEGATIVE in objects.get(TYPE, ()) and isinstance(source, ox.NamedNode):
             number = 11 if _TARGET_VALUE in objects else 9
@@ -175,12 +176,6 @@ class Framing:
             self._frames.entities[EntityKind.OBJECT_PROPERTY][inverse].append(axiom)
         else:
             self._frames.general.append(Axiom(self._general_key(node, axioms), node))
-
-    def _annotates(self, node: ox.BlankNode) -> bool:
-        source, property_, target = (self._graph.value(node, predicate) for predicate in (SOURCE, PROPERTY, TARGET))
-        if source is None or property_ is None or target is None:
-            return False
-        return node in self._graph.annotations.get((source, property_, target), ())
 
     def _general_key(self, node: ox.BlankNode, axioms: list[ox.NamedNode]) -> Key:
         objects = self._graph.objects(node)

@@ -4,17 +4,19 @@ It sorts by the number of a kind of object, then by the object's components (`ty
 OWLObject in version 5.1.20); the numbers below are its own.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
 from ontology.canonical.entities import Entities
-from ontology.canonical.graph import DATATYPE, FIRST, INVERSE_OF, PROPERTY, REST, SOURCE, TARGET, TYPE, OwlGraph, Term
+from ontology.canonical.graph import OwlGraph
 from ontology.canonical.names import iri_key, text_key
+from ontology.canonical.terms import DATATYPE, FIRST, INVERSE_OF, PROPERTY, REST, SOURCE, TARGET, TYPE, Term
 from ontology.iris import OWL, RDF, RDFS, XSD
 
 Key = tuple[Any, ...]
+_Node = TypeVar("_Node", bound=Term)
 _Described = tuple[Key, tuple[ox.NamedNode, ...]]
 """What an expression is sorted by, and the predicates that are in it."""
 
@@ -23,15 +25,10 @@ def _owl(*names: str) -> list[ox.NamedNode]:
     return [ox.NamedNode(OWL + name) for name in names]
 
 
-(_INTERSECTION, _UNION, _ONE_OF, _WITH, _MEMBERS, _DISTINCT, _DISJOINT_UNION, _HAS_KEY) = _owl(
-    *("intersectionOf", "unionOf", "oneOf", "withRestrictions", "members", "distinctMembers", "disjointUnionOf"),
-    "hasKey",
-)
+_INTERSECTION, _UNION, _ONE_OF, _WITH = _owl("intersectionOf", "unionOf", "oneOf", "withRestrictions")
 _COMPLEMENT, _DATATYPE_COMPLEMENT = _owl("complementOf", "datatypeComplementOf")
 _ON_PROPERTY, _ON_CLASS, _ON_DATA_RANGE, _ON_DATATYPE = _owl("onProperty", "onClass", "onDataRange", "onDatatype")
 _ALL_DISJOINT_PROPERTIES, _THING = _owl("AllDisjointProperties", "Thing")
-
-_SETS = {_INTERSECTION, _UNION, _ONE_OF, _WITH, _MEMBERS, _DISTINCT, _DISJOINT_UNION, _HAS_KEY}
 
 _BOOLEAN = {  # the number as a class expression and as a data range
     _INTERSECTION: (3001, 4004),
@@ -66,7 +63,16 @@ _FACETS = [
 _FIRST_PREDICATES = [
     *(TYPE, FIRST, REST, INVERSE_OF, SOURCE, PROPERTY, TARGET),
     *_owl("sourceIndividual", "assertionProperty", "targetIndividual", "targetValue"),
-    *(_ON_PROPERTY, _ON_DATATYPE, *_RESTRICTIONS, _ON_CLASS, _ON_DATA_RANGE, *_BOOLEAN, _WITH, _MEMBERS, _DISTINCT),
+    *(
+        _ON_PROPERTY,
+        _ON_DATATYPE,
+        *_RESTRICTIONS,
+        _ON_CLASS,
+        _ON_DATA_RANGE,
+        *_BOOLEAN,
+        _WITH,
+        *_owl("members", "distinctMembers"),
+    ),
     *_owl("equivalentClass"),
     ox.NamedNode(RDFS + "subClassOf"),
     *_owl("disjointWith", "equivalentProperty"),
@@ -84,7 +90,6 @@ class Order:
         self._graph = graph
         self._entities = entities
         self._ranks = ranks
-        self._sets = {object_ for _, predicate, object_ in graph.triples() if predicate in _SETS}
         self._keys: dict[ox.BlankNode, Key] = {}
 
     def key(self, term: Term) -> Key:
@@ -100,9 +105,9 @@ class Order:
             return (4008, iri_key(term.datatype.value), text_key(term.value), text_key(str(term)))
         return (9000, text_key(str(term)))
 
-    def sorted(self, terms: Iterable[Term]) -> list[Term]:
-        """Return the terms of one position in their order."""
-        return sorted(terms, key=self.key)
+    def sorted(self, terms: Sequence[_Node]) -> list[_Node]:
+        """Return the terms of one position in their order; one alone is not looked at, and may lead in a circle."""
+        return sorted(terms, key=self.key) if len(terms) > 1 else list(terms)
 
     def items(self, head: ox.BlankNode) -> list[Term]:
         """Return the items of a list as they are written: sorted where OWL has a set, else as they are.
@@ -110,9 +115,9 @@ class Order:
         A key of a class has its object properties before its data properties.
         """
         items = list(self._graph.lists[head])
-        if head not in self._sets:
+        if not self._graph.is_set(head):
             return items
-        return sorted(items, key=lambda item: (self._entities.is_data_property(item), self.key(item)))
+        return sorted(items, key=self._item_key)
 
     def statements(self, node: ox.BlankNode) -> list[tuple[ox.NamedNode, Term]]:
         """Return what is said of a blank node, in the order in which it is written."""
@@ -131,15 +136,24 @@ class Order:
             for object_ in self.sorted(objects[predicate])
         ]
 
+    def _item_key(self, item: Term) -> Key:
+        return (self._entities.is_data_property(item), *self.key(item))
+
     def _content_key(self, node: ox.BlankNode) -> Key:
         if self._graph.is_deep(node):
             return (_DEEP,)
         if node in self._graph.lists:
-            return (LIST_NUMBER, tuple(map(self.key, self.items(node))))
+            return (LIST_NUMBER, tuple(map(self._item_key, self.items(node))))
         described = self._restriction(node) or self._boolean(node) or self._of_one(node)
         key, compared = described or ((_STATEMENTS,), ())
-        rest = [(p, o) for p, o in self.statements(node) if p not in compared or len(self._graph.objects(node)[p]) > 1]
-        return (*key, tuple((iri_key(predicate.value), self.key(object_)) for predicate, object_ in rest))
+        if self._graph.annotates(node):
+            compared = (SOURCE, PROPERTY, TARGET)  # the same wherever annotations are compared, and above them
+        rest = []
+        for predicate, object_ in self.statements(node):
+            annotations = tuple(sorted(map(self.key, self._graph.annotations_of(node, predicate, object_))))
+            if annotations or predicate not in compared or len(self._graph.objects(node)[predicate]) > 1:
+                rest.append((iri_key(predicate.value), self.key(object_), annotations))
+        return (*key, tuple(rest))
 
     def _restriction(self, node: ox.BlankNode) -> _Described | None:
         property_ = self._graph.value(node, _ON_PROPERTY)

@@ -7,10 +7,11 @@ import pyoxigraph as ox
 
 from ontology.canonical.entities import EntityKind
 from ontology.canonical.frames import Axiom, Frame, Frames
-from ontology.canonical.graph import FIRST, LIST, NIL, REST, TYPE, Node, OwlGraph, Term
+from ontology.canonical.graph import OwlGraph
 from ontology.canonical.names import iri_key
 from ontology.canonical.order import Order
 from ontology.canonical.page import Page
+from ontology.canonical.terms import FIRST, LIST, NIL, REST, TYPE, Node, Term
 from ontology.iris import OWL, PREFIXES
 
 _SECTIONS = {
@@ -145,7 +146,7 @@ class Writing:
             self._visit_annotations(node, predicate, object_)
 
     def _visit_annotations(self, subject: Node, predicate: ox.NamedNode, object_: Term) -> None:
-        for node in self._order.sorted(self._graph.annotations.get((subject, predicate, object_), ())):
+        for node in self._order.sorted(self._graph.annotations_of(subject, predicate, object_)):
             self._visit(node)
 
     def _visit_postponed(self) -> None:
