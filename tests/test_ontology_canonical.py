@@ -249,7 +249,7 @@ GRAPHS = st.lists(STATEMENTS.map(lambda triple: [triple]) | lists() | annotated(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(GRAPHS, st.randoms())
 def test_any_triples_come_back_and_make_one_text(triples: list[ox.Triple], chance: random.Random) -> None:
     text = canonical_turtle(triples)
@@ -361,7 +361,7 @@ def test_a_file_elsewhere_takes_the_place_of_its_module_once_that_is_agreed(cano
     assert place.read_text() == before
     done = run("format", "ontology", "--yes", file, cwd=canonical_project)
     assert done.returncode == 0, done.stderr
-    assert place.read_text() == before.replace(LABEL, '"industrial districts"@en')
+    assert place.read_text() == canonical(file.read_bytes()) != before
 
 
 def test_a_broken_module_can_be_replaced(canonical_project: Path) -> None:
