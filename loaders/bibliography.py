@@ -35,7 +35,6 @@ _PROPERTIES = {
     "URL": "website",
     "note": "note",
 }
-_ADDRESS = r"https?://[^\s<>\"{}|\\^`]+"
 _KNOWN = {*_PROPERTIES, "id", "type", "author", "issued", "custom"}
 
 
@@ -52,13 +51,9 @@ def check_reference(file: SourceFile, item: LocatedMapping, sections: Sections, 
             fault(line, f"no field {key!r} of CSL-JSON is known here{did_you_mean(key, _KNOWN)}")
     if (type_ := item.text("type") or "") not in _CLASSES:
         fault(item.line, f"no type {type_!r} of CSL-JSON is known here{did_you_mean(type_, _CLASSES)}")
-    if not (item.text("title") or "").strip():
-        fault(item.line, "the reference has no 'title'")
     for key in _PROPERTIES:
-        if item.get(key) is not None and not (item.text(key) or "").strip():
+        if item.get(key) is not None and item.text(key) is None:
             fault(item.line, f"{key!r} must be a text")
-    if not re.fullmatch(_ADDRESS, item.text("URL") or "https://example.org/"):
-        fault(item.line, "'URL' must be an address such as https://example.org/")
     if not _is_list_of_names(plain(item.get("author"))):
         fault(item.line, "'author' must be a list of {family, given}")
     if item.get("issued") is not None and _year(item) is None:
@@ -89,6 +84,16 @@ def reference_evidence(item: LocatedMapping) -> LocatedMapping | None:
     custom = item.get("custom")
     evidence = custom.get("evidence") if isinstance(custom, LocatedMapping) else None
     return evidence if isinstance(evidence, LocatedMapping) else None
+
+
+def properties_of(item: LocatedMapping) -> LocatedMapping:
+    """Return the fields of a reference under the names of the properties that are read from them."""
+    fields = {name: key for key, name in _PROPERTIES.items()} | {
+        "byline": "author",
+        "label": "author",
+        "year": "issued",
+    }
+    return LocatedMapping(item.line, {name: item.items[key] for name, key in fields.items() if key in item.items})
 
 
 def _publication(item: LocatedMapping) -> dict[str, Any]:

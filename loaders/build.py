@@ -1,4 +1,4 @@
-"""Builds a release: read, check, expand, infer, verify, publish."""
+"""Builds a release: read, check, expand, infer, validate, verify, publish."""
 
 import hashlib
 import platform
@@ -13,21 +13,24 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from loaders.bibliography import quads_of_reference
 from loaders.checking import check_corpus
 from loaders.corpus import Corpus, read_corpus
 from loaders.errors import CorpusError, EvidenceError, Fault
 from loaders.evidence import EvidenceReport, verify
-from loaders.facts import graph_of, quads_of
-from loaders.inference import INFERRED, infer
+from loaders.expansion import corpus_quads
+from loaders.facts import graph_of
+from loaders.graphs import ALIGNMENTS, OF_NO_SOURCE, ONTOLOGY
+from loaders.inference import infer
 from loaders.release import Release, Releases, canonical, release_id
+from loaders.validation import Validation, validate
+from ontology.alignments import FOLDER, alignment_files, read_alignments
 from ontology.archive import pack, unpack
-from ontology.context import jsonld_context
+from ontology.checks.registry import sound_ontology
 from ontology.iris import GRAPH, PREFIXES, RDF, RELEASE, XSD
 from ontology.modules import module_files, module_triples
-from ontology.vocabulary import Vocabulary, load_vocabulary
+from ontology.shapes_graph import read_shapes_files
+from ontology.vocabulary import Vocabulary, vocabulary_of
 
-_ONTOLOGY = ox.NamedNode(GRAPH + "ontology")
 _DEPENDENCIES = ("districtgraph", "pyoxigraph", "pyyaml", "rdflib")
 
 Progress = Callable[[str], None]
@@ -35,10 +38,11 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Built:
-    """What a build made: the release, its counts, how evidence fared, and how much its manifest vouches for."""
+    """What a build made: the release, its counts, how its checks fared, and how much its manifest vouches for."""
 
     release: Release
     counts: dict[str, Any]
+    validation: Validation
     evidence: EvidenceReport
     verified: int
 
@@ -53,6 +57,33 @@ def checked_corpus(vocabulary: Vocabulary) -> Corpus:
     return corpus
 
 
+def validated_quads(
+    ontology: Traversable, corpus: Corpus, vocabulary: Vocabulary, progress: Progress
+) -> tuple[set[ox.Quad], Validation]:
+    """Return the ontology, the statements of a checked corpus and what follows from them, and how they fit the shapes.
+
+    `ontology` is the folder of its files. Raises CorpusError with everything that breaks a shape, or
+    OntologyFileError where the shapes are broken.
+    """
+    progress("expanding facts")
+    quads = _ontology_quads(ontology) | corpus_quads(corpus, vocabulary)
+    progress("inferring")
+    quads |= infer(quads)
+    progress("checking the shapes")
+    validation = validate(quads, corpus, vocabulary)
+    if validation.faults:
+        raise CorpusError(validation.faults)
+    return quads, validation
+
+
+def verified(corpus: Corpus, papers: Path | None) -> EvidenceReport:
+    """Verify the evidence against the texts in the folder `papers`. Raises EvidenceError with every fault."""
+    report = verify(corpus, papers)
+    if report.faults:
+        raise EvidenceError(report.faults, str(report))
+    return report
+
+
 def build(state: Path, papers: Path | None, progress: Progress) -> Built:
     """Build a release of the packaged ontology and corpus in the folder `state` and make it the current one.
 
@@ -61,39 +92,35 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
     """
     releases = Releases(state)
     with releases.building():
-        progress("reading the ontology")
+        progress("reading and checking the ontology")
         packed = pack()
         ontology = unpack(packed)  # read once, so that the release keeps the files that it is made of
-        vocabulary = load_vocabulary(ontology)
+        vocabulary = vocabulary_of(sound_ontology(ontology).graph)
         progress("reading and checking the corpus")
         corpus = checked_corpus(vocabulary)
+        quads, validation = validated_quads(ontology, corpus, vocabulary, progress)
         progress("verifying the evidence" if papers else "no texts given: evidence stays unverified")
-        report = verify(corpus, papers)
-        if report.faults:
-            raise EvidenceError(report.faults, str(report))
-        progress("expanding facts")
-        quads = _ontology_quads(ontology) | _corpus_quads(corpus, vocabulary)
-        progress("inferring")
-        quads |= infer(quads)
+        report = verified(corpus, papers)
+        quads |= _alignment_quads(ontology)  # only now, so that nothing is inferred to be of another vocabulary
         progress("writing the release")
         content = canonical(quads)
         counts = _counts(quads)
-        manifest = _manifest(release_id(content), corpus, ontology, counts, report)
+        manifest = _manifest(release_id(content), corpus, ontology, counts, validation, report)
         description = _description(release_id(content), counts["triples_by_graph"])
         release = releases.publish(content, description, manifest, packed)
-        return Built(release, counts, report, release.verified())
+        return Built(release, counts, validation, report, release.verified())
 
 
 def _ontology_quads(ontology: Traversable) -> set[ox.Quad]:
-    return {ox.Quad(t.subject, t.predicate, t.object, _ONTOLOGY) for t in module_triples(ontology)}
+    return {ox.Quad(t.subject, t.predicate, t.object, ONTOLOGY) for t in module_triples(ontology)}
 
 
-def _corpus_quads(corpus: Corpus, vocabulary: Vocabulary) -> set[ox.Quad]:
-    context = jsonld_context(vocabulary)
-    quads = {quad for entry in corpus.entries for quad in quads_of(entry, context)}
-    for file, item in corpus.references:
-        quads.update(quads_of_reference(file.source, item, context, corpus.papers))
-    return quads
+def _alignment_quads(ontology: Traversable) -> set[ox.Quad]:
+    return {
+        ox.Quad(t.subject, t.predicate, t.object, ALIGNMENTS)
+        for module in read_alignments(ontology)
+        for t in module.triples
+    }
 
 
 def _counts(quads: Iterable[ox.Quad]) -> dict[str, Any]:
@@ -102,7 +129,7 @@ def _counts(quads: Iterable[ox.Quad]) -> dict[str, Any]:
     for quad in quads:
         if isinstance(quad.graph_name, ox.NamedNode):
             graphs[quad.graph_name.value] += 1
-        from_source = quad.graph_name not in (INFERRED, _ONTOLOGY)
+        from_source = quad.graph_name not in OF_NO_SOURCE
         if from_source and quad.predicate.value == RDF + "type" and isinstance(quad.object, ox.NamedNode):
             classes[quad.object.value.rpartition("#")[2]] += 1
     return {
@@ -113,23 +140,31 @@ def _counts(quads: Iterable[ox.Quad]) -> dict[str, Any]:
 
 
 def _manifest(
-    id_: str, corpus: Corpus, ontology: Traversable, counts: dict[str, Any], report: EvidenceReport
+    id_: str,
+    corpus: Corpus,
+    ontology: Traversable,
+    counts: dict[str, Any],
+    validation: Validation,
+    report: EvidenceReport,
 ) -> dict[str, Any]:
     entries = Counter(entry.source for entry in corpus.entries)
     files = [(file.source, file.name, file.content) for file in corpus.files]
     files += [("ontology", f"ontology/{f.name}", f.read_bytes()) for f in module_files(ontology).values()]
+    files += [("ontology", shapes.name, shapes.content) for shapes in read_shapes_files()]
+    files += [(FOLDER, f"ontology/{FOLDER}/{f.name}", f.read_bytes()) for f in alignment_files(ontology).values()]
     sources: dict[str, dict[str, Any]] = {}
     for source, name, content in files:
         record = sources.setdefault(source, {"graph": graph_of(source).value, "entries": 0, "files": {}})
         record["entries"] = entries[source]
         record["files"][name] = hashlib.sha256(content).hexdigest()
+    fitting = {"performed": validation.performed, "violations": 0, "warnings": len(validation.warnings)}
     evidence = {key: value for key, value in asdict(report).items() if key not in ("faults", "papers_without_text")}
     return {
         "release": id_,
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
         "sources": sources,
         "counts": counts,
-        "checks": {"corpus": {"entries": len(corpus.entries), "faults": 0}, "evidence": evidence},
+        "checks": {"corpus": {"entries": len(corpus.entries), "faults": 0}, "shapes": fitting, "evidence": evidence},
         "versions": {name: version(name) for name in _DEPENDENCIES} | {"python": platform.python_version()},
     }
 

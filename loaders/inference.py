@@ -4,31 +4,52 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from ontology.iris import GRAPH, OWL, RDFS
+from loaders.graphs import INFERRED
+from ontology.iris import OWL, RDF, RDFS
 
-INFERRED = ox.NamedNode(GRAPH + "inferred")
+_PREFIXES = f"PREFIX owl: <{OWL}> PREFIX rdf: <{RDF}> PREFIX rdfs: <{RDFS}>\n"
 
-_PREFIXES = f"PREFIX owl: <{OWL}> PREFIX rdfs: <{RDFS}>\n"
-
-# Named as in the OWL 2 RL/RDF rules, https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
+# Conclusion and condition, named as in the OWL 2 RL/RDF rules,
+# https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
 RULES = {
-    "cax-sco": """CONSTRUCT { ?x a ?wide } WHERE {
-        ?narrow rdfs:subClassOf+ ?wide . FILTER(isIRI(?wide)) ?x a ?narrow }""",
-    "prp-spo1": """CONSTRUCT { ?x ?wide ?y } WHERE {
-        ?narrow rdfs:subPropertyOf+ ?wide . FILTER(?narrow != ?wide) ?x ?narrow ?y }""",
-    "prp-inv": """CONSTRUCT { ?y ?inverse ?x } WHERE {
-        { ?p owl:inverseOf ?inverse } UNION { ?inverse owl:inverseOf ?p } ?x ?p ?y }""",
-    "prp-symp": """CONSTRUCT { ?y ?p ?x } WHERE { ?p a owl:SymmetricProperty . ?x ?p ?y }""",
-    "prp-trp": """CONSTRUCT { ?x ?p ?z } WHERE { ?p a owl:TransitiveProperty . ?x ?p ?y . ?y ?p ?z }""",
-    "prp-spo2": """CONSTRUCT { ?x ?p ?z } WHERE {
-        ?p owl:propertyChainAxiom ( ?first ?second ) . ?x ?first ?y . ?y ?second ?z }""",
+    "cax-sco": ("?x a ?wide", "?narrow rdfs:subClassOf+ ?wide . ?x a ?narrow"),
+    "cax-eqc": ("?x a ?other", "?class owl:equivalentClass|^owl:equivalentClass ?other . ?x a ?class"),
+    "cls-int1": (
+        "?x a ?all",
+        """{ SELECT ?all (COUNT(?class) AS ?asked) WHERE { ?all owl:intersectionOf/rdf:rest*/rdf:first ?class }
+          GROUP BY ?all }
+        { SELECT ?all ?x (COUNT(?class) AS ?met) WHERE {
+            ?all owl:intersectionOf/rdf:rest*/rdf:first ?class . { SELECT DISTINCT ?x ?class { ?x a ?class } } }
+          GROUP BY ?all ?x }
+        FILTER(?met = ?asked)""",
+    ),
+    "cls-int2": ("?x a ?class", "?all owl:intersectionOf/rdf:rest*/rdf:first ?class . ?x a ?all"),
+    "cls-uni": (
+        "?x a ?any",
+        """?any owl:unionOf/rdf:rest*/rdf:first ?class . ?x a ?class .
+        FILTER NOT EXISTS { ?property rdfs:domain|rdfs:range ?any }""",
+    ),
+    "cls-svf1": ("?x a ?some", "?some owl:someValuesFrom ?class ; owl:onProperty ?p . ?x ?p ?y . ?y a ?class"),
+    "cls-hv1": ("?x ?p ?value", "?has owl:hasValue ?value ; owl:onProperty ?p . ?x a ?has"),
+    "cls-hv2": ("?x a ?has", "?has owl:hasValue ?value ; owl:onProperty ?p . ?x ?p ?value"),
+    "prp-dom": ("?x a ?class", "?p rdfs:domain ?class . FILTER(isIRI(?class)) ?x ?p ?y"),
+    "prp-rng": (
+        "?y a ?class",
+        "?p rdfs:range ?class . FILTER(isIRI(?class)) ?p a owl:ObjectProperty . ?x ?p ?y",
+    ),
+    "prp-spo1": ("?x ?wide ?y", "?narrow rdfs:subPropertyOf+ ?wide . ?x ?narrow ?y"),
+    "prp-inv": ("?y ?inverse ?x", "?p owl:inverseOf|^owl:inverseOf ?inverse . ?x ?p ?y"),
+    "prp-symp": ("?y ?p ?x", "?p a owl:SymmetricProperty . ?x ?p ?y"),
+    "prp-trp": ("?x ?p ?z", "?p a owl:TransitiveProperty . ?x ?p ?y . ?y ?p ?z"),
+    "prp-spo2": ("?x ?p ?z", "?p owl:propertyChainAxiom ( ?first ?second ) . ?x ?first ?y . ?y ?second ?z"),
 }
 
 
 def infer(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     """Return, in the graph `inferred`, every triple that RULES yield from `quads` and that is not in them.
 
-    `quads` must hold the ontology too. The rules run until they add nothing more.
+    `quads` must hold the ontology too. The rules run until they add nothing more. That a thing belongs to a class
+    without a name is a step on the way, and left out of the answer.
     """
     store = ox.Store()
     store.extend(quads)
@@ -36,23 +57,18 @@ def infer(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     while True:
         new = {
             ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED)
-            for rule in RULES.values()
-            for triple in _construct(store, rule)
-            if not _holds(store, triple)
+            for conclusion, condition in RULES.values()
+            for triple in _new(store, conclusion, condition)
         }
         if not new:
-            return inferred
+            return {quad for quad in inferred if not isinstance(quad.object, ox.BlankNode)}
         store.extend(new)
         inferred |= new
 
 
-def _construct(store: ox.Store, rule: str) -> ox.QueryTriples:
+def _new(store: ox.Store, conclusion: str, condition: str) -> ox.QueryTriples:
+    """Return the conclusions of a rule that no graph has yet."""
+    rule = f"CONSTRUCT {{ {conclusion} }} WHERE {{ {condition} FILTER NOT EXISTS {{ {conclusion} }} }}"
     results = store.query(_PREFIXES + rule, use_default_graph_as_union=True)
     assert isinstance(results, ox.QueryTriples)
     return results
-
-
-def _holds(store: ox.Store, triple: ox.Triple) -> bool:
-    """Tell whether the triple stands in any graph."""
-    found = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-    return next(found, None) is not None

@@ -27,6 +27,7 @@ import pyoxigraph as ox
 from loaders.errors import ReleaseError
 
 _ID_LENGTH = 16
+_SHORTEST_PREFIX = 6
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,16 @@ class Release:
             return release_id(content) == self.id and stored >= content.count(b"\n")
         except (OSError, RuntimeError, ReleaseError):
             return False
+
+    def quads(self) -> list[ox.Quad]:
+        """Return every quad of the release. Raises ReleaseError where its content is not what the id names."""
+        try:
+            content = (self.folder / "dataset.nq").read_bytes()
+        except OSError as error:
+            raise ReleaseError(f"release {self.id} is damaged (dataset.nq: {error.strerror}); build again") from error
+        if release_id(content) != self.id:
+            raise ReleaseError(f"release {self.id} is damaged (dataset.nq is not what was published); build again")
+        return list(ox.parse(content, format=ox.RdfFormat.N_QUADS))
 
     def manifest(self) -> dict[str, Any]:
         """Return the manifest. Raises ReleaseError where it is missing or damaged."""
@@ -109,6 +120,26 @@ class Releases:
         if release is None:
             raise ReleaseError(f"no release in {self._state}: run 'districtgraph build', or name another --state")
         return release
+
+    def named(self, name: str) -> Release:
+        """Return the release of that id, or of an id that begins with `name`; `current` is the one that is served.
+
+        Raises ReleaseError, which lists the releases that exist.
+        """
+        if name == "current":
+            return self.require_current()
+        ids = sorted(folder.name for folder in self._folder.glob("[!.]*") if folder.is_dir())
+        if not ids:
+            return self.require_current()
+        found = [id_ for id_ in ids if id_ == name or (len(name) >= _SHORTEST_PREFIX and id_.startswith(name))]
+        if len(found) == 1:
+            return Release(found[0], self._folder / found[0])
+        if found:
+            raise ReleaseError(f"{name!r} begins several releases: {', '.join(found)}; give more of the id")
+        raise ReleaseError(
+            f"no release {name!r} in {self._state}; there are: {', '.join(ids)} (give 'current', "
+            f"an id, or its first {_SHORTEST_PREFIX} characters or more)"
+        )
 
     @contextmanager
     def building(self) -> Iterator[None]:

@@ -2,13 +2,12 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from ontology.alignments import FOLDER, alignment_files
 from ontology.modules import CATALOG, module_files
 
-ALIGNMENTS = "alignments"
 # The earliest that the format can hold: equal files make equal bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -20,8 +19,8 @@ def pack(directory: Traversable | None = None) -> bytes:
     """
     directory = directory or resources.files("ontology")
     files = {file.name: file for file in module_files(directory).values()}
-    files |= {f"{ALIGNMENTS}/{file.name}": file for file in alignment_files(directory)}
-    files[CATALOG] = directory / CATALOG
+    files |= {f"{FOLDER}/{file.name}": file for file in alignment_files(directory).values()}
+    files |= {CATALOG: directory / CATALOG, f"{FOLDER}/{CATALOG}": directory / FOLDER / CATALOG}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, file in sorted(files.items()):
@@ -34,10 +33,3 @@ def pack(directory: Traversable | None = None) -> bytes:
 def unpack(content: bytes) -> Traversable:
     """Return the folder in the ZIP file `content`, to be read as the packaged one. Raises zipfile.BadZipFile."""
     return zipfile.Path(zipfile.ZipFile(io.BytesIO(content)))
-
-
-def alignment_files(directory: Traversable) -> Iterator[Traversable]:
-    """Yield the alignment files of `directory` by name; there may be none."""
-    folder = directory / ALIGNMENTS
-    if folder.is_dir():
-        yield from sorted((file for file in folder.iterdir() if file.name.endswith(".ttl")), key=lambda f: f.name)

@@ -12,12 +12,13 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 from rdflib.term import Node
 
+from ontology.alignments import Mapping as TermMapping
+from ontology.alignments import mappings
 from ontology.axioms import Axioms, Row
 from ontology.entries import KINDS, Entry, Kind, describe, name_of, remarks, texts
 from ontology.expressions import Name, Text, members
 from ontology.graphs import as_graph
 from ontology.iris import THING
-from ontology.mappings import mappings
 from ontology.modules import Module
 from ontology.trees import Branch, trees
 
@@ -75,7 +76,7 @@ def document(modules: Sequence[Module], alignments: Iterable[Module]) -> Documen
     """Return the documentation of the ontology in `modules`, mapped to other vocabularies by `alignments`."""
     graph = as_graph(triple for module in modules for triple in module.triples)
     label: Callable[[str], str] = cache(lambda iri: name_of(graph, iri))
-    axioms, mapped, declared = Axioms(graph, label), mappings(alignments), _declared(modules)
+    axioms, mapped, declared = Axioms(graph, label), _mapped(alignments), _declared(modules)
     kinds = {iri: kind for iri in declared if (kind := _kind(graph, iri)) is not None}
     ordered = sorted(kinds, key=lambda iri: (label(iri).casefold(), iri))
     described = {iri: describe(graph, axioms, iri, kinds[iri], declared[iri], mapped.get(iri, ())) for iri in ordered}
@@ -88,6 +89,14 @@ def document(modules: Sequence[Module], alignments: Iterable[Module]) -> Documen
         tuple(_schemes(graph, entries, label)),
         {module.iri: _head(graph, module.iri, [i for i in ordered if module.iri in declared[i]]) for module in modules},
     )
+
+
+def _mapped(alignments: Iterable[Module]) -> dict[str, list[TermMapping]]:
+    """Return the mappings of each term."""
+    mapped: dict[str, list[TermMapping]] = defaultdict(list)
+    for mapping in sorted(mappings(alignments)):
+        mapped[mapping.subject].append(mapping)
+    return mapped
 
 
 def _declared(modules: Iterable[Module]) -> dict[str, list[str]]:

@@ -9,10 +9,10 @@ from rdflib import RDF, BNode, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDFS, SKOS
 from rdflib.term import Node
 
+from ontology.alignments import Mapping
 from ontology.axioms import Axioms, Row
 from ontology.expressions import Name, Phrase, Text
 from ontology.iris import BASE, TERM, compress
-from ontology.mappings import Mapping
 
 LABELS = (SKOS.prefLabel, RDFS.label)
 _SOURCES = (DCTERMS.source, DCTERMS.bibliographicCitation)

@@ -1,9 +1,15 @@
 """What can go wrong with the files of the ontology.
 
 OntologyError
-├── OntologyFileError    a module or the catalog is missing or cannot be parsed
-└── UnknownTermError     there is no such class or property; names the nearest
+├── OntologyFileError      a module or the catalog is missing or cannot be parsed
+├── UnsoundOntologyError   checks found errors in it; lists every Finding
+├── ReasonerError          the reasoner gave no answer
+└── UnknownTermError       there is no such class or property; names the nearest
 """
+
+from collections.abc import Iterable
+
+from ontology.findings import Finding
 
 
 class OntologyError(Exception):
@@ -12,6 +18,18 @@ class OntologyError(Exception):
 
 class OntologyFileError(OntologyError):
     """A module or the catalog cannot be read; the message begins with `file:line:` where it has a line."""
+
+
+class UnsoundOntologyError(OntologyError):
+    """The ontology has errors; nothing is built from it."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = sorted(findings)
+        super().__init__("\n".join(map(str, self.findings)))
+
+
+class ReasonerError(OntologyError):
+    """The reasoner gave no answer: it took too long, or it ended with a message of its own."""
 
 
 class UnknownTermError(OntologyError):

@@ -9,6 +9,7 @@ RELEASE = BASE + "release/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
+SH = "http://www.w3.org/ns/shacl#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 PREFIXES = {
@@ -20,6 +21,8 @@ PREFIXES = {
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": RDF,
     "rdfs": RDFS,
+    "sh": SH,
+    "shape": BASE + "shapes#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "void": "http://rdfs.org/ns/void#",
     "xsd": XSD,

@@ -13,8 +13,8 @@ import rdflib
 from rdflib.collection import Collection
 from rdflib.namespace import OWL, RDF, RDFS, SKOS, XSD
 
-from ontology.errors import OntologyFileError, UnknownTermError
-from ontology.iris import THING
+from ontology.errors import UnknownTermError
+from ontology.iris import TERM, THING
 from ontology.modules import module_triples
 from ontology.nearest import did_you_mean
 
@@ -53,7 +53,10 @@ class Property(Term):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The ontology as the loaders and the service use it; classes and properties by local name."""
+    """The ontology as the loaders and the service use it; classes and properties by local name.
+
+    Where a term of districtgraph and one of another vocabulary share a local name, it means the former.
+    """
 
     classes: Mapping[str, Term]
     properties: Mapping[str, Property]
@@ -87,14 +90,15 @@ def load_vocabulary(directory: Traversable | None = None) -> Vocabulary:
     """Read every module that the catalog of `directory` names. Raises OntologyFileError."""
     graph = rdflib.Graph()
     graph.parse(data=ox.serialize(module_triples(directory), format=ox.RdfFormat.N_TRIPLES), format="nt")
-    for iri in _named(graph, OWL.DatatypeProperty):
-        ranges = list(graph.objects(iri, RDFS.range))
-        if len(ranges) > 1 or not all(str(range_).startswith(str(XSD)) for range_ in ranges):
-            raise OntologyFileError(f"ontology: the range of {_local(iri)!r} must be one datatype of XML Schema")
+    return vocabulary_of(graph)
+
+
+def vocabulary_of(graph: rdflib.Graph) -> Vocabulary:
+    """Return the vocabulary that the statements of all modules make."""
     classes = _named(graph, OWL.Class)
     return Vocabulary(
         classes={_local(iri): _term(graph, iri) for iri in classes},
-        properties={_local(iri): _property(graph, iri, kind) for kind in Kind for iri in _named(graph, kind.value)},
+        properties=_properties(graph),
         individuals={
             str(iri).removeprefix(THING): frozenset(map(str, _types(graph, iri)))
             for iri in _named(graph, OWL.NamedIndividual)
@@ -105,8 +109,15 @@ def load_vocabulary(directory: Traversable | None = None) -> Vocabulary:
     )
 
 
+def _properties(graph: rdflib.Graph) -> dict[str, Property]:
+    properties = [_property(graph, iri, kind) for kind in Kind for iri in _named(graph, kind.value)]
+    properties.sort(key=lambda property_: property_.iri.startswith(TERM))
+    return {property_.name: property_ for property_ in properties}
+
+
 def _named(graph: rdflib.Graph, type_: rdflib.term.Node) -> list[rdflib.URIRef]:
-    return sorted(s for s in set(graph.subjects(RDF.type, type_)) if isinstance(s, rdflib.URIRef))
+    found = {subject for subject in graph.subjects(RDF.type, type_) if isinstance(subject, rdflib.URIRef)}
+    return sorted(found, key=lambda iri: (iri.startswith(TERM), iri))
 
 
 def _types(graph: rdflib.Graph, iri: rdflib.URIRef) -> list[rdflib.term.Node]:
@@ -121,9 +132,14 @@ def _term(graph: rdflib.Graph, iri: rdflib.URIRef) -> Term:
     return Term(
         str(iri),
         _local(iri),
-        str(graph.value(iri, RDFS.label) or _local(iri)),
-        str(graph.value(iri, SKOS.definition) or ""),
+        _english(graph, iri, RDFS.label) or _local(iri),
+        _english(graph, iri, SKOS.definition),
     )
+
+
+def _english(graph: rdflib.Graph, iri: rdflib.URIRef, property_: rdflib.URIRef) -> str:
+    texts = (text for text in graph.objects(iri, property_) if isinstance(text, rdflib.Literal))
+    return next((str(text) for text in texts if text.language == "en"), "")
 
 
 def _property(graph: rdflib.Graph, iri: rdflib.URIRef, kind: Kind) -> Property:

@@ -5,20 +5,20 @@ import gzip
 import hashlib
 import zlib
 from dataclasses import dataclass
-from importlib.resources.abc import Traversable
 from zipfile import BadZipFile
 
 import pyoxigraph as ox
 
 from loaders.errors import ReleaseError
 from loaders.release import Release
-from ontology.archive import ALIGNMENTS, alignment_files, unpack
+from ontology.alignments import read_alignments
+from ontology.archive import unpack
 from ontology.diagram import diagram
 from ontology.documentation import document
 from ontology.errors import OntologyError
 from ontology.graphs import canonical, turtle
 from ontology.iris import BASE, OWL, PREFIXES
-from ontology.modules import Module, parse_module, read_modules
+from ontology.modules import Module, read_modules
 from ontology.nearest import did_you_mean
 from ontology.picture import draw
 from service.engine import Engine
@@ -48,7 +48,7 @@ class Edition:
         try:
             folder = unpack(release.ontology.read_bytes())
             self._modules = {module.iri: module for module in read_modules(folder)}
-            self._alignments = [_alignment(file) for file in alignment_files(folder)]
+            self._alignments = list(read_alignments(folder))
         except (OSError, BadZipFile, zlib.error, OntologyError) as error:
             raise _lacking(release) from error
         versions = {version: iri for iri, module in self._modules.items() for version in _versions(module)}
@@ -137,10 +137,6 @@ class Editions:
 
 def _lacking(release: Release) -> ReleaseError:
     return ReleaseError(f"release {release.id} lacks the files of the ontology; build again")
-
-
-def _alignment(file: Traversable) -> Module:
-    return parse_module("", f"ontology/{ALIGNMENTS}/{file.name}", file.read_bytes())
 
 
 def _versions(module: Module) -> list[str]:

@@ -11,10 +11,15 @@ import org.semanticweb.owlapi.util.SimpleIRIMapper;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** Opens an ontology through the catalog beside it, as Protégé does, and prints its OWL 2 DL violations. */
+/** Opens ontologies, each through the catalog beside it, as Protégé does, and prints their OWL 2 DL violations. */
 public class OwlProfile {
     public static void main(String[] arguments) throws Exception {
-        File root = new File(arguments[0]).getAbsoluteFile();
+        for (String argument : arguments) {
+            check(new File(argument).getAbsoluteFile());
+        }
+    }
+
+    private static void check(File root) throws Exception {
         OWLOntologyManager manager = OWLManager.createOWLOntologyManager();
         NodeList entries = DocumentBuilderFactory.newInstance().newDocumentBuilder()
             .parse(new File(root.getParentFile(), "catalog-v001.xml")).getElementsByTagName("uri");

@@ -103,6 +103,33 @@ def java() -> str:
     return "/usr/share/java/*"
 
 
+@dataclass(frozen=True)
+class Owl:
+    """The OWL API, which Protégé stands on; ontologies are opened through the catalog of the project."""
+
+    SYNTAXES = ("ttl", "rdf", "owx", "ofn")
+    class_path: str
+
+    def do(self, *commands: tuple[object, ...]) -> None:
+        """Carry out commands of OwlSyntaxes.java, all of which must go well."""
+        done = subprocess.run(
+            ["java", "-cp", self.class_path, PROJECT / "tests/OwlSyntaxes.java", PROJECT / "ontology/catalog-v001.xml"],
+            input="".join("\t".join(map(str, command)) + "\n" for command in commands),
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        answers = done.stdout.splitlines()
+        assert len(answers) == len(commands), done.stderr
+        assert [answer for answer in answers if answer != "ok"] == []
+
+
+@pytest.fixture(scope="session")
+def owl(java: str) -> Owl:
+    """The OWL API."""
+    return Owl(java)
+
+
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A headless Chromium."""

@@ -27,7 +27,7 @@ def small_paper(copied_project: Path) -> Path:
     (copied_project / f"texts/{PAPER}.txt").write_text(TEXT)
     folder = copied_project / "loaders/corpus" / PAPER
     folder.mkdir()
-    record = f"- id: {PAPER}\n  type: Report\n  label: A small paper\n"
+    record = f"- id: {PAPER}\n  type: Report\n  label: A small paper\n  title: A small paper\n"
     (folder / "paper.yaml").write_text(record)
     headings = {"1": "1 Setting", "2": "2 Findings"}
     sections = [anchor(copied_project, heading).replace('"?"', f'"{number}"') for number, heading in headings.items()]

@@ -6,7 +6,8 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loaders.inference import INFERRED, infer
+from loaders.graphs import INFERRED
+from loaders.inference import infer
 
 NS = "http://example.org/"
 ASSERTED = ox.NamedNode(NS + "asserted")
@@ -20,6 +21,11 @@ SCHEMA = """
 :brokerOf a owl:ObjectProperty ; owl:inverseOf :broker .
 :broker a owl:ObjectProperty . :about a owl:ObjectProperty .
 :brokers a owl:ObjectProperty ; owl:propertyChainAxiom ( :brokerOf :about ) ; rdfs:subPropertyOf :middle .
+:beside rdfs:domain :A . :about rdfs:range [ owl:unionOf ( :B :E ) ] ; rdfs:domain :E .
+:D owl:equivalentClass [ owl:intersectionOf ( :A [ owl:onProperty :beside ; owl:someValuesFrom :B ] ) ] .
+:Pointed owl:equivalentClass [ owl:onProperty :about ; owl:hasValue :z ] .
+:E rdfs:subClassOf [ owl:onProperty :within ; owl:hasValue :y ] .
+:U owl:equivalentClass [ owl:unionOf ( :D :Pointed ) ] .
 """
 THINGS = st.sampled_from([rdflib.URIRef(NS + name) for name in "uvwxyz"])
 PROPERTIES = [
@@ -28,7 +34,7 @@ PROPERTIES = [
 FACTS = st.lists(
     st.one_of(
         st.tuples(THINGS, st.sampled_from(PROPERTIES), THINGS),
-        st.tuples(THINGS, st.just(rdflib.RDF.type), st.sampled_from([rdflib.URIRef(NS + c) for c in "ABC"])),
+        st.tuples(THINGS, st.just(rdflib.RDF.type), st.sampled_from([rdflib.URIRef(NS + c) for c in "ABCDEU"])),
     ),
     max_size=12,
 )

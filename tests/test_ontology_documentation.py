@@ -193,9 +193,9 @@ def test_a_deprecated_term_names_what_replaces_it(documentation: Documentation) 
 def test_mappings_come_with_their_justification(documentation: Documentation) -> None:
     (mapping,) = documentation.entries[TERM + "Actor"].mappings
     assert mapping.relation.endswith("#equivalentClass")
-    assert (mapping.target, mapping.justifications) == ("http://xmlns.com/foaf/0.1/Agent", ("Both act.",))
+    assert (mapping.object, mapping.justification) == ("http://xmlns.com/foaf/0.1/Agent", "Both act.")
     (close,) = documentation.entries[THING + "broker"].mappings
-    assert (close.relation.rpartition("#")[2], close.justifications) == ("closeMatch", ())
+    assert (close.relation.rpartition("#")[2], close.justification) == ("closeMatch", "")
     assert documentation.entries[TERM + "Firm"].mappings == ()
 
 
@@ -242,6 +242,10 @@ def test_the_archive_reads_as_the_folder_and_packs_to_equal_bytes(tmp_path: Path
     )
     (tmp_path / "actors.ttl").write_text(PREFIXES + ACTORS)
     (tmp_path / "alignments").mkdir()
+    (tmp_path / "alignments/catalog-v001.xml").write_text(
+        '<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">'
+        f'<uri name="{TERM.rstrip("#")}/alignments/foaf" uri="foaf.ttl"/></catalog>'
+    )
     (tmp_path / "alignments/foaf.ttl").write_text(PREFIXES + ALIGNMENT)
     packed = pack(tmp_path)
     assert pack(tmp_path) == packed == pack(unpack(packed))

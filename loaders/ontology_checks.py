@@ -1,0 +1,131 @@
+"""Holds the ontology against what uses it: corpus, queries, shapes and code, and against the papers that it cites."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyoxigraph as ox
+from rdflib import Literal, URIRef
+from rdflib.namespace import DCTERMS
+
+from loaders.checking import check_corpus, sections_of
+from loaders.corpus import Corpus, read_corpus
+from loaders.errors import Fault
+from loaders.expansion import corpus_quads
+from loaders.selectors import Sections
+from loaders.term_uses import TermUse, code_naming, code_uses, corpus_uses, query_uses, shape_uses, terms_of
+from ontology.checks.checked import Checked, is_ours
+from ontology.checks.deprecation import deprecated, way_out_of
+from ontology.findings import Finding, Severity
+from ontology.iris import TERM, THING, compress
+from ontology.nearest import did_you_mean
+from ontology.vocabulary import Vocabulary, vocabulary_of
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What uses the ontology: the corpus, with its faults, and the Python of `packages`, beside queries and shapes."""
+
+    checked: Checked
+    vocabulary: Vocabulary
+    corpus: Corpus
+    faults: Sequence[Fault]
+    packages: Sequence[str]
+
+    @cached_property
+    def things(self) -> frozenset[str]:
+        """The IRIs of the things that the corpus brings in."""
+        brought_in = {entry.subject for entry in self.corpus.entries if entry.introduces}
+        brought_in |= {item.text("id") or "" for _, item in self.corpus.references}
+        return frozenset(THING + name for name in brought_in)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The IRIs of all terms of the ontology and all things of the corpus."""
+        return frozenset(map(str, self.checked.kinds)) | self.things
+
+    @cached_property
+    def quads(self) -> frozenset[ox.Quad]:
+        """The quads of the corpus, or none while it has faults."""
+        return frozenset() if self.faults else frozenset(corpus_quads(self.corpus, self.vocabulary))
+
+    @cached_property
+    def uses(self) -> tuple[TermUse, ...]:
+        """Every use of a term of ours, or of a name that looks like one."""
+        found = {*corpus_uses(self.corpus, self.vocabulary), *query_uses(), *shape_uses(), *code_uses(self.packages)}
+        return tuple(sorted(found | {*code_naming(self.packages, terms_of(self.quads) - self.known)}))
+
+
+def surroundings(checked: Checked, packages: Sequence[str]) -> Surroundings:
+    """Read what uses the ontology."""
+    faults: list[Fault] = []
+    vocabulary = vocabulary_of(checked.graph)
+    corpus = read_corpus(faults)
+    check_corpus(corpus, vocabulary, faults)
+    return Surroundings(checked, vocabulary, corpus, faults, packages)
+
+
+def removed_terms(around: Surroundings) -> Iterator[Finding]:
+    """Each term that the corpus, a query, a shape or our code uses is declared."""
+    for use in around.uses:
+        if use.term not in around.known:
+            term = compress(use.term)
+            alike = THING if use.term.startswith(THING) else TERM
+            near = did_you_mean(term, (compress(known) for known in around.known if known.startswith(alike)))
+            message = f"is used here and declared nowhere{near}"
+            way_out = "correct the name here; or keep the old term, owl:deprecated true, with dcterms:isReplacedBy"
+            yield Finding(Severity.ERROR, use.file, use.line, "removed-term", term, message, way_out)
+
+
+def deprecated_terms(around: Surroundings) -> Iterator[Finding]:
+    """No deprecated term is used in the corpus, a query, a shape or our code."""
+    old = deprecated(around.checked)
+    for use in around.uses:
+        if (term := URIRef(use.term)) in old:
+            message = "is deprecated and still used here"
+            name, way_out = compress(use.term), way_out_of(old, term)
+            yield Finding(Severity.WARNING, use.file, use.line, "deprecated-term", name, message, way_out)
+
+
+def unknown_sources(around: Surroundings) -> Iterator[Finding]:
+    """Each dcterms:source that is a text names a paper of the corpus and a section of it."""
+    sections = sections_of(around.corpus)
+    for (term, predicate, source), module in around.checked.stated_in.items():
+        if predicate != DCTERMS.source or not isinstance(source, Literal) or not is_ours(term):
+            continue
+        message, way_out = _wrong_source(str(source), sections, around.corpus.papers)
+        if message:
+            line = module.file.line_of(str(term), str(source))
+            name = compress(str(term))
+            yield Finding(Severity.WARNING, module.file.name, line, "unknown-source", name, message, way_out)
+
+
+def corpus_faults(around: Surroundings) -> Iterator[Finding]:
+    """Each statement of the corpus still fits the domains, ranges and datatypes of the ontology."""
+    if any(use.term not in around.known and use.file.startswith("loaders/corpus/") for use in around.uses):
+        return  # these faults follow from removed terms, which are told
+    for fault in sorted(set(around.faults)):
+        way_out = "correct the entry, or the axiom that it does not fit"
+        yield Finding(Severity.ERROR, fault.file, fault.line, "corpus", "the corpus", fault.message, way_out)
+
+
+CHECKS: Mapping[str, Callable[[Surroundings], Iterable[Finding]]] = {
+    "removed-term": removed_terms,
+    "deprecated-term": deprecated_terms,
+    "unknown-source": unknown_sources,
+    "corpus": corpus_faults,
+}
+
+
+def _wrong_source(source: str, sections: Mapping[str, Sections], papers: Sequence[str]) -> tuple[str, str]:
+    """Return what is wrong with a source, and the way out; two empty texts where nothing is."""
+    paper, _, section = (part.strip() for part in source.partition(","))
+    if paper not in papers:
+        near = did_you_mean(paper, papers)
+        return f"has the source {source!r}, and the corpus has no such paper{near}", 'write "<paper>, <section>"'
+    names = [name for _, name in sections.get(paper, [])]
+    if section not in names:
+        near = did_you_mean(section, names) if section else ""
+        way_out = f"write a section as loaders/corpus/{paper}/paper.yaml names it"
+        return f"has the source {source!r}, and that paper has no such section{near}", way_out
+    return "", ""

@@ -1,0 +1,103 @@
+"""Has the reasoner find the classes that cannot be, and says by which terms' axioms they cannot."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import pyoxigraph as ox
+from rdflib import URIRef
+from rdflib.namespace import RDF
+
+from ontology.checks.checked import DECLARATIONS, Checked, Flaw, is_reserved, named
+from ontology.checks.told import told
+from ontology.checks.uses import is_annotation
+from ontology.errors import ReasonerError
+from ontology.findings import Severity
+from ontology.iris import compress
+from ontology.reasoner import Group, Reasoner, narrow
+
+Progress = Callable[[str], None]
+
+_MOST_EXPLAINED = 3
+_MOST_STEPS = 6
+_WAY_OUT = "look at these terms in Protégé and drop or weaken one of the axioms"
+
+
+def impossible(checked: Checked, reasoner: Reasoner, progress: Progress) -> Iterator[Flaw]:
+    """Yield what cannot be by the axioms of all modules together. Raises ReasonerError."""
+    progress("asking the reasoner HermiT about the ontology")
+    classes = reasoner.impossible_classes(triple for module in checked.modules for triple in module.triples)
+    declared, groups = _axioms(checked)
+    if classes is None:
+        progress("the ontology contradicts itself; narrowing it down")
+        kept = _narrowed(groups, lambda some: not reasoner.is_possible(_together(declared, some)))
+        first = URIRef(kept[0][0])
+        message = f"contradicts itself{_of(kept)}"
+        yield checked.flaw(Severity.ERROR, first, message, _WAY_OUT)
+        return
+    for number, class_ in enumerate(_roots_first(checked, classes)):
+        above = [wide for wide in told(checked).ways_up(class_) if str(wide) in classes and wide != class_]
+        reason = f": it is below {compress(str(above[0]))}, which can have none" if above else ""
+        if not above and number < _MOST_EXPLAINED:
+            progress(f"{compress(class_)} can have no instances; narrowing it down")
+            reason = _of(_explained(checked, reasoner, class_, declared, groups))
+        yield checked.flaw(Severity.ERROR, class_, f"can have no instances{reason}", _WAY_OUT)
+
+
+def _explained(
+    checked: Checked, reasoner: Reasoner, class_: URIRef, declared: Sequence[ox.Triple], groups: Sequence[Group]
+) -> list[Group]:
+    """Return few terms whose axioms make `class_` impossible, sought among those that are nearest to it."""
+
+    def contradicts(some: Iterable[Group]) -> bool:
+        return not reasoner.is_possible(_together(declared, some), class_)
+
+    near = {str(class_)}
+    for _ in range(_MOST_STEPS):
+        some = [group for group in groups if group[0] in near or near & _names(group)]
+        try:
+            if contradicts(some):
+                return _narrowed(some, contradicts)
+        except ReasonerError:
+            return []
+        near.update(name for group in some for name in (group[0], *_names(group)))
+    return []
+
+
+def _narrowed(groups: Sequence[Group], contradicts: Callable[[Sequence[Group]], bool]) -> list[Group]:
+    try:
+        return narrow(groups, contradicts)
+    except ReasonerError:
+        return list(groups)
+
+
+def _axioms(checked: Checked) -> tuple[list[ox.Triple], list[Group]]:
+    """Return all declarations, and the axioms by the term that they are about."""
+    declared: list[ox.Triple] = []
+    groups: dict[str, list[ox.Triple]] = defaultdict(list)
+    for module in checked.modules:
+        for (subject, predicate, object_), triple in zip(module.statements, module.triples, strict=True):
+            if predicate == RDF.type and object_ in DECLARATIONS:
+                declared.append(triple)
+            if not is_annotation(checked, predicate):
+                groups[str(checked.owner(subject) or module.iri)].append(triple)
+    return declared, sorted(groups.items())
+
+
+def _together(declared: Sequence[ox.Triple], groups: Iterable[Group]) -> list[ox.Triple]:
+    return [*declared, *(triple for _, triples in groups for triple in triples)]
+
+
+def _names(group: Group) -> set[str]:
+    names = (term.value for triple in group[1] for term in triple if isinstance(term, ox.NamedNode))
+    return {name for name in names if not is_reserved(URIRef(name))}
+
+
+def _roots_first(checked: Checked, classes: Sequence[str]) -> list[URIRef]:
+    """Return `classes` with those first that are below fewest others of them."""
+    iris = [URIRef(class_) for class_ in classes]
+    return sorted(iris, key=lambda iri: (sum(str(wide) in classes for wide in told(checked).ways_up(iri)), iri))
+
+
+def _of(groups: Sequence[Group]) -> str:
+    """Return by which terms something is so, or nothing where they were not found, or are too many to help."""
+    return f", by what is said of {named(URIRef(name) for name, _ in groups)}" if 0 < len(groups) <= 12 else ""

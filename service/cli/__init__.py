@@ -1,0 +1,19 @@
+"""The command line: each command is an operation of a floor below, with arguments, progress and exit status.
+
+Exit status: 0 done, 1 the sources or the evidence have faults, 2 the command could not be carried out.
+"""
+
+import click
+
+from service.cli.answers import ask, query, serve
+from service.cli.sources import anchor, build, check, format_
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="districtgraph")
+def main() -> None:
+    """Who brokered which technology, where, for whom, and in which passage it says so."""
+
+
+for command in (build, serve, query, ask, check, format_, anchor):
+    main.add_command(command)

@@ -1,0 +1,109 @@
+"""Commands on a release: serve it, query it, ask it."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service.cli.options import reporting_errors, settings_with, state_option
+
+
+@click.command()
+@state_option
+@click.option("--host", help="Address to serve on.")
+@click.option("--port", type=int, help="Port to serve on; 0 takes a free one.")
+@reporting_errors
+def serve(state: Path | None, host: str | None, port: int | None) -> None:
+    """Serve the current release over HTTP; a newer one is taken up as soon as it is built."""
+    from service.server import serve as serve_http
+
+    settings = settings_with(state=state, host=host, port=port)
+    serve_http(settings, lambda url: click.echo(f"districtgraph is at {url}", err=True))
+
+
+@click.command()
+@state_option
+@click.argument("text", required=False)
+@click.option("--file", type=click.File(encoding="utf-8"), help="Read the query from a file, - for standard input.")
+@click.option("--format", "format_", help="Media type of the answer, such as text/csv or text/turtle.")
+@reporting_errors
+def query(state: Path | None, text: str | None, file: Any, format_: str | None) -> None:
+    """Answer a SPARQL query from the current release, as a table where it has solutions."""
+    from service.evaluation import Job
+    from service.negotiation import media_type_for
+    from service.query_form import asked_for
+    from service.questions import SOLUTIONS_JSON
+    from service.show import table_text
+    from service.tables import Table
+
+    if (text is None) == (file is None):
+        raise click.UsageError("give the query either as an argument or with --file")
+    sparql = text if text is not None else _read(file)
+    asked = asked_for(sparql)
+    as_table = format_ is None and not asked.form.is_graph
+    media_type = SOLUTIONS_JSON if as_table else media_type_for(asked.form, format_)
+    job = Job(sparql, media_type, asked.has_dataset)
+    answer = _answer(settings_with(state=state), lambda engine: engine.answer(job))
+    click.echo(table_text(Table.parse(answer.content)) if as_table else answer.content, nl=False)
+
+
+@click.command()
+@state_option
+@click.argument("name", required=False)
+@click.argument("parameters", nargs=-1, metavar="[PARAMETER=VALUE]...")
+@click.option("--format", "format_", type=click.Choice(["table", "csv", "json", "md"]), default="table")
+@reporting_errors
+def ask(state: Path | None, name: str | None, parameters: tuple[str, ...], format_: str) -> None:
+    """Answer a named query, or list them all where no NAME is given.
+
+    Example: districtgraph ask brokerage place=toy-valley
+    """
+    from queries.named_query import load_queries, query_named
+    from service import questions, show
+
+    queries = load_queries()
+    if name is None:
+        click.echo(show.list_text(queries.values()), nl=False)
+        return
+    asked = query_named(queries, name)
+    values = dict(map(_pair, parameters))
+    if len(values) < len(parameters):
+        raise click.UsageError("a parameter is given twice")
+    media_type = "text/csv" if format_ == "csv" else questions.SOLUTIONS_JSON
+    answer = _answer(settings_with(state=state), lambda engine: questions.ask(engine, asked, values, media_type))
+    click.echo(show.answer_text(asked, values, answer, format_), nl=False)
+
+
+def _answer(settings: Any, asking: Callable[[Any], Any]) -> Any:
+    """Have an engine of this process's own answer, and end its workers."""
+    from service.engine import Engine
+
+    async def run() -> Any:
+        engine = Engine(settings)
+        try:
+            return await asking(engine)
+        finally:
+            engine.close()
+
+    return asyncio.run(run())
+
+
+def _pair(parameter: str) -> tuple[str, str]:
+    name, equals, value = parameter.partition("=")
+    if not equals:
+        raise click.UsageError(f"write a parameter as name=value, not {parameter!r}")
+    return name, value
+
+
+def _read(file: Any) -> str:
+    from service.query_form import MAX_QUERY_BYTES
+
+    try:
+        text: str = file.read(MAX_QUERY_BYTES + 1)
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{file.name} is not UTF-8") from error
+    if len(text) > MAX_QUERY_BYTES:
+        raise click.UsageError(f"a query may have {MAX_QUERY_BYTES} characters")
+    return text

@@ -1,1 +1,0 @@
-"""The librarian's commands: what `districtgraph check ontology` and `districtgraph format ontology` do."""

@@ -1,0 +1,362 @@
+"""The shapes at work: each fault that they are for is found at its line, and says what to do about it."""
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from conftest import copy_project, run
+from test_ontology_shapes import ours, packaged_shapes, theirs
+
+from loaders.corpus import read_corpus
+from loaders.facts import quads_of
+from loaders.inference import infer
+from ontology.context import jsonld_context
+from ontology.iris import PREFIXES, THING
+from ontology.modules import module_triples
+from ontology.shapes import PLACEHOLDER, read_constraints
+from ontology.vocabulary import load_vocabulary
+
+Edit = Callable[[str, str, str], None]
+
+FOLDER = "loaders/corpus/hervas-oliver-2021"
+PASSAGE = '{section: "3", start: 18215, end: 18294, digest: %s}' % ("0" * 64)
+Keys = str | None
+
+
+def entry(type_: str, **keys: Keys) -> str:
+    """Return an entry of the class with a label, evidence and `keys`; what is None is left out."""
+    all_keys = {"label": "ID", "evidence": PASSAGE} | keys
+    return f"- id: ID\n  type: {type_}\n" + "".join(f"  {k}: {v}\n" for k, v in all_keys.items() if v is not None)
+
+
+def named(content: str, id_: str) -> str:
+    return content.replace("ID", id_)
+
+
+def firm(**keys: Keys) -> str:
+    return entry("Firm", **keys)
+
+
+def in_2018(**keys: Keys) -> str:
+    return firm(**({"fromYear": "2018", "toYear": "2018"} | keys))
+
+
+def report(**keys: Keys) -> str:
+    return entry("Report", **({"title": "A title"} | keys))
+
+
+def funding(**keys: Keys) -> str:
+    return entry("Funding", **({"funder": "ivace", "funded": "cebra-plus"} | keys))
+
+
+def claim(**keys: Keys) -> str:
+    kind = {"modality": "certain", "claimKind": "claim-result"}
+    claimed = {"summary": "Nothing is so.", "claimant": "hervas-oliver-2021", "about": "aiju"}
+    return entry("Claim", **(claimed | kind | keys))
+
+
+def figure(**keys: Keys) -> str:
+    return entry("Statistic", **({"about": "aiju", "measure": "staff", "value": "80", "unit": "persons"} | keys))
+
+
+def dated(**keys: Keys) -> str:
+    """Return a figure with a full period."""
+    first, last = ({f"{end}Year": "2018", f"{end}Month": "5", f"{end}Day": "9"} for end in ("from", "to"))
+    return figure(**(first | last | keys))
+
+
+def passage(end: int, digest: str) -> str:
+    return PASSAGE.replace("18294", str(end)).replace("0" * 64, digest)
+
+
+# What is wrong: the entry, the key whose line is named, and what is said.
+FAULTS = {
+    "years backwards": (in_2018(fromYear="2020"), "fromYear", "'fromYear' comes after 'toYear': swap them"),
+    "no year": (firm(fromYear="20190"), "fromYear", r"'fromYear' must be a year .*\(here: '20190'\)"),
+    "no last year": (firm(toYear="19"), "toYear", "'toYear' must be a year between 1000"),
+    "no month": (in_2018(fromMonth="13"), "fromMonth", "'fromMonth' must be a month from 1 to 12"),
+    "no last month": (in_2018(toMonth="0"), "toMonth", "'toMonth' must be a month"),
+    "no day": (in_2018(fromMonth="3", fromDay="32"), "fromDay", "'fromDay' must be a day from 1 to 31"),
+    "no last day": (in_2018(toMonth="3", toDay="0"), "toDay", "'toDay' must be a day"),
+    "month without year": (firm(fromMonth="3"), "fromMonth", "'fromMonth' needs its year: add 'fromYear'"),
+    "last month without year": (firm(toMonth="3"), "toMonth", "'toMonth' needs its year: add 'toYear'"),
+    "day without month": (in_2018(fromDay="3"), "fromDay", "'fromDay' needs its month: add 'fromMonth'"),
+    "last day without month": (in_2018(toDay="3"), "toDay", "'toDay' needs its month: add 'toMonth'"),
+    "months backwards": (in_2018(fromMonth="5", toMonth="3"), "fromMonth", "comes after 'toMonth' of the same year"),
+    "days backwards": (dated(fromDay="10"), "fromDay", "'fromDay' comes after 'toDay' of the same month"),
+    "two of fromYear": (dated(fromYear="[2017, 2018]"), "fromYear", "two values of 'fromYear'"),
+    "two of fromMonth": (dated(fromMonth="[4, 5]"), "fromMonth", "two values of 'fromMonth'"),
+    "two of fromDay": (dated(fromDay="[8, 9]"), "fromDay", "two values of 'fromDay'"),
+    "two of toYear": (dated(toYear="[2018, 2019]"), "toYear", "two values of 'toYear'"),
+    "two of toMonth": (dated(toMonth="[5, 6]"), "toMonth", "two values of 'toMonth'"),
+    "two of toDay": (dated(toDay="[9, 10]"), "toDay", "two values of 'toDay'"),
+    "brokerage by nobody": (entry("Brokerage"), "id", "who stands between: add 'broker', or 'policy'"),
+    "use of nothing": (entry("TechnologyUse", purpose="x"), "id", "what is used: add 'technology'"),
+    "use for nothing": (entry("TechnologyUse", technology="sensors"), "id", "add 'purpose' or 'user'"),
+    "nobody takes part": (entry("Participation", activity="cebra-plus"), "id", "who takes part: add 'participant'"),
+    "takes part in nothing": (entry("Participation", participant="aiju"), "id", "what in: add 'activity'"),
+    "nobody pays": (funding(funder=None, funded=None, beneficiary="aiju"), "id", "add 'funder' or 'funded'"),
+    "paid for nothing": (funding(funded=None), "id", "add 'funded' or 'beneficiary'"),
+    "share above all": (funding(share="140"), "share", r"'share' is one figure .* 0 to 100 \(here: '140'\)"),
+    "cap of nothing": (funding(cap="0"), "cap", "'cap' is one amount above 0"),
+    "no currency": (funding(cap="9", unit="Euro"), "unit", "ISO 4217 code.*'Euro'"),
+    "affiliation of nobody": (entry("Affiliation", organisation="aiju"), "id", "one 'affiliate'"),
+    "affiliation with nothing": (entry("Affiliation", affiliate="itc"), "id", "add 'organisation'"),
+    "role of nobody": (entry("RoleHolding", role="liaison"), "id", "who has the role: add 'roleHolder'"),
+    "no role": (entry("RoleHolding", roleHolder="aiju"), "id", "which role: add 'role'"),
+    "decision on nothing": (entry("PolicyDecision", reason="x"), "id", "add 'chose' or 'considered'"),
+    "chosen and not": (
+        entry("PolicyDecision", chose="[itc, aiju]", didNotChoose="aiju"),
+        "chose",
+        "same thing.*'aiju'",
+    ),
+    "citation by nothing": (entry("Citation", citedWork="gotz-2019"), "id", "has one 'citingWork'"),
+    "citation of nothing": (entry("Citation", citingWork="gotz-2019"), "id", "has one 'citedWork'"),
+    "claim of nothing": (claim(summary=None), "id", "one 'summary'"),
+    "claim at length": (claim(summary="so " * 101), "summary", r"up to 300 characters \(here: '(so ){26}so'\)"),
+    "claim in two lines": (claim(summary='"so\\nso"'), "summary", "'summary' must be one line of"),
+    "claim of nobody": (claim(claimant=None), "id", "who maintains it: add 'claimant'"),
+    "claim about nothing": (claim(about=None), "id", "what it is about: add 'about'"),
+    "claim how sure": (claim(modality=None), "id", "one 'modality'"),
+    "claim on two grounds": (claim(claimKind="[claim-plan, claim-result]"), "claimKind", "one 'claimKind'"),
+    "own modality": (claim(modality="own-modality"), "modality", "'modality' must be one of .*'own-modality'"),
+    "own kind": (claim(claimKind="own-kind"), "claimKind", "'claimKind' must be one of the ontology's"),
+    "two approximations": (figure(approximation="[about, exact]"), "approximation", "must be a single one"),
+    "figure without value": (figure(value=None), "id", "either 'value', or 'minimumValue'"),
+    "value and range": (figure(minimumValue="1"), "value", "either 'value', or 'minimumValue'"),
+    "two values": (figure(value="[80, 81]"), "value", "a second figure is a second Statistic"),
+    "two least": (figure(value=None, minimumValue="[1, 2]"), "minimumValue", "one 'minimumValue'"),
+    "two most": (figure(value=None, maximumValue="[1, 2]"), "maximumValue", "one 'maximumValue'"),
+    "range backwards": (figure(value=None, minimumValue="5", maximumValue="4"), "minimumValue", "swap them"),
+    "figure about nothing": (figure(about=None), "id", "what it is about: add 'about'"),
+    "figure of no measure": (figure(measure=None), "id", "one 'measure'"),
+    "figure without unit": (figure(unit=None), "id", "a figure has one 'unit'"),
+    "unknown unit": (figure(unit="peple"), "unit", "persons, firms or EUR; or add it there.*'peple'"),
+    "published in no year": (report(year="20199"), "year", "'year' must be a year"),
+    "no title": (report(title=None), "id", "has a 'title', or a 'note'"),
+    "DOI with resolver": (report(doi="https://doi.org/10.1002/sej.1266"), "doi", "without a resolver, such as 10"),
+    "digest of no text": (report(textDigest="abc"), "textDigest", "'textDigest' must be 64 hexadecimal digits"),
+    "study of nothing": (entry("Study", partOf="study-castellon"), "id", "what it examines: add 'studies'"),
+    "study nobody reports": (entry("Study", studies="aiju"), "id", "add 'reports' .* or 'partOf' a larger Study"),
+    "set of no skills": (entry("SkillSet"), "id", "lists skills: add 'hasSkill'"),
+    "town in no country": (entry("Municipality", locatedIn="europe"), "locatedIn", "add 'locatedIn' with a country"),
+    "no English name": (firm(label="{es: Prueba}"), "label", "no English name: add 'label'"),
+    "no name": (firm(label=None), "id", "no English name: add 'label'"),
+    "two names": (firm(label="[One, Two]"), "label", "two labels in one language.*'altLabel'"),
+    "name in two lines": (firm(label='"One\\nTwo"'), "label", "'label' must be one line"),
+    "empty text": (firm(aim='" "'), "aim", "'aim' wants text: write it, or remove the key"),
+    "empty name": (firm(altLabel='""'), "altLabel", "'altLabel' wants text"),
+    "no language": (firm(note="{qq: A note}"), "note", "no language of ISO 639-1.*'A note'"),
+    "no address": (firm(website="www.aiju.es"), "website", "such as https://example.org/ .*'www.aiju.es'"),
+    "man and firm": (entry("[Person, Firm]"), "type", "both Organisation and Person, and .* nothing is both"),
+    "circle": (entry("Cluster", locatedIn="ID"), "locatedIn", "'locatedIn' leads from it back to itself"),
+    "passage backwards": (firm(evidence=passage(3, "0" * 64)), "evidence", "'start' must come before 'end'"),
+    "other digest": (firm(evidence=passage(18295, "0" * 40)), "evidence", "'digest' must be 64 hexadecimal"),
+    "two digests": (
+        firm(evidence=f"[{passage(18296, '0' * 64)}, {passage(18296, '1' * 64)}]"),
+        "evidence",
+        "has one 'digest'; another entry may give another one",
+    ),
+}
+OWN_VALUES = named(entry("Modality"), "own-modality") + named(entry("ClaimKind"), "own-kind")
+RECORD = "- {id: in-a-record, type: Firm, label: In a record}"
+# What no file of the corpus breaks, as it is the loaders that write it.
+ELSEWHERE = {
+    "factSubject": "dgi:x a dg:Fact . dgi:y a dg:Fact ; dg:factSubject dgi:x , dgi:y .",
+    "factProperty": "dgi:x a dg:Fact . dgi:y a dg:Fact ; dg:factProperty dgi:x , dgi:y .",
+    "factObject": "dgi:x a dg:Fact . dgi:y a dg:Fact ; dg:factObject 1 , 2 .",
+    "a fact has one 'source'": "dgi:x a dg:Fact . dgi:y a dg:Fact ; dg:source dgi:x , dgi:y .",
+    "a fact has 'evidence'": "dgi:x a dg:Fact .",
+    "one 'section'": 'dgi:x a dg:Evidence . dgi:y a dg:Section ; dg:section "3" , "4" .',
+    "one 'start'": "dgi:x a dg:Evidence . dgi:y a dg:Section ; oa:start 1 , 2 .",
+    "one 'end'": "dgi:x a dg:Evidence . dgi:y a dg:Section ; oa:end 1 , 2 .",
+    "evidence has one 'source'": "dgi:x a dg:Evidence . dgi:y a dg:Evidence ; dg:source dgi:x , dgi:y .",
+}
+
+
+Faulty = tuple[Path, subprocess.CompletedProcess[str]]
+
+
+def id_of(name: str) -> str:
+    return "fault-" + re.sub("[^a-z]+", "-", name.lower())
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Faulty:
+    """A project with every fault of FAULTS in a file of its own, and what checking it said."""
+    project = tmp_path_factory.mktemp("faulty")
+    copy_project(project)
+    for name, (content, _, _) in FAULTS.items():
+        (project / FOLDER / f"{id_of(name)}.yaml").write_text(named(content, id_of(name)))
+    (project / FOLDER / "own-values.yaml").write_text(OWN_VALUES)
+    record = project / FOLDER / "paper.yaml"
+    record.write_text(record.read_text() + f"\n{RECORD}\n")
+    return project, run("check", "corpus", cwd=project)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_named_with_file_line_and_way_out(name: str, faulty: Faulty) -> None:
+    content, key, message = FAULTS[name]
+    line = 1 + [text[2:].partition(":")[0] for text in content.splitlines()].index(key)
+    start = f"{FOLDER}/{id_of(name)}.yaml:"
+    (found,) = (text for text in faulty[1].stderr.splitlines() if text.startswith(start))
+    about = "hervas-oliver-2021.18215-" if key == "evidence" else id_of(name)
+    assert re.match(f"{start}{line}: '{about}.*{message}", found)
+
+
+def test_a_record_brings_in_nothing_else_without_evidence(faulty: Faulty) -> None:
+    line = (faulty[0] / FOLDER / "paper.yaml").read_text().splitlines().index(RECORD) + 1
+    assert f"{FOLDER}/paper.yaml:{line}: 'in-a-record': no passage supports it: add 'evidence'" in faulty[1].stderr
+
+
+def test_the_check_of_faults_ends_with_status_1_and_nothing_else(faulty: Faulty) -> None:
+    assert (faulty[1].returncode, faulty[1].stdout) == (1, "")
+    assert all(re.match(r"[\w/.-]+\.yaml:\d+: '", line) for line in faulty[1].stderr.splitlines())
+
+
+def test_every_shape_finds_a_fault(faulty: Faulty, warned: Faulty) -> None:
+    """One of those above, of those that are warned of, or one that no file can have."""
+    said = faulty[1].stderr + warned[1].stderr
+    header = "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in ("dg", "dgi", "oa"))
+    unbroken = []
+    for constraint in read_constraints():
+        parts = PLACEHOLDER.sub("\0", constraint.message).split("\0")
+        if not re.search(".*".join(map(re.escape, parts)), said):
+            content = next((turtle for part, turtle in ELSEWHERE.items() if part in constraint.message), "")
+            store = ox.Store()
+            store.load((header + content).encode(), format=ox.RdfFormat.TURTLE)
+            unbroken += [] if list(store.query(constraint.query)) else [constraint]
+    assert unbroken == []
+
+
+@pytest.mark.slow
+def test_pyshacl_finds_the_same_faults(faulty: Faulty) -> None:
+    """On the planted entries, without what pySHACL would take minutes for: facts, and the ontology's own things."""
+    vocabulary = load_vocabulary()
+    context = jsonld_context(vocabulary)
+    entries = read_corpus([], faulty[0] / "loaders/corpus").entries
+    planted = [each for each in entries if re.search("/(fault|own)-", each.file)]
+    quads = {quad for each in planted for quad in quads_of(each, context) if "/fact-" not in str(quad.subject)}
+    quads |= {ox.Quad(triple.subject, triple.predicate, triple.object) for triple in module_triples()}
+    quads |= infer(quads)
+    named = {quad.object for quad in quads if not isinstance(quad.subject, ox.BlankNode) and THING in str(quad.subject)}
+    owl_types = {ox.NamedNode(PREFIXES["owl"] + f"{name}Property") for name in ("Object", "Datatype", "Annotation")}
+    owl_types.add(ox.NamedNode(PREFIXES["owl"] + "Class"))
+    things = {quad.subject for quad in quads if "/id/fault-" in str(quad.subject)} | named
+    kept = [q for q in quads if q.object not in owl_types and (q.subject in things or THING not in str(q.subject))]
+    triples = {quad.triple for quad in kept}
+    data = rdflib.Graph().parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
+    found = ours(kept)
+    assert len(found) > 70
+    assert found == theirs(data, packaged_shapes())
+
+
+MODULE = """@prefix dg: <https://w3id.org/districtgraph/ontology#> .
+@prefix dgi: <https://w3id.org/districtgraph/id/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+skos:inScheme a owl:ObjectProperty .
+dg:Notion a owl:Class ; rdfs:subClassOf skos:Concept ; rdfs:label "notion"@en .
+dgi:notions a owl:NamedIndividual , skos:ConceptScheme ; rdfs:label "notions"@en .
+dgi:notion-a a owl:NamedIndividual , dg:Notion ; rdfs:label "a"@en ; skos:inScheme dgi:notions .
+dgi:notion-b a owl:NamedIndividual , dg:Notion ;
+    rdfs:label "b"@en .
+"""
+
+
+@pytest.fixture(scope="module")
+def warned(tmp_path_factory: pytest.TempPathFactory) -> Faulty:
+    """A project with a module and entries that a curator should look at again, and what building it said."""
+    project = tmp_path_factory.mktemp("warned")
+    copy_project(project)
+    catalog = project / "ontology/catalog-v001.xml"
+    catalog.write_text(
+        catalog.read_text().replace("</catalog>", '<uri name="https://x.org/" uri="notions.ttl"/></catalog>')
+    )
+    (project / "ontology/notions.ttl").write_text(MODULE)
+    entries = figure(unit='"%"', value="140"), firm(label="The same"), firm(label="The same")
+    (project / FOLDER / "warned.yaml").write_text("".join(named(e, f"warned-{n}") for n, e in enumerate(entries)))
+    return project, run("build", "--state", "state", cwd=project)
+
+
+def test_a_warning_stops_nothing(warned: Faulty) -> None:
+    project, built = warned
+    assert built.returncode == 0, built.stderr
+    for line in (
+        f"{FOLDER}/warned.yaml:1: warning: 'warned-0': a figure in % lies below 0 or above 100",
+        f"{FOLDER}/warned.yaml:15: warning: 'warned-2': 'warned-1' of the same class has this 'label' too",
+        "ontology/notions.ttl:10: warning: 'notion-b': it stands in no scheme: add 'inScheme: notions'",
+    ):
+        assert f"\n{line}" in built.stderr, built.stderr
+    manifest = json.loads((project / "state/current/manifest.json").read_text())
+    constraints = len(read_constraints())
+    assert manifest["checks"]["shapes"] == {"performed": constraints, "violations": 0, "warnings": 3}
+    assert "ontology/shapes/time.ttl" in manifest["sources"]["ontology"]["files"]
+    assert f"shapes    {constraints} performed, 0 violations, 3 warnings\n" in built.stdout
+    checked = run("check", "corpus", cwd=project)
+    assert (checked.returncode, checked.stderr.count(": warning: ")) == (0, 3)
+
+
+def test_the_ontology_is_named_where_it_is_at_fault(copied_project: Path) -> None:
+    catalog = copied_project / "ontology/catalog-v001.xml"
+    catalog.write_text(
+        catalog.read_text().replace("</catalog>", '<uri name="https://x.org/" uri="notions.ttl"/></catalog>')
+    )
+    content = MODULE.replace('"b"@en', '"b"@qq').replace("dg:Notion ; rdfs", "dg:Notion , dg:Firm ; rdfs")
+    (copied_project / "ontology/notions.ttl").write_text(content + "dg:Notion owl:disjointWith dg:Firm .")
+    checked = run("check", "corpus", cwd=copied_project)
+    assert checked.stderr.splitlines() == [
+        "ontology/notions.ttl:9: 'notion-a': it is both Firm and Notion, and the ontology says that nothing is both: "
+        "correct 'type', or the key that makes it one of them",
+        "ontology/notions.ttl:10: 'notion-b': it has no English name: add 'label', 'label: {en: …, es: …}' where it "
+        "has others too",
+        "ontology/notions.ttl:11: 'notion-b': the text is in no language of ISO 639-1: write {es: …} for Spanish "
+        "(here: 'b')",
+    ]
+
+
+def test_a_reference_is_held_against_the_shapes_too(copied_project: Path, edit: Edit) -> None:
+    file = f"{FOLDER}/references.json"
+    edit(file, '"DOI": "', '"URL": "localhost", "DOI": "https://doi.org/')
+    edit(file, '"title": "', '"title": "", "note": "')
+    content = (copied_project / file).read_text().splitlines()
+    title, doi = (next(n for n, line in enumerate(content, 1) if key in line) for key in ('"title"', '"DOI"'))
+    said = run("check", "corpus", cwd=copied_project).stderr
+    assert re.search(rf"^{file}:{title}: '.*': 'title' wants text", said, re.MULTILINE), said
+    assert re.search(rf"^{file}:{doi}: '.*': 'doi' must be a single one without a resolver", said, re.MULTILINE), said
+    assert re.search(rf"^{file}:{doi}: '.*': 'website' must be an address", said, re.MULTILINE), said
+
+
+SHAPES = """@prefix dg: <https://w3id.org/districtgraph/ontology#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix shape: <https://w3id.org/districtgraph/shapes#> .
+shape:Lab a sh:NodeShape ;
+    sh:targetClass dg:LivingLab ;
+    sh:property [ sh:path dg:website ; sh:minCount 1 ; sh:message "a LivingLab has a 'website'"@en ] .
+"""
+
+
+def test_a_new_shapes_file_works_without_code(copied_project: Path) -> None:
+    (copied_project / "ontology/shapes/labs.ttl").write_text(SHAPES)
+    checked = run("check", "corpus", cwd=copied_project)
+    assert checked.returncode == 1
+    assert re.fullmatch(
+        r"loaders/\S+\.yaml:\d+: 'toy-valley-living-lab': a LivingLab has a 'website'\n", checked.stderr
+    )
+
+
+def test_a_shape_that_is_not_understood_stops_the_build(copied_project: Path) -> None:
+    (copied_project / "ontology/shapes/labs.ttl").write_text(SHAPES.replace("sh:minCount", "sh:minimumCount"))
+    built = run("build", "--state", "state", cwd=copied_project)
+    assert built.returncode == 1
+    message = (
+        "ontology/shapes/labs.ttl:6: shape:Lab: sh:minimumCount is not known in a shape; did you mean .*'minCount'"
+    )
+    assert re.search(message, built.stderr), built.stderr
+    assert "Traceback" not in built.stderr
