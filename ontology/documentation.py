@@ -18,7 +18,7 @@ from ontology.axioms import Axioms, Row
 from ontology.entries import KINDS, Entry, Kind, describe, name_of, remarks, texts
 from ontology.expressions import Name, Text, members
 from ontology.graphs import as_graph
-from ontology.iris import THING
+from ontology.iris import BASE, THING
 from ontology.modules import Module
 from ontology.trees import Branch, trees
 
@@ -92,9 +92,9 @@ def document(modules: Sequence[Module], alignments: Iterable[Module]) -> Documen
 
 
 def _mapped(alignments: Iterable[Module]) -> dict[str, list[TermMapping]]:
-    """Return the mappings of each term."""
+    """Return the mappings of each term to terms of others."""
     mapped: dict[str, list[TermMapping]] = defaultdict(list)
-    for mapping in sorted(mappings(alignments)):
+    for mapping in sorted(found for found in mappings(alignments) if not found.object.startswith(BASE)):
         mapped[mapping.subject].append(mapping)
     return mapped
 
@@ -154,11 +154,12 @@ def _schemes(graph: Graph, entries: Mapping[str, Entry], label: Callable[[str], 
         for narrower in graph.objects(URIRef(iri), SKOS.narrower):
             above.setdefault(str(narrower), []).append(iri)
     without = dict.fromkeys(concepts)
+    shown: set[str] = set()
     for iri, entry in entries.items():
         if entry.kind is Kind.SCHEME:
             inside = [concept for concept in concepts if _is_in(graph, URIRef(concept), URIRef(iri))]
             without = {concept: None for concept in without if concept not in set(inside)}
-            yield Scheme(iri, entry.label.value, entry, trees(inside, above, label), len(inside))
+            yield Scheme(iri, entry.label.value, entry, trees(inside, above, label, shown), len(inside))
     by_class: dict[str, list[str]] = defaultdict(list)
     for concept in without:
         by_class[next(iter(entries[concept].types), str(OWL.Thing))].append(concept)

@@ -6,18 +6,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Branch:
-    """A term and what stands below it; `is_first` is false where the term stood elsewhere in the tree before."""
+    """A term and what stands below it; `is_first` is false where the term stood in a tree before."""
 
     iri: str
     is_first: bool
     below: tuple["Branch", ...]
 
 
-def trees(iris: Iterable[str], above: Mapping[str, Iterable[str]], label: Callable[[str], str]) -> tuple[Branch, ...]:
+def trees(
+    iris: Iterable[str],
+    above: Mapping[str, Iterable[str]],
+    label: Callable[[str], str],
+    seen: set[str] | None = None,
+) -> tuple[Branch, ...]:
     """Return `iris` as trees, in the order of their labels; `above` gives what each stands directly under.
 
-    A term under two others stands under both, and what is below it under the first. In a cycle, the term whose
-    label comes first is the root.
+    `seen` holds what stood in earlier trees, and gets what stands in these. A term under two others stands under
+    both, and what is below it under the first. In a cycle, the term whose label comes first is the root.
     """
     known = sorted(set(iris), key=lambda iri: (label(iri).casefold(), iri))
     below: dict[str, list[str]] = {iri: [] for iri in known}
@@ -27,7 +32,7 @@ def trees(iris: Iterable[str], above: Mapping[str, Iterable[str]], label: Callab
             if parent in below:
                 below[parent].append(iri)
                 roots.discard(iri)
-    seen: set[str] = set()
+    seen = set() if seen is None else seen
 
     def branch(iri: str) -> Branch:
         if iri in seen:
