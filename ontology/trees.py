@@ -1,12 +1,12 @@
 """Arranges terms under broader ones: classes, properties, and the concepts of a scheme."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Branch:
-    """A term and what stands below it; `is_first` is false where the term stood in a tree before."""
+    """A term and what stands below it; `is_first` is false where the term stood elsewhere in the tree before."""
 
     iri: str
     is_first: bool
@@ -17,12 +17,12 @@ def trees(
     iris: Iterable[str],
     above: Mapping[str, Iterable[str]],
     label: Callable[[str], str],
-    seen: set[str] | None = None,
+    stood: Collection[str] = (),
 ) -> tuple[Branch, ...]:
     """Return `iris` as trees, in the order of their labels; `above` gives what each stands directly under.
 
-    `seen` holds what stood in earlier trees, and gets what stands in these. A term under two others stands under
-    both, and what is below it under the first. In a cycle, the term whose label comes first is the root.
+    A term under two others stands under both, and what is below it under the first. In a cycle, the term whose
+    label comes first is the root. The terms `stood` have stood elsewhere already.
     """
     known = sorted(set(iris), key=lambda iri: (label(iri).casefold(), iri))
     below: dict[str, list[str]] = {iri: [] for iri in known}
@@ -32,13 +32,13 @@ def trees(
             if parent in below:
                 below[parent].append(iri)
                 roots.discard(iri)
-    seen = set() if seen is None else seen
+    seen: set[str] = set()
 
     def branch(iri: str) -> Branch:
         if iri in seen:
             return Branch(iri, False, ())
         seen.add(iri)
-        return Branch(iri, True, tuple(branch(child) for child in below[iri]))
+        return Branch(iri, iri not in stood, tuple(branch(child) for child in below[iri]))
 
     grown = [branch(iri) for iri in known if iri in roots]
     grown += [branch(iri) for iri in known if iri not in seen]

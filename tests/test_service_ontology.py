@@ -17,7 +17,9 @@ from conftest import PROJECT, Service, copy_project, run, serving
 from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, SKOS
 
+from ontology.alignments import alignment_files
 from ontology.archive import pack
+from ontology.modules import module_files, parse_module
 
 BASE = "https://w3id.org/districtgraph/"
 TERM = BASE + "ontology#"
@@ -75,12 +77,14 @@ def page(service: Service) -> ElementTree.Element:
 
 @pytest.fixture(scope="module")
 def planted(state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A service over a release that carries a class of hostile words, and an alignment of it."""
+    """A service over a release with a class of hostile words, an alignment of it, and a module saved in RDF/XML."""
     folder = tmp_path_factory.mktemp("planted")
     shutil.copytree(state, folder / "state", symlinks=True)
     ontology = folder / "ontology"
     shutil.copytree(PROJECT / "ontology", ontology)
     root, catalog = ontology / "districtgraph.ttl", ontology / "alignments/catalog-v001.xml"
+    *_, (iri, other) = module_files(ontology).items()
+    other.write_bytes(ox.serialize(parse_module(iri, "other", other.read_bytes()).triples, format=ox.RdfFormat.RDF_XML))
     root.write_text(root.read_text() + PLANTED)
     entry = '<uri name="https://w3id.org/districtgraph/ontology/alignments/planted" uri="planted.ttl"/></catalog>'
     catalog.write_text(catalog.read_text().replace("</catalog>", entry))
@@ -256,7 +260,7 @@ def test_a_defined_deprecated_and_mapped_class_says_so(planted: Service) -> None
     entry = by_id(page_of(planted))["Planted"]
     assert facts(entry)["Equivalent to"] == "actor and (broker of some brokerage)"
     assert facts(entry)["Maps to"].startswith("owl:equivalentClass https://example.org/Same — Both are")
-    assert facts(entry)["In this release"] == "none"
+    assert facts(entry)["In this release"].endswith("things, inferred")
     assert "Deprecated. Use actor instead." in text_of(entry)
 
 
@@ -288,6 +292,25 @@ def test_a_module_iri_answers_its_file_and_the_other_formats(service: Service, r
             assert triples(other.text, parser) == triples(as_turtle.text, "turtle")
         version = released.value(URIRef(iri), OWL.versionIRI)
         assert service.get("/" + str(version).removeprefix(BASE)).content == as_turtle.content
+
+
+def test_a_module_that_was_saved_in_another_syntax_is_still_answered_as_turtle(planted: Service) -> None:
+    *_, (iri, file) = module_files().items()
+    answer = planted.get("/" + iri.removeprefix(BASE))
+    assert answer.headers["content-type"] == "text/turtle; charset=utf-8"
+    assert triples(answer.text, "turtle") == triples(file.read_text(), "turtle")
+
+
+def test_an_alignment_answers_at_its_iri_and_stands_on_the_page(service: Service, page: ElementTree.Element) -> None:
+    anchors = by_id(page)
+    alignments = alignment_files()
+    assert len(alignments) >= 10
+    for iri, file in alignments.items():
+        path = "/" + iri.removeprefix(BASE)
+        assert service.get(path).content == file.read_bytes()
+        answer = service.get(path, headers=HTML)
+        where = httpx.URL(answer.url).join(answer.headers["Location"])
+        assert (where.path, where.fragment in anchors) == ("/ontology", True)
 
 
 def test_a_browser_at_a_module_is_sent_to_it_on_the_page(
