@@ -210,6 +210,14 @@ def test_concepts_stand_in_trees_and_those_without_a_scheme_under_their_class(do
     )
 
 
+def test_a_concept_of_two_schemes_is_described_in_the_first() -> None:
+    second = """dgi:second a skos:ConceptScheme ; skos:prefLabel "second roles"@en .
+        dgi:gatekeeper skos:inScheme dgi:second ."""
+    first, other, _ = document([module("roles", ROLES + second)], []).schemes
+    assert first.branches[0].below == (Branch(THING + "gatekeeper", True, ()),)
+    assert (other.iri, other.branches) == (THING + "second", (Branch(THING + "gatekeeper", False, ()),))
+
+
 def test_a_defined_class_stands_under_the_class_that_it_narrows(documentation: Documentation) -> None:
     (actor,) = [branch for branch in documentation.classes if branch.iri == TERM + "Actor"]
     assert [branch.iri for branch in actor.below] == [TERM + "Firm", TERM + "Gatekeeper", TERM + "Person"]

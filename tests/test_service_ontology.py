@@ -17,6 +17,10 @@ from conftest import PROJECT, Service, copy_project, run, serving
 from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, SKOS
 
+from ontology.alignments import alignment_files
+from ontology.archive import pack
+from ontology.modules import module_files, parse_module
+
 BASE = "https://w3id.org/districtgraph/"
 TERM = BASE + "ontology#"
 THING = BASE + "id/"
@@ -72,18 +76,20 @@ def page(service: Service) -> ElementTree.Element:
 
 
 @pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A service over a release whose ontology has a class of hostile words, and an alignment of it."""
+def planted(state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service over a release with a class of hostile words, an alignment of it, and a module saved in RDF/XML."""
     folder = tmp_path_factory.mktemp("planted")
-    copy_project(folder)
-    root = folder / "ontology/districtgraph.ttl"
+    shutil.copytree(state, folder / "state", symlinks=True)
+    ontology = folder / "ontology"
+    shutil.copytree(PROJECT / "ontology", ontology)
+    root, catalog = ontology / "districtgraph.ttl", ontology / "alignments/catalog-v001.xml"
+    *_, (iri, other) = module_files(ontology).items()
+    other.write_bytes(ox.serialize(parse_module(iri, "other", other.read_bytes()).triples, format=ox.RdfFormat.RDF_XML))
     root.write_text(root.read_text() + PLANTED)
-    (folder / "ontology/alignments/planted.ttl").write_text(ALIGNMENT)
-    catalog = folder / "ontology/alignments/catalog-v001.xml"
-    entry = '<uri name="https://w3id.org/districtgraph/ontology/alignments/planted" uri="planted.ttl"/>'
-    catalog.write_text(catalog.read_text().replace("</catalog>", f"{entry}</catalog>"))
-    built = run("build", "--state", "state", cwd=folder)
-    assert built.returncode == 0, built.stderr
+    entry = '<uri name="https://w3id.org/districtgraph/ontology/alignments/planted" uri="planted.ttl"/></catalog>'
+    catalog.write_text(catalog.read_text().replace("</catalog>", entry))
+    (ontology / "alignments/planted.ttl").write_text(ALIGNMENT)
+    (folder / "state/current/ontology.zip").write_bytes(pack(ontology))
     with serving(folder / "state") as running:
         yield running
 
@@ -288,6 +294,25 @@ def test_a_module_iri_answers_its_file_and_the_other_formats(service: Service, r
         assert service.get("/" + str(version).removeprefix(BASE)).content == as_turtle.content
 
 
+def test_a_module_that_was_saved_in_another_syntax_is_still_answered_as_turtle(planted: Service) -> None:
+    *_, (iri, file) = module_files().items()
+    answer = planted.get("/" + iri.removeprefix(BASE))
+    assert answer.headers["content-type"] == "text/turtle; charset=utf-8"
+    assert triples(answer.text, "turtle") == triples(file.read_text(), "turtle")
+
+
+def test_an_alignment_answers_at_its_iri_and_stands_on_the_page(service: Service, page: ElementTree.Element) -> None:
+    anchors = by_id(page)
+    alignments = alignment_files()
+    assert len(alignments) >= 10
+    for iri, file in alignments.items():
+        path = "/" + iri.removeprefix(BASE)
+        assert service.get(path).content == file.read_bytes()
+        answer = service.get(path, headers=HTML)
+        where = httpx.URL(answer.url).join(answer.headers["Location"])
+        assert (where.path, where.fragment in anchors) == ("/ontology", True)
+
+
 def test_a_browser_at_a_module_is_sent_to_it_on_the_page(
     service: Service, released: Graph, page: ElementTree.Element
 ) -> None:
@@ -348,6 +373,7 @@ def test_nothing_may_be_loaded_from_elsewhere_or_written_into_the_page(service: 
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.slow
 def test_a_release_without_the_files_of_the_ontology_asks_to_be_built_again(service: Service, tmp_path: Path) -> None:
     name = (service.state / "current").readlink().name
     folder = tmp_path / "releases" / name
