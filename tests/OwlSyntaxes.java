@@ -27,6 +27,8 @@ import org.w3c.dom.NodeList;
  */
 public class OwlSyntaxes {
     private static File catalog;
+    private static String lastFile;
+    private static OWLOntology last;
 
     public static void main(String[] arguments) throws Exception {
         catalog = new File(arguments[0]).getAbsoluteFile();
@@ -41,7 +43,16 @@ public class OwlSyntaxes {
         }
     }
 
+    /** Loads a file, or takes it from before where it was the last one. */
     private static OWLOntology load(String file) throws Exception {
+        if (!file.equals(lastFile)) {
+            last = open(file);
+            lastFile = file;
+        }
+        return last;
+    }
+
+    private static OWLOntology open(String file) throws Exception {
         OWLOntologyManager manager = OWLManager.createOWLOntologyManager();
         NodeList entries =
             DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(catalog).getElementsByTagName("uri");

@@ -6,7 +6,8 @@ from enum import IntEnum
 
 import pyoxigraph as ox
 
-from ontology.canonical.graph import TYPE, OwlGraph, Term
+from ontology.canonical.graph import OwlGraph
+from ontology.canonical.terms import TYPE, Term
 from ontology.iris import OWL, RDFS
 
 NAMED_INDIVIDUAL = ox.NamedNode(OWL + "NamedIndividual")

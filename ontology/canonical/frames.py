@@ -10,15 +10,17 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from ontology.canonical.entities import DECLARATIONS, Entities, EntityKind
-from ontology.canonical.graph import INVERSE_OF, PROPERTY, SOURCE, TARGET, TYPE, Node, OwlGraph, Term
+from ontology.canonical.graph import OwlGraph
 from ontology.canonical.names import iri_key
 from ontology.canonical.order import LIST_NUMBER, Key, Order
+from ontology.canonical.terms import INVERSE_OF, PROPERTY, SOURCE, TARGET, TYPE, Node, Term
 from ontology.iris import OWL, RDFS
 
 ONTOLOGY = ox.NamedNode(OWL + "Ontology")
 _HEADER = {ox.NamedNode(OWL + "versionIRI"): 1, ox.NamedNode(OWL + "imports"): 2, TYPE: 0}
 _ANNOTATION = 34
 _LAST = 99
+_AFTER_NAMES = (b"\xff",)  # sorts after the key of any IRI
 _PROPERTY_KINDS = (EntityKind.OBJECT_PROPERTY, EntityKind.DATA_PROPERTY, EntityKind.ANNOTATION_PROPERTY)
 
 _CHARACTERISTICS: dict[Term, int] = {
@@ -71,7 +73,7 @@ class Axiom:
     object: Term | None = field(default=None, compare=False)
 
 
-Frame = dict[Node, list[Axiom]]
+Frame = dict[ox.NamedNode, list[Axiom]]
 
 
 @dataclass(frozen=True)
@@ -91,24 +93,30 @@ class Framing:
         self._graph = graph
         self._entities = entities
         self._key = order.key
-        self._headers = {s for s in graph.subjects() if ONTOLOGY in graph.objects(s).get(TYPE, ())}
+        self._headers = {
+            subject
+            for subject in graph.subjects()
+            if isinstance(subject, ox.NamedNode) and ONTOLOGY in graph.objects(subject).get(TYPE, ())
+        }
         self._annotations: Frame = defaultdict(list)
         self._frames = Frames(defaultdict(list), {kind: defaultdict(list) for kind in EntityKind}, {}, [])
 
     def frames(self) -> Frames:
         """Return the frames of all triples."""
         for subject, predicate, object_ in self._graph.triples():
+            if not isinstance(subject, ox.NamedNode):
+                continue
             if subject in self._headers:
                 self._frames.header[subject].append(self._header_axiom(subject, predicate, object_))
-            elif isinstance(subject, ox.NamedNode):
+            else:
                 self._add_triple(subject, predicate, object_)
         for node in self._graph.subjects():
-            if isinstance(node, ox.BlankNode) and node not in self._headers:
+            if isinstance(node, ox.BlankNode):
                 self._add_node(node)
         self._add_annotations()
         return self._frames
 
-    def _header_axiom(self, subject: Node, predicate: ox.NamedNode, object_: Term) -> Axiom:
+    def _header_axiom(self, subject: ox.NamedNode, predicate: ox.NamedNode, object_: Term) -> Axiom:
         number = _HEADER.get(predicate, len(_HEADER))
         return Axiom((number, iri_key(predicate.value), self._key(object_)), subject, predicate, object_)
 
@@ -155,7 +163,7 @@ class Framing:
         source = self._graph.value(node, _NEGATIVE_SOURCE)
         inverse = self._graph.value(node, INVERSE_OF)
         axioms = [predicate for predicate in objects if predicate in _CLASS_AXIOMS]
-        if self._annotates(node) or not self._graph.stands_alone(node):
+        if self._graph.annotates(node) or not self._graph.stands_alone(node):
             return
         if _NEGATIVE in objects.get(TYPE, ()) and isinstance(source, ox.NamedNode):
             number = 11 if _TARGET_VALUE in objects else 9
@@ -163,15 +171,11 @@ class Framing:
             axiom = Axiom((number, *map(self._key, about), self._key(node)), node)
             self._frames.entities[EntityKind.INDIVIDUAL][source].append(axiom)
         elif isinstance(inverse, ox.NamedNode):
-            self._frames.entities[EntityKind.OBJECT_PROPERTY][inverse].append(Axiom((_LAST, self._key(node)), node))
+            numbers = [_PROPERTY_AXIOMS[p][0] for p in objects if p in _PROPERTY_AXIOMS and p != INVERSE_OF]
+            axiom = Axiom((min(numbers, default=_LAST), _AFTER_NAMES, self._key(node)), node)
+            self._frames.entities[EntityKind.OBJECT_PROPERTY][inverse].append(axiom)
         else:
             self._frames.general.append(Axiom(self._general_key(node, axioms), node))
-
-    def _annotates(self, node: ox.BlankNode) -> bool:
-        source, property_, target = (self._graph.value(node, predicate) for predicate in (SOURCE, PROPERTY, TARGET))
-        if source is None or property_ is None or target is None:
-            return False
-        return node in self._graph.annotations.get((source, property_, target), ())
 
     def _general_key(self, node: ox.BlankNode, axioms: list[ox.NamedNode]) -> Key:
         objects = self._graph.objects(node)

@@ -10,32 +10,24 @@ from collections.abc import Iterable, Iterator, Mapping
 import pyoxigraph as ox
 
 from ontology.canonical.names import iri_key
-from ontology.iris import OWL, RDF, RDFS
-
-Node = ox.NamedNode | ox.BlankNode
-Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-Objects = dict[ox.NamedNode, list[Term]]
-
-TYPE = ox.NamedNode(RDF + "type")
-FIRST = ox.NamedNode(RDF + "first")
-REST = ox.NamedNode(RDF + "rest")
-NIL = ox.NamedNode(RDF + "nil")
-LIST = ox.NamedNode(RDF + "List")
-DATATYPE = ox.NamedNode(RDFS + "Datatype")
-INVERSE_OF = ox.NamedNode(OWL + "inverseOf")
-SOURCE = ox.NamedNode(OWL + "annotatedSource")
-PROPERTY = ox.NamedNode(OWL + "annotatedProperty")
-TARGET = ox.NamedNode(OWL + "annotatedTarget")
-
-_SYMMETRIC = {
-    ox.NamedNode(OWL + name)
-    for name in ("equivalentClass", "disjointWith", "equivalentProperty", "propertyDisjointWith", "sameAs")
-} | {ox.NamedNode(OWL + "differentFrom"), INVERSE_OF}
-
-_AXIOMS = {  # the axioms that are blank nodes
-    ox.NamedNode(OWL + name)
-    for name in ("Axiom", "AllDisjointClasses", "AllDisjointProperties", "AllDifferent", "NegativePropertyAssertion")
-}
+from ontology.canonical.terms import (
+    AXIOMS,
+    DATATYPE,
+    FIRST,
+    INVERSE_OF,
+    LIST,
+    NIL,
+    PROPERTY,
+    REST,
+    SETS,
+    SOURCE,
+    SYMMETRIC,
+    TARGET,
+    TYPE,
+    Node,
+    Objects,
+    Term,
+)
 
 MAX_NESTING = 60
 """How many blank nodes are written within each other; what is deeper gets a label."""
@@ -45,8 +37,7 @@ class OwlGraph:
     """An ontology's triples by subject.
 
     `lists` has the items of each well-formed list by its first cell, whose cells are no subjects any more;
-    `annotations` the owl:Axiom and owl:Annotation nodes of a triple; `labelled` the blank nodes that cannot be
-    written where they are used.
+    `labelled` the blank nodes that cannot be written where they are used.
     """
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
@@ -54,10 +45,12 @@ class OwlGraph:
         self._index(dict.fromkeys(triples))
         self.lists = dict(self._well_formed_lists())
         self._join_copied_targets()
-        self.annotations = self._annotations()
-        self._sources = Counter(source for (source, _, _), nodes in self.annotations.items() for _ in nodes)
+        self._annotations = self._annotated_triples()
+        self._annotating = {node for nodes in self._annotations.values() for node in nodes}
+        self._sources = Counter(source for (source, _, _), nodes in self._annotations.items() for _ in nodes)
         self._references, self._targets = self._count_references()
         self._heights = self._measure()
+        self._sets = {object_ for _, predicate, object_ in self.triples() if predicate in SETS}
         self.labelled = frozenset(filter(self._needs_label, self._heights))
 
     def subjects(self) -> Iterable[Node]:
@@ -67,6 +60,10 @@ class OwlGraph:
     def items(self, term: Term) -> tuple[Term, ...]:
         """Return the items of a list; what is no list has none."""
         return self.lists.get(term, ()) if isinstance(term, ox.BlankNode) else ()
+
+    def is_set(self, head: ox.BlankNode) -> bool:
+        """Tell whether the order of a list means nothing."""
+        return head in self._sets
 
     def objects(self, node: Term) -> Mapping[ox.NamedNode, list[Term]]:
         """Return the objects of `node` by predicate; a literal and a list have none."""
@@ -84,6 +81,14 @@ class OwlGraph:
                 for object_ in objects:
                     yield subject, predicate, object_
 
+    def annotations_of(self, subject: Node, predicate: ox.NamedNode, object_: Term) -> list[ox.BlankNode]:
+        """Return the nodes that annotate a triple: owl:Axiom, or owl:Annotation where it is an annotation itself."""
+        return self._annotations.get((subject, predicate, object_), [])
+
+    def annotates(self, node: ox.BlankNode) -> bool:
+        """Tell whether `node` annotates a triple."""
+        return node in self._annotating
+
     def blank_nodes(self) -> Iterable[ox.BlankNode]:
         """Return every blank node that is a subject, an object or a list."""
         return self._heights.keys()
@@ -96,13 +101,17 @@ class OwlGraph:
         """Tell whether nothing has `node` as its object but annotations of what it says."""
         return self._references[node] == self._sources[node]
 
+    def height(self, node: ox.BlankNode) -> float:
+        """Return how many blank nodes are below each other from `node` on; in and above a circle there is no end."""
+        return self._heights[node]
+
     def is_deep(self, node: ox.BlankNode) -> bool:
         """Tell whether what is below `node` goes round in a circle, or down too far to be compared by content."""
         return self._heights[node] > MAX_NESTING
 
     def is_shared(self, node: ox.BlankNode) -> bool:
-        """Tell whether several triples have `node` as their object, the annotations of one triple aside."""
-        return self._references[node] - self._targets[node] > 1
+        """Tell whether several triples have `node` as their object, those that annotate aside."""
+        return self._references[node] - self._sources[node] - self._targets[node] > 1
 
     def below(self, node: ox.BlankNode) -> Iterator[ox.BlankNode]:
         """Yield the blank nodes that are objects or items of `node`."""
@@ -179,7 +188,7 @@ class OwlGraph:
                 self.lists.pop(one, None)
                 self._objects.pop(one, None)
 
-    def _annotations(self) -> dict[tuple[Term, Term, Term], list[ox.BlankNode]]:
+    def _annotated_triples(self) -> dict[tuple[Term, Term, Term], list[ox.BlankNode]]:
         found: dict[tuple[Term, Term, Term], list[ox.BlankNode]] = defaultdict(list)
         for node in self._objects:
             source, property_, target = (self.value(node, p) for p in (SOURCE, PROPERTY, TARGET))
@@ -221,14 +230,14 @@ class OwlGraph:
         height = self._heights[node]
         return (
             self._references[node] > 1
-            or (bool(self._sources[node]) and not _AXIOMS.isdisjoint(self.objects(node).get(TYPE, ())))
+            or (bool(self._sources[node]) and not AXIOMS.isdisjoint(self.objects(node).get(TYPE, ())))
             or height == float("inf")
             or height % MAX_NESTING == 0
         )
 
 
 def _is_backwards(subject: Term, predicate: Term, object_: Term) -> bool:
-    if predicate not in _SYMMETRIC or not isinstance(object_, ox.NamedNode):
+    if predicate not in SYMMETRIC or not isinstance(object_, ox.NamedNode):
         return False
     if isinstance(subject, ox.NamedNode):
         return iri_key(object_.value) < iri_key(subject.value)

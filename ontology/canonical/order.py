@@ -4,32 +4,31 @@ It sorts by the number of a kind of object, then by the object's components (`ty
 OWLObject in version 5.1.20); the numbers below are its own.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
 from ontology.canonical.entities import Entities
-from ontology.canonical.graph import DATATYPE, FIRST, INVERSE_OF, PROPERTY, REST, SOURCE, TARGET, TYPE, OwlGraph, Term
+from ontology.canonical.graph import OwlGraph
 from ontology.canonical.names import iri_key, text_key
+from ontology.canonical.terms import DATATYPE, FIRST, INVERSE_OF, PROPERTY, REST, SOURCE, TARGET, TYPE, Term
 from ontology.iris import OWL, RDF, RDFS, XSD
 
 Key = tuple[Any, ...]
+_Node = TypeVar("_Node", bound=Term)
+_Described = tuple[Key, tuple[ox.NamedNode, ...]]
+"""What an expression is sorted by, and the predicates that are in it."""
 
 
 def _owl(*names: str) -> list[ox.NamedNode]:
     return [ox.NamedNode(OWL + name) for name in names]
 
 
-(_INTERSECTION, _UNION, _ONE_OF, _WITH, _MEMBERS, _DISTINCT, _DISJOINT_UNION, _HAS_KEY) = _owl(
-    *("intersectionOf", "unionOf", "oneOf", "withRestrictions", "members", "distinctMembers", "disjointUnionOf"),
-    "hasKey",
-)
+_INTERSECTION, _UNION, _ONE_OF, _WITH = _owl("intersectionOf", "unionOf", "oneOf", "withRestrictions")
 _COMPLEMENT, _DATATYPE_COMPLEMENT = _owl("complementOf", "datatypeComplementOf")
 _ON_PROPERTY, _ON_CLASS, _ON_DATA_RANGE, _ON_DATATYPE = _owl("onProperty", "onClass", "onDataRange", "onDatatype")
 _ALL_DISJOINT_PROPERTIES, _THING = _owl("AllDisjointProperties", "Thing")
-
-_SETS = {_INTERSECTION, _UNION, _ONE_OF, _WITH, _MEMBERS, _DISTINCT, _DISJOINT_UNION, _HAS_KEY}
 
 _BOOLEAN = {  # the number as a class expression and as a data range
     _INTERSECTION: (3001, 4004),
@@ -64,18 +63,23 @@ _FACETS = [
 _FIRST_PREDICATES = [
     *(TYPE, FIRST, REST, INVERSE_OF, SOURCE, PROPERTY, TARGET),
     *_owl("sourceIndividual", "assertionProperty", "targetIndividual", "targetValue"),
-    *(_ON_PROPERTY, _ON_DATATYPE, *_RESTRICTIONS, _ON_CLASS, _ON_DATA_RANGE, *_BOOLEAN, _WITH, _MEMBERS, _DISTINCT),
+    *(
+        _ON_PROPERTY,
+        _ON_DATATYPE,
+        *_RESTRICTIONS,
+        _ON_CLASS,
+        _ON_DATA_RANGE,
+        *_BOOLEAN,
+        _WITH,
+        *_owl("members", "distinctMembers"),
+    ),
     *_owl("equivalentClass"),
     ox.NamedNode(RDFS + "subClassOf"),
     *_owl("disjointWith", "equivalentProperty"),
     *(ox.NamedNode(RDFS + name) for name in ("subPropertyOf", "domain", "range")),
     *_owl("propertyDisjointWith", "propertyChainAxiom", "hasKey"),
 ]
-LIST_NUMBER, _STATEMENTS, _DEEP = (
-    1007,
-    1008,
-    1009,
-)  # of ours: anonymous individuals, which are 1007, are sorted by label
+LIST_NUMBER, _STATEMENTS, _DEEP = 1007, 1008, 1009  # of ours; to the OWL API these are anonymous individuals
 _NUMBERS = {predicate: number for number, predicate in enumerate(_FIRST_PREDICATES)}
 
 
@@ -86,7 +90,6 @@ class Order:
         self._graph = graph
         self._entities = entities
         self._ranks = ranks
-        self._sets = {object_ for _, predicate, object_ in graph.triples() if predicate in _SETS}
         self._keys: dict[ox.BlankNode, Key] = {}
 
     def key(self, term: Term) -> Key:
@@ -102,9 +105,9 @@ class Order:
             return (4008, iri_key(term.datatype.value), text_key(term.value), text_key(str(term)))
         return (9000, text_key(str(term)))
 
-    def sorted(self, terms: Iterable[Term]) -> list[Term]:
-        """Return the terms of one position in their order."""
-        return sorted(terms, key=self.key)
+    def sorted(self, terms: Sequence[_Node]) -> list[_Node]:
+        """Return the terms of one position in their order; one alone is not looked at, and may lead in a circle."""
+        return sorted(terms, key=self.key) if len(terms) > 1 else list(terms)
 
     def items(self, head: ox.BlankNode) -> list[Term]:
         """Return the items of a list as they are written: sorted where OWL has a set, else as they are.
@@ -112,9 +115,9 @@ class Order:
         A key of a class has its object properties before its data properties.
         """
         items = list(self._graph.lists[head])
-        if head not in self._sets:
+        if not self._graph.is_set(head):
             return items
-        return sorted(items, key=lambda item: (self._entities.is_data_property(item), self.key(item)))
+        return sorted(items, key=self._item_key)
 
     def statements(self, node: ox.BlankNode) -> list[tuple[ox.NamedNode, Term]]:
         """Return what is said of a blank node, in the order in which it is written."""
@@ -133,14 +136,26 @@ class Order:
             for object_ in self.sorted(objects[predicate])
         ]
 
+    def _item_key(self, item: Term) -> Key:
+        return (self._entities.is_data_property(item), *self.key(item))
+
     def _content_key(self, node: ox.BlankNode) -> Key:
         if self._graph.is_deep(node):
             return (_DEEP,)
         if node in self._graph.lists:
-            return (LIST_NUMBER, tuple(map(self.key, self.items(node))))
-        return self._restriction_key(node) or self._boolean_key(node) or self._facet_key(node) or self._other_key(node)
+            return (LIST_NUMBER, tuple(map(self._item_key, self.items(node))))
+        described = self._restriction(node) or self._boolean(node) or self._of_one(node)
+        key, compared = described or ((_STATEMENTS,), ())
+        if self._graph.annotates(node):
+            compared = (SOURCE, PROPERTY, TARGET)  # the same wherever annotations are compared, and above them
+        rest = []
+        for predicate, object_ in self.statements(node):
+            annotations = tuple(sorted(map(self.key, self._graph.annotations_of(node, predicate, object_))))
+            if annotations or predicate not in compared or len(self._graph.objects(node)[predicate]) > 1:
+                rest.append((iri_key(predicate.value), self.key(object_), annotations))
+        return (*key, tuple(rest))
 
-    def _restriction_key(self, node: ox.BlankNode) -> Key | None:
+    def _restriction(self, node: ox.BlankNode) -> _Described | None:
         property_ = self._graph.value(node, _ON_PROPERTY)
         if property_ is None:
             return None
@@ -149,33 +164,32 @@ class Order:
             value = self._graph.value(node, predicate)
             if value is not None:
                 filler = self._graph.value(node, _ON_CLASS) or self._graph.value(node, _ON_DATA_RANGE) or _THING
-                quantity = self._quantity_key(value) if predicate.value.endswith("ardinality") else self.key(value)
-                return (numbers[is_data], self.key(property_), quantity, self.key(filler))
+                quantity = self._quantity(value) if predicate.value.endswith("ardinality") else self.key(value)
+                key = (numbers[is_data], self.key(property_), quantity, self.key(filler))
+                return key, (_ON_PROPERTY, predicate, _ON_CLASS)
         return None
 
-    def _quantity_key(self, value: Term) -> Key:
+    def _quantity(self, value: Term) -> Key:
         if isinstance(value, ox.Literal) and value.value.isdecimal() and len(value.value) < 20:
             return (0, int(value.value))
         return (1, *self.key(value))
 
-    def _boolean_key(self, node: ox.BlankNode) -> Key | None:
+    def _boolean(self, node: ox.BlankNode) -> _Described | None:
         for predicate, numbers in _BOOLEAN.items():
             operand = self._graph.value(node, predicate)
             if operand is not None:
-                return (numbers[DATATYPE in self._graph.objects(node).get(TYPE, ())], self.key(operand))
+                is_datatype = DATATYPE in self._graph.objects(node).get(TYPE, ())
+                return (numbers[is_datatype], self.key(operand)), (predicate,)
         return None
 
-    def _facet_key(self, node: ox.BlankNode) -> Key | None:
-        datatype, inverse = self._graph.value(node, _ON_DATATYPE), self._graph.value(node, INVERSE_OF)
+    def _of_one(self, node: ox.BlankNode) -> _Described | None:
+        inverse, datatype = self._graph.value(node, INVERSE_OF), self._graph.value(node, _ON_DATATYPE)
         if inverse is not None:
-            return (1003, self.key(inverse))
+            return (1003, self.key(inverse)), (INVERSE_OF,)
         if datatype is not None:
-            return (4006, self.key(datatype), *map(self.key, self._graph.objects(node).get(_WITH, ())))
+            return (4006, self.key(datatype)), (_ON_DATATYPE,)
         for number, facet in enumerate(_FACETS):
             value = self._graph.value(node, facet)
             if value is not None:
-                return (4007, (number,), self.key(value))
+                return (4007, (number,), self.key(value)), (facet,)
         return None
-
-    def _other_key(self, node: ox.BlankNode) -> Key:
-        return (_STATEMENTS, tuple((iri_key(p.value), self.key(object_)) for p, object_ in self.statements(node)))

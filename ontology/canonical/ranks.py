@@ -5,7 +5,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ontology.canonical.graph import OwlGraph, Term
+from ontology.canonical.graph import OwlGraph
+from ontology.canonical.terms import Term
 
 MAX_STEPS = 2_000_000
 """How many triples are looked at before the nodes that are still alike keep the order of the file."""
@@ -17,10 +18,11 @@ def ranks(graph: OwlGraph) -> dict[ox.BlankNode, int]:
     Colours are refined until they are stable, then one node of the first colour that several have is singled out
     and the refinement goes on. Where nodes are interchangeable the choice makes no difference.
     """
-    if not any(graph.is_shared(node) or graph.is_deep(node) for node in graph.blank_nodes()):
+    unplaced = [node for node in graph.blank_nodes() if graph.is_shared(node) or graph.is_deep(node)]
+    if not unplaced:
         return {}
     edges = _edges(graph)
-    colours = dict.fromkeys(edges, 0)
+    colours = _numbered({node: graph.height(node) for node in edges})
     steps = 0
     while steps < MAX_STEPS:
         refined = _refined(colours, edges)
@@ -28,12 +30,13 @@ def ranks(graph: OwlGraph) -> dict[ox.BlankNode, int]:
         if len(set(refined.values())) > len(set(colours.values())):
             colours = refined
             continue
-        alike = [colour for colour, count in Counter(refined.values()).items() if count > 1]
+        alike = [colour for colour, count in Counter(refined[node] for node in unplaced).items() if count > 1]
         if not alike:
             break
-        first = next(node for node, colour in refined.items() if colour == min(alike))
+        first = next(node for node in unplaced if refined[node] == min(alike))
         colours = {node: 2 * colour + (node != first) for node, colour in refined.items()}
-    return _numbered(colours)
+    found = _numbered(colours)
+    return {node: found[node] for node in unplaced}
 
 
 def _edges(graph: OwlGraph) -> dict[ox.BlankNode, list[tuple[str, Term]]]:
@@ -49,7 +52,7 @@ def _edges(graph: OwlGraph) -> dict[ox.BlankNode, list[tuple[str, Term]]]:
         join(subject, predicate.value, object_)
     for head, items in graph.lists.items():
         for position, item in enumerate(items):
-            join(head, str(position), item)
+            join(head, "item" if graph.is_set(head) else str(position), item)
     return edges
 
 

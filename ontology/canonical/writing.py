@@ -6,11 +6,12 @@ from collections.abc import Sequence
 import pyoxigraph as ox
 
 from ontology.canonical.entities import EntityKind
-from ontology.canonical.frames import Axiom, Frames
-from ontology.canonical.graph import FIRST, LIST, NIL, REST, TYPE, Node, OwlGraph, Term
+from ontology.canonical.frames import Axiom, Frame, Frames
+from ontology.canonical.graph import OwlGraph
 from ontology.canonical.names import iri_key
 from ontology.canonical.order import Order
 from ontology.canonical.page import Page
+from ontology.canonical.terms import FIRST, LIST, NIL, REST, TYPE, Node, Term
 from ontology.iris import OWL, PREFIXES
 
 _SECTIONS = {
@@ -54,7 +55,7 @@ class Writing:
 
     def text(self, frames: Frames) -> str:
         """Return the whole file."""
-        self._begin([node for node in frames.header if isinstance(node, ox.NamedNode)])
+        self._begin(list(frames.header))
         for node in sorted(frames.header, key=self._order.key):
             self._frame(node, frames.header[node])
         for kind, title in _SECTIONS.items():
@@ -76,7 +77,7 @@ class Writing:
             self._page.write(f"@prefix {prefix}: <{namespace}> .\n")
         self._page.write(f"@base <{base}> .\n\n")
 
-    def _section(self, title: str, frames: dict[Node, list[Axiom]], commented: bool) -> None:
+    def _section(self, title: str, frames: Frame, commented: bool) -> None:
         if frames:
             self._page.banner(title)
         for node in sorted(frames, key=lambda node: iri_key(node.value)):
@@ -88,7 +89,7 @@ class Writing:
     def _general(self, axioms: list[Axiom]) -> None:
         """Write what is about no IRI, and last the blank nodes that only lead to each other."""
         has_banner = False
-        rest = [node for node in self._graph.subjects() if isinstance(node, ox.BlankNode)]
+        rest = [node for node in self._graph.blank_nodes() if self._graph.height(node) == float("inf")]
         for node in [axiom.subject for axiom in sorted(axioms)] + sorted(rest, key=self._order.key):
             if not isinstance(node, ox.BlankNode) or node in self._numbers:
                 continue
@@ -97,10 +98,12 @@ class Writing:
             has_banner = True
             self._visit(node)
             self._visit_postponed()
-            self._write_roots(self._roots or [node])
+            self._write_roots(self._roots)
+            if node in self._graph.labelled and node not in self._written:
+                self._write_roots([node])
             self._page.write("\n")
 
-    def _frame(self, subject: Node, axioms: list[Axiom]) -> None:
+    def _frame(self, subject: ox.NamedNode, axioms: list[Axiom]) -> None:
         statements: list[tuple[ox.NamedNode, _Object]] = []
         for axiom in sorted(axioms):
             if axiom.predicate is None or axiom.object is None:
@@ -110,8 +113,7 @@ class Writing:
                 statements.append((axiom.predicate, axiom.object))
                 self._visit_annotations(subject, axiom.predicate, axiom.object)
             self._visit_postponed()
-        if statements:
-            self._write_subject(subject, statements)
+        self._write_subject(subject, statements)
         self._write_roots(self._roots)
 
     def _visit(self, term: Term) -> None:
@@ -144,7 +146,7 @@ class Writing:
             self._visit_annotations(node, predicate, object_)
 
     def _visit_annotations(self, subject: Node, predicate: ox.NamedNode, object_: Term) -> None:
-        for node in self._order.sorted(self._graph.annotations.get((subject, predicate, object_), ())):
+        for node in self._order.sorted(self._graph.annotations_of(subject, predicate, object_)):
             self._visit(node)
 
     def _visit_postponed(self) -> None:
@@ -171,9 +173,12 @@ class Writing:
     def _write_deferred(self) -> None:
         while self._deferred:
             node = self._deferred.popleft()
-            self._write_subject(node, self._statements[node])
+            if self._statements[node]:
+                self._write_subject(node, self._statements[node])
 
     def _write_subject(self, subject: Node, statements: Sequence[tuple[ox.NamedNode, _Object]]) -> None:
+        if not statements:
+            return
         if isinstance(subject, ox.NamedNode) or subject in self._graph.labelled:
             self._page.write(self._label(subject) + " ")
             self._page.statements(statements)
