@@ -3,6 +3,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.semanticweb.owlapi.apibinding.OWLManager;
 import org.semanticweb.owlapi.model.IRI;
 import org.semanticweb.owlapi.model.OWLOntology;
+import org.semanticweb.owlapi.model.OWLOntologyCreationException;
 import org.semanticweb.owlapi.model.OWLOntologyManager;
 import org.semanticweb.owlapi.model.parameters.Imports;
 import org.semanticweb.owlapi.profiles.OWL2DLProfile;
@@ -28,7 +29,14 @@ public class OwlProfile {
             File file = new File(root.getParentFile(), entry.getAttribute("uri"));
             manager.getIRIMappers().add(new SimpleIRIMapper(IRI.create(entry.getAttribute("name")), IRI.create(file)));
         }
-        OWLOntology ontology = manager.loadOntologyFromOntologyDocument(root);
+        OWLOntology ontology;
+        try {
+            ontology = manager.loadOntologyFromOntologyDocument(root);
+        } catch (OWLOntologyCreationException | RuntimeException error) {
+            System.out.println("violation: cannot be read, " + error.getClass().getSimpleName());
+            System.out.println("ontologies: 0");
+            return;
+        }
         for (OWLProfileViolation violation : new OWL2DLProfile().checkOntology(ontology).getViolations()) {
             System.out.println("violation: " + violation);
         }
