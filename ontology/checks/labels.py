@@ -1,7 +1,7 @@
 """Checks the labels and definitions of our terms: there, in English, one a language, and telling terms apart."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from rdflib import Literal, URIRef
@@ -11,6 +11,7 @@ from rdflib.term import Node
 from ontology.checks.checked import PROPERTIES, Checked, Flaw, is_ours, is_reserved, named
 from ontology.findings import Severity
 from ontology.iris import compress
+from ontology.nearest import did_you_mean
 
 LANGUAGES = ("es", "de", "it", "nb", "pl")
 _LABELS = (SKOS.prefLabel, RDFS.label)
@@ -19,12 +20,19 @@ _FIRST_WORDS = 40
 
 def missing(checked: Checked) -> Iterator[Flaw]:
     """Each term has a label and a definition in English."""
+    labelled = {term for term in checked.ours if _has_english(labels(checked)[term])}
+    defined = {term for term in checked.ours if _has_english(_texts(checked, term, SKOS.definition))}
     for term in checked.ours:
-        if not any(label.language == "en" and label.strip() for label in labels(checked)[term]):
-            is_concept = OWL.NamedIndividual in checked.kinds[term]
-            key = "skos:prefLabel" if is_concept else "rdfs:label"
+        key = "skos:prefLabel" if OWL.NamedIndividual in checked.kinds[term] else "rdfs:label"
+        if term not in labelled | defined:
+            # Protégé declares what an axiom misspells when it saves, and says nothing of it.
+            near = did_you_mean(compress(term), (compress(other) for other in labelled))
+            message = f"has neither an English label nor a definition{near}"
+            way_out = f"if the name is misspelled, correct it; or add {key} and skos:definition"
+            yield checked.flaw(Severity.ERROR, term, message, way_out)
+        elif term not in labelled:
             yield checked.flaw(Severity.ERROR, term, "has no English label", f'add {key} "…"@en')
-        if not any(text.language == "en" and text.strip() for text in _texts(checked, term, SKOS.definition)):
+        elif term not in defined:
             way_out = 'add skos:definition "…"@en, in a sentence of our own'
             yield checked.flaw(Severity.ERROR, term, "has no English definition", way_out)
 
@@ -136,6 +144,10 @@ def _sorts(checked: Checked, term: URIRef) -> list[Node]:
     if OWL.NamedIndividual in kinds:
         return [t for t in checked.graph.objects(term, RDF.type) if not is_reserved(t)]
     return [OWL.ObjectProperty] if kinds & PROPERTIES else [OWL.Class]
+
+
+def _has_english(texts: Iterable[Literal]) -> bool:
+    return any(text.language == "en" and text.strip() for text in texts)
 
 
 def _texts(checked: Checked, term: Node, predicate: URIRef) -> list[Literal]:
