@@ -21,6 +21,7 @@ check: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/districtgraph format ontology --check
 
 # Rewrites the lock files from pyproject.toml.
 lock: .venv/installed-dev

@@ -10,9 +10,9 @@ from loaders.checking import as_items
 from loaders.corpus import Corpus, Entry
 from loaders.located import Mapping, Node, Scalar
 from loaders.selectors import evidence_node, section_node
+from ontology.checks.text_file import TextFile
 from ontology.iris import THING
-from ontology.modules import read_modules
-from ontology.term_lines import Mention, mentions
+from ontology.modules import Module, read_modules
 
 Place = tuple[str, int]
 
@@ -64,22 +64,20 @@ class Origins:
                 return found[-1]
         for each in sorted(descriptions, key=lambda each: not each.introduces):
             return each.file, each.values.line
-        found_there = (self._in_ontology.get((iri, part)) for part in (value, property_, None))
-        return next((place for place in found_there if place is not None), None)
+        return self._place_in_ontology(iri, property_, value)
+
+    def _place_in_ontology(self, iri: str, property_: str | None, value: str | None) -> Place | None:
+        for module in self._modules:
+            said = [triple for triple in module.triples if getattr(triple.subject, "value", None) == iri]
+            if said:
+                has_value = any(getattr(triple.object, "value", None) == value for triple in said)
+                mention = value if has_value else property_
+                return module.name, TextFile(module.name, module.content).line_of(iri, mention or "")
+        return None
 
     @cached_property
-    def _in_ontology(self) -> dict[tuple[str, str | None], Place]:
-        """The place of each subject of a module, under None, and of each IRI and text that is said of it."""
-        places: dict[tuple[str, str | None], Place] = {}
-        for module in read_modules():
-            subject = ""
-            part: str | None
-            for mention in mentions(module.content.decode()):
-                part = mention.iri if isinstance(mention, Mention) else mention.content
-                if isinstance(mention, Mention) and mention.is_subject:
-                    subject, part = part, None
-                places.setdefault((subject, part), (module.name, mention.line))
-        return places
+    def _modules(self) -> tuple[Module, ...]:
+        return tuple(read_modules())
 
 
 def _passages(entry: Entry) -> Iterator[tuple[str, Mapping]]:

@@ -58,7 +58,7 @@ def mappings(alignments: Iterable[Module]) -> Iterator[Mapping]:
         notes = _notes(module)
         for triple in module.triples:
             mapped = (_value(triple.subject), triple.predicate.value, _value(triple.object))
-            if mapped[0].startswith(BASE) and mapped[1] in RELATIONS:
+            if mapped[0].startswith(BASE) and mapped[1] in RELATIONS and not mapped[2].startswith(BASE):
                 yield Mapping(*mapped, notes.get(mapped, ""), PurePosixPath(module.name).stem)
 
 

@@ -137,8 +137,7 @@ class Compiler:
         if name == "pattern":
             return f"(!isBlank({value}) && COALESCE({read.regex(shape, wanted, f'STR({value})')}, false))"
         if name == "class":
-            type_ = self._variable()
-            return f"(EXISTS {{ {value} a {type_} . {type_} <{RDFS}subClassOf>* {read.iri(shape, wanted)} }})"
+            return f"(EXISTS {{ {value} a/<{RDFS}subClassOf>* {read.iri(shape, wanted)} }})"
         if name == "datatype":
             return self._has_datatype(shape, read.iri(shape, wanted), value)
         if name == "nodeKind":

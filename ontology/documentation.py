@@ -18,7 +18,7 @@ from ontology.axioms import Axioms, Row
 from ontology.entries import KINDS, Entry, Kind, describe, name_of, remarks, texts
 from ontology.expressions import Name, Text, members
 from ontology.graphs import as_graph
-from ontology.iris import THING
+from ontology.iris import BASE, THING
 from ontology.modules import Module
 from ontology.trees import Branch, trees
 
@@ -55,16 +55,19 @@ class Scheme:
 
 @dataclass(frozen=True)
 class Documentation:
-    """The ontology as it is to be shown; entries by IRI, in the order of their labels."""
+    """The ontology as it is to be shown: entries by IRI, in the order of their labels, and what each file says."""
 
     graph: Graph
     entries: Mapping[str, Entry]
     classes: tuple[Branch, ...]
     schemes: tuple[Scheme, ...]
     modules: Mapping[str, ModuleHead]
+    alignments: Mapping[str, ModuleHead]
 
     def label(self, iri: str) -> str:
-        """Return the English label of a term, or what its IRI ends in."""
+        """Return the English label of a term, module or alignment, or what its IRI ends in."""
+        if iri in self.alignments:
+            return self.alignments[iri].label
         return self.entries[iri].label.value if iri in self.entries else name_of(self.graph, iri)
 
     def of_kind(self, kind: Kind, is_ours: bool = True) -> list[Entry]:
@@ -72,7 +75,7 @@ class Documentation:
         return [entry for entry in self.entries.values() if entry.kind is kind and entry.is_ours is is_ours]
 
 
-def document(modules: Sequence[Module], alignments: Iterable[Module]) -> Documentation:
+def document(modules: Sequence[Module], alignments: Sequence[Module]) -> Documentation:
     """Return the documentation of the ontology in `modules`, mapped to other vocabularies by `alignments`."""
     graph = as_graph(triple for module in modules for triple in module.triples)
     label: Callable[[str], str] = cache(lambda iri: name_of(graph, iri))
@@ -88,13 +91,14 @@ def document(modules: Sequence[Module], alignments: Iterable[Module]) -> Documen
         trees(classes, _superclasses(graph, classes), label),
         tuple(_schemes(graph, entries, label)),
         {module.iri: _head(graph, module.iri, [i for i in ordered if module.iri in declared[i]]) for module in modules},
+        {alignment.iri: _head(as_graph(alignment.triples), alignment.iri, []) for alignment in alignments},
     )
 
 
 def _mapped(alignments: Iterable[Module]) -> dict[str, list[TermMapping]]:
-    """Return the mappings of each term."""
+    """Return the mappings of each term to terms of others."""
     mapped: dict[str, list[TermMapping]] = defaultdict(list)
-    for mapping in sorted(mappings(alignments)):
+    for mapping in sorted(found for found in mappings(alignments) if not found.object.startswith(BASE)):
         mapped[mapping.subject].append(mapping)
     return mapped
 
@@ -153,12 +157,13 @@ def _schemes(graph: Graph, entries: Mapping[str, Entry], label: Callable[[str], 
     for iri in concepts:
         for narrower in graph.objects(URIRef(iri), SKOS.narrower):
             above.setdefault(str(narrower), []).append(iri)
-    without = dict.fromkeys(concepts)
+    without, stood = dict.fromkeys(concepts), set[str]()
     for iri, entry in entries.items():
         if entry.kind is Kind.SCHEME:
             inside = [concept for concept in concepts if _is_in(graph, URIRef(concept), URIRef(iri))]
             without = {concept: None for concept in without if concept not in set(inside)}
-            yield Scheme(iri, entry.label.value, entry, trees(inside, above, label), len(inside))
+            yield Scheme(iri, entry.label.value, entry, trees(inside, above, label, stood), len(inside))
+            stood.update(inside)
     by_class: dict[str, list[str]] = defaultdict(list)
     for concept in without:
         by_class[next(iter(entries[concept].types), str(OWL.Thing))].append(concept)

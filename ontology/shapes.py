@@ -13,17 +13,15 @@ import pyoxigraph as ox
 
 from ontology.constraint_components import Compiler, Component
 from ontology.findings import Severity
-from ontology.iris import OWL, RDF, RDFS, SH, XSD
-from ontology.modules import Module
+from ontology.iris import RDF, RDFS, SH
 from ontology.shape_parameters import Parameters
 from ontology.shapes_graph import Node, ShapesGraph, read_shapes_files
-from ontology.term_lines import Mention, Text, mentions
 
 _TARGETS = {
     SH + "targetClass": "?class <{rdfs}subClassOf>* {value} . ?this a ?class .",
     SH + "targetNode": "VALUES ?this {{ {value} }}",
-    SH + "targetSubjectsOf": "?this {value} ?any .",
-    SH + "targetObjectsOf": "?any {value} ?this .",
+    SH + "targetSubjectsOf": "{{ SELECT DISTINCT ?this WHERE {{ ?this {value} ?any }} }}",
+    SH + "targetObjectsOf": "{{ SELECT DISTINCT ?this WHERE {{ ?any {value} ?this }} }}",
 }
 _SEVERITIES = {"Violation": Severity.ERROR, "Warning": Severity.WARNING, "Info": Severity.NOTE}
 PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
@@ -59,30 +57,6 @@ def read_constraints(directory: Traversable | None = None) -> list[Constraint]:
     if (unused := graph.unused()) is not None:
         raise graph.fault(unused, None, "nothing uses this; give it a target (sh:targetClass …), or remove it")
     return constraints
-
-
-def terms_named(file: Module) -> list[tuple[str, int]]:
-    """Return every term that a shapes file names, also in its queries, with the line of each mention.
-
-    The file's own shapes, and the terms of RDF, OWL and SHACL themselves, are left out.
-    """
-    own = {triple.subject.value for triple in file.triples if isinstance(triple.subject, ox.NamedNode)}
-    namespaces = {t.subject: t.object for t in file.triples if t.predicate.value == SH + "namespace"}
-    prefixes = {
-        t.object.value: getattr(namespaces.get(t.subject), "value", "")
-        for t in file.triples
-        if t.predicate.value == SH + "prefix" and isinstance(t.object, ox.Literal)
-    }
-    found = []
-    for mention in mentions(file.content.decode()):
-        if isinstance(mention, Text):
-            if mention.after == SH + "select":
-                inner = (m for m in mentions(mention.content, prefixes) if isinstance(m, Mention))
-                found += [(m.iri, mention.line + m.line - 1) for m in inner]
-        else:
-            found.append((mention.iri, mention.line))
-    builtin = (RDF, RDFS, OWL, XSD, SH)
-    return [(iri, line) for iri, line in found if iri not in own and not iri.startswith(builtin)]
 
 
 class _Reader:

@@ -7,10 +7,10 @@ from importlib.resources.abc import Traversable
 
 import pyoxigraph as ox
 
+from ontology.checks.text_file import TextFile
 from ontology.errors import OntologyFileError
 from ontology.iris import OWL, RDF, compress
 from ontology.modules import Module, parse_module
-from ontology.term_lines import Mention, mentions
 
 FOLDER = "shapes"
 
@@ -49,9 +49,7 @@ class ShapesGraph:
                 properties = self._triples.setdefault(triple.subject, defaultdict(list))
                 properties[triple.predicate.value].append(triple.object)
                 self._origin.setdefault(triple.subject, file)
-        self._mentions = {
-            file.name: [m for m in mentions(file.content.decode()) if isinstance(m, Mention)] for file in files
-        }
+        self._texts = {file.name: TextFile(file.name, file.content) for file in files}
         self._owners = self._named_owners()
 
     def subjects(self) -> list[Node]:
@@ -104,11 +102,8 @@ class ShapesGraph:
         file = self._origin.get(node)
         if file is None:
             return f"ontology/{FOLDER}", 1
-        found = self._mentions[file.name]
-        owner = getattr(self._owners.get(node), "value", None)
-        start = next((i for i, m in enumerate(found) if m.is_subject and m.iri == owner), 0)
-        terms = (m.line for m in found[start:] if term is None or m.iri == term)
-        return file.name, next(terms, found[start].line if found else 1)
+        owner = getattr(self._owners.get(node), "value", "")
+        return file.name, self._texts[file.name].line_of(owner, term or "")
 
     def fault(self, node: Node, term: str | None, message: str) -> OntologyFileError:
         """Return the error that `message` is said of `node`, at the line of `term` in it."""

@@ -1,6 +1,6 @@
 """Arranges terms under broader ones: classes, properties, and the concepts of a scheme."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -13,11 +13,16 @@ class Branch:
     below: tuple["Branch", ...]
 
 
-def trees(iris: Iterable[str], above: Mapping[str, Iterable[str]], label: Callable[[str], str]) -> tuple[Branch, ...]:
+def trees(
+    iris: Iterable[str],
+    above: Mapping[str, Iterable[str]],
+    label: Callable[[str], str],
+    stood: Collection[str] = (),
+) -> tuple[Branch, ...]:
     """Return `iris` as trees, in the order of their labels; `above` gives what each stands directly under.
 
     A term under two others stands under both, and what is below it under the first. In a cycle, the term whose
-    label comes first is the root.
+    label comes first is the root. The terms `stood` have stood elsewhere already.
     """
     known = sorted(set(iris), key=lambda iri: (label(iri).casefold(), iri))
     below: dict[str, list[str]] = {iri: [] for iri in known}
@@ -33,7 +38,7 @@ def trees(iris: Iterable[str], above: Mapping[str, Iterable[str]], label: Callab
         if iri in seen:
             return Branch(iri, False, ())
         seen.add(iri)
-        return Branch(iri, True, tuple(branch(child) for child in below[iri]))
+        return Branch(iri, iri not in stood, tuple(branch(child) for child in below[iri]))
 
     grown = [branch(iri) for iri in known if iri in roots]
     grown += [branch(iri) for iri in known if iri not in seen]

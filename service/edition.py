@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import hashlib
 import zlib
+from collections import deque
 from dataclasses import dataclass
 from zipfile import BadZipFile
 
@@ -47,15 +48,16 @@ class Edition:
         self._making = asyncio.Lock()
         try:
             folder = unpack(release.ontology.read_bytes())
-            self._modules = {module.iri: module for module in read_modules(folder)}
+            self._modules = list(read_modules(folder))
             self._alignments = list(read_alignments(folder))
         except (OSError, BadZipFile, zlib.error, OntologyError) as error:
             raise _lacking(release) from error
-        versions = {version: iri for iri, module in self._modules.items() for version in _versions(module)}
-        self._iris = {iri: iri for iri in self._modules} | versions
+        self._files = {module.iri: module for module in (*self._modules, *self._alignments)}
+        self._iris = {iri: iri for iri in self._files}
+        self._iris |= {version: iri for iri, module in self._files.items() for version in _versions(module)}
 
     def resolve(self, path: str) -> str:
-        """Return the IRI of the module that is at `path`, below the base IRI; a version IRI names its module.
+        """Return the IRI of the module or alignment that is at `path`, below the base IRI, also by its version.
 
         Raises UnknownOntologyError, which names the version or the modules that there are.
         """
@@ -66,11 +68,11 @@ class Edition:
         current = [version for version, module in self._iris.items() if module == above and version != module]
         if current and last[:1].isdigit():
             raise UnknownOntologyError(f"{above} is served in its current version only, which is {current[0]}")
-        names = [module.removeprefix(BASE) for module in self._modules]
+        names = [module.removeprefix(BASE) for module in self._files]
         raise UnknownOntologyError(f"no module {path!r}{did_you_mean(path, names)} (there are {', '.join(names)})")
 
     async def form(self, iri: str, media_type: str, engine: Engine) -> Form:
-        """Return the module `iri` as `media_type`; the root stands for all modules together.
+        """Return the module or alignment `iri` as `media_type`; the root stands for all modules together.
 
         As HTML and SVG there is the page and the picture of the whole. Raises EngineError.
         """
@@ -92,15 +94,16 @@ class Edition:
         self._forms[ONTOLOGY, SVG] = self._formed(picture, SVG)
 
     def _rendered(self, counts: Usage) -> tuple[bytes, bytes]:
-        documentation = document(list(self._modules.values()), self._alignments)
+        documentation = document(self._modules, self._alignments)
         drawn = diagram(documentation)
         return render(documentation, drawn, counts, self.release), draw(drawn, "../ontology")
 
     def _serialized(self, iri: str, media_type: str) -> bytes:
-        """Return triples: of a module alone its own file, where Turtle is asked for."""
-        if iri != ONTOLOGY and media_type == TURTLE:
-            return self._modules[iri].content
-        modules = self._modules.values() if iri == ONTOLOGY else [self._modules[iri]]
+        """Return triples: of a file alone the file itself, where it is Turtle, as is asked for."""
+        file = self._files[iri]
+        if iri != ONTOLOGY and media_type == TURTLE and _is_turtle(file.content):
+            return file.content
+        modules = self._modules if iri == ONTOLOGY else [file]
         triples = [triple for module in modules for triple in module.triples]
         if media_type == TURTLE:
             return turtle(triples)
@@ -137,6 +140,15 @@ class Editions:
 
 def _lacking(release: Release) -> ReleaseError:
     return ReleaseError(f"release {release.id} lacks the files of the ontology; build again")
+
+
+def _is_turtle(content: bytes) -> bool:
+    """Tell whether a file is Turtle, rather than another syntax that an editor saved it in."""
+    try:
+        deque(ox.parse(content, format=ox.RdfFormat.TURTLE), maxlen=0)
+    except SyntaxError:
+        return False
+    return True
 
 
 def _versions(module: Module) -> list[str]:

@@ -41,7 +41,7 @@ async def ontology(request: Request) -> Response:
     media_type = _OFFERED[choose(",".join(request.headers.getlist("accept")), list(_OFFERED))]
     if media_type == HTML and path != "ontology":
         up = "../" * path.count("/")
-        fragment = f"#module-{iri.rpartition('/')[2]}" if iri != ONTOLOGY else ""
+        fragment = f"#module-{iri.removeprefix(f'{ONTOLOGY}/')}" if iri != ONTOLOGY else ""
         return RedirectResponse(f"{up}ontology{fragment}", 303, {"Vary": "Accept"})
     return await _answer(request, edition, iri, media_type)
 

@@ -40,7 +40,10 @@ def render(documentation: Documentation, diagram: Diagram, usage: Usage, release
         diagram=diagram,
         sections=sections,
         foreign=foreign,
-        modules=[module for module in documentation.modules.values() if module.iri != ONTOLOGY],
+        files=[
+            ("all-modules", "Modules", [head for head in documentation.modules.values() if head.iri != ONTOLOGY]),
+            ("all-alignments", "Alignments with other vocabularies", list(documentation.alignments.values())),
+        ],
         release=release,
         root=documentation.modules[ONTOLOGY],
         view=view,
@@ -54,18 +57,19 @@ class _View:
     def __init__(self, documentation: Documentation, usage: Usage) -> None:
         self._documentation = documentation
         self._usage = usage
-        self._versions = {module.version for module in documentation.modules.values()}
+        self._files = {**documentation.modules, **documentation.alignments}
+        self._versions = {file.version for file in self._files.values()}
 
     def label(self, iri: str) -> str:
         """Return the label of a term that is described here, else the prefixed name of a term of others."""
-        described = iri in self._documentation.entries or iri in self._documentation.modules
+        described = iri in self._documentation.entries or iri in self._files
         return self._documentation.label(iri) if described else compress(iri)
 
     def href(self, iri: str) -> str | None:
         """Return what a mention of `iri` links to: its entry, its module, a version here, or an address on the web."""
         if iri in self._documentation.entries:
             return f"#{quote(anchor(iri), safe='/:')}"
-        if iri in self._documentation.modules:
+        if iri in self._files:
             return f"#{self.module_anchor(iri)}"
         if iri.startswith(BASE):
             return self.path(iri) if iri in self._versions else None
@@ -81,11 +85,11 @@ class _View:
 
     def module_anchor(self, iri: str) -> str:
         """Return the anchor of a module; no name of a term has a hyphen."""
-        return f"module-{self.module_name(iri)}"
+        return f"module-{self.module_name(iri)}" if iri != ONTOLOGY else "about-ontology"
 
     def module_name(self, iri: str) -> str:
-        """Return what a module is called in paths."""
-        return iri.rpartition("/")[2]
+        """Return what a module or alignment is called in paths."""
+        return iri.removeprefix(f"{ONTOLOGY}/")
 
     def scheme_anchor(self, scheme: Scheme) -> str:
         """Return the anchor of a scheme, or of the individuals of a class that are in none."""

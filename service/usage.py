@@ -4,14 +4,15 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from loaders.graphs import ALIGNMENTS, ONTOLOGY
 from ontology.iris import GRAPH, PREFIXES, RDF, TERM
 from service.engine import Engine
 from service.evaluation import Job
 from service.questions import SOLUTIONS_JSON
 from service.tables import Table, Term
 
-# The ontology speaks of its own terms, and a dg:Fact repeats a statement: neither uses a term.
-_NOT_A_SOURCE = f"FILTER(?graph NOT IN (<{GRAPH}ontology>, <{GRAPH}release>))"
+# The ontology and its alignments speak of terms, and a dg:Fact repeats a statement: none of them uses a term.
+_NOT_A_SOURCE = f"FILTER(?graph NOT IN ({ONTOLOGY}, {ALIGNMENTS}, <{GRAPH}release>))"
 _NOT_A_COPY = f"FILTER(?property NOT IN (<{TERM}factSubject>, <{TERM}factObject>, <{RDF}type>))"
 # What a use of a term is, by what it counts.
 _USES = {
@@ -19,7 +20,7 @@ _USES = {
     "statements": "?thing ?term ?value",
     "mentions": f"?thing ?property ?term . {_NOT_A_COPY}",
 }
-_IS_TERM = f"GRAPH <{GRAPH}ontology> {{ ?term <{RDF}type> ?kind }} FILTER(isIRI(?term))"
+_IS_TERM = f"GRAPH {ONTOLOGY} {{ ?term <{RDF}type> ?kind }} FILTER(isIRI(?term))"
 _SOURCES = f"""SELECT ?graph ?label ?doi WHERE {{
     GRAPH ?graph {{ ?source <{PREFIXES["rdfs"]}label> ?label OPTIONAL {{ ?source <{TERM}doi> ?doi }} }}
     FILTER(STRSTARTS(STR(?graph), "{GRAPH}") && STRENDS(STR(?source), CONCAT("/id/", STRAFTER(STR(?graph), "{GRAPH}"))))

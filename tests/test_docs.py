@@ -3,9 +3,12 @@
 import re
 import subprocess
 import tomllib
+from pathlib import Path
 
-from conftest import PROJECT, Service, run
+from conftest import PROJECT, Edit, Service, run
 
+from loaders.ontology_checks import CHECKS as USES
+from ontology.checks.registry import CHECKS
 from ontology.vocabulary import load_vocabulary
 from service.settings import Settings
 
@@ -67,12 +70,34 @@ def test_every_dependency_has_its_line() -> None:
     assert set(re.findall(r"^\| ([a-z0-9-]+) \|", table, re.MULTILINE)) - {"dependency"} == names
 
 
+def test_every_check_of_the_ontology_has_its_line() -> None:
+    table = (PROJECT / "docs/ontology-checks.md").read_text()
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.+) \|$", table, re.MULTILINE))
+    expected = {check.name: check.holds for check in CHECKS} | {n: (f.__doc__ or "").strip() for n, f in USES.items()}
+    assert rows.items() >= expected.items()
+
+
+def test_the_mistake_of_the_tutorial_is_told_as_it_says(copied_project: Path, edit: Edit) -> None:
+    edit(
+        "ontology/actors.ttl",
+        "dg:Firm rdf:type owl:Class",
+        """dg:FabLab rdf:type owl:Class ; rdfs:subClassOf dg:CollectiveActor , dg:Place ;
+            dcterms:source "hervas-oliver-2021, 4.1" ; rdfs:label "fab lab"@en , "makerspace"@en ;
+            skos:definition "A collective actor that runs a workshop."@en .
+        dg:Firm rdf:type owl:Class""",
+    )
+    checked = run("check", "ontology", cwd=copied_project)
+    told = [line.split(": ", 1)[1] for line in checked.stdout.splitlines() if ": error: " in line]
+    assert set(told) == set(re.findall(r"^error: .*$", (PROJECT / "docs/librarian.md").read_text(), re.MULTILINE))
+    assert checked.returncode == 1
+
+
 def test_every_file_that_the_documents_name_is_there() -> None:
     for document in [PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\((?!http)([^)#]+)\)", document.read_text()):
             assert (document.parent / target).exists(), (document.name, target)
     for module in re.findall(r"\b(\w+\.py)\b", ARCHITECTURE):
-        assert list(PROJECT.glob(f"*/{module}")), module
+        assert any(list((PROJECT / floor).rglob(module)) for floor in ("ontology", "loaders", "service")), module
 
 
 def test_the_number_of_questions_is_told_rightly() -> None:

@@ -631,7 +631,7 @@ FILES = {
         replaced("              rdfs:domain dg:Event ;", "              rdfs:domain dg:Project ;"),
         "corpus",
         "the corpus",
-        "is for Project, and",
+        "is for project, and",
         "correct the entry, or the axiom",
     ),
     "import forgotten": Mistake(

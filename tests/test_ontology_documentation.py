@@ -69,7 +69,7 @@ ALIGNMENT = """
 <https://w3id.org/districtgraph/ontology/alignments/foaf> a owl:Ontology .
 dg:Actor owl:equivalentClass <http://xmlns.com/foaf/0.1/Agent> .
 [] a owl:Axiom ; owl:annotatedSource dg:Actor ; owl:annotatedProperty owl:equivalentClass ;
-    owl:annotatedTarget <http://xmlns.com/foaf/0.1/Agent> ; rdfs:comment "Both act."@en .
+    owl:annotatedTarget <http://xmlns.com/foaf/0.1/Agent> ; skos:note "Both act."@en .
 dg:Firm rdfs:subClassOf dg:Actor .
 dgi:broker skos:closeMatch <http://example.org/broker> .
 """
@@ -208,6 +208,14 @@ def test_concepts_stand_in_trees_and_those_without_a_scheme_under_their_class(do
         None,
         [THING + "loner"],
     )
+
+
+def test_a_concept_of_two_schemes_is_described_in_the_first() -> None:
+    second = """dgi:second a skos:ConceptScheme ; skos:prefLabel "second roles"@en .
+        dgi:gatekeeper skos:inScheme dgi:second ."""
+    first, other, _ = document([module("roles", ROLES + second)], []).schemes
+    assert first.branches[0].below == (Branch(THING + "gatekeeper", True, ()),)
+    assert (other.iri, other.branches) == (THING + "second", (Branch(THING + "gatekeeper", False, ()),))
 
 
 def test_a_defined_class_stands_under_the_class_that_it_narrows(documentation: Documentation) -> None:

@@ -75,7 +75,7 @@ def test_class_and_individual_answer_in_the_service(projects: dict[str, Path]) -
 def test_a_curator_can_use_both_at_once(projects: dict[str, Path]) -> None:
     """The JSON-LD context and the checks of the corpus know the class and the individual."""
     project = projects["rdf"]
-    evidence = '{section: "4.1", start: 0, end: 1, digest: %s}' % ("0" * 64)
+    evidence = '{section: "Front matter", start: 0, end: 1, digest: %s}' % ("0" * 64)
     entry = f"- id: test-lab\n  type: FabLab\n  label: Test lab\n  focusesOn: laser-cutting\n  evidence: {evidence}\n"
     (project / "loaders/corpus/hervas-oliver-2021/test.yaml").write_text(entry)
     built = run("build", "--state", "state", cwd=project)

@@ -17,6 +17,10 @@ from conftest import PROJECT, Service, copy_project, run, serving
 from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, SKOS
 
+from ontology.alignments import alignment_files
+from ontology.archive import pack
+from ontology.modules import module_files, parse_module
+
 BASE = "https://w3id.org/districtgraph/"
 TERM = BASE + "ontology#"
 THING = BASE + "id/"
@@ -48,7 +52,7 @@ ALIGNMENT = """
     <http://www.w3.org/2002/07/owl#annotatedSource> <https://w3id.org/districtgraph/ontology#Planted> ;
     <http://www.w3.org/2002/07/owl#annotatedProperty> <http://www.w3.org/2002/07/owl#equivalentClass> ;
     <http://www.w3.org/2002/07/owl#annotatedTarget> <https://example.org/Same> ;
-    <http://www.w3.org/2000/01/rdf-schema#comment> "Both are <i>planted</i>." .
+    <http://www.w3.org/2004/02/skos/core#note> "Both are <i>planted</i>." .
 """
 
 
@@ -72,16 +76,20 @@ def page(service: Service) -> ElementTree.Element:
 
 
 @pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A service over a release whose ontology has a class of hostile words, and an alignment of it."""
+def planted(state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service over a release with a class of hostile words, an alignment of it, and a module saved in RDF/XML."""
     folder = tmp_path_factory.mktemp("planted")
-    copy_project(folder)
-    root = folder / "ontology/districtgraph.ttl"
+    shutil.copytree(state, folder / "state", symlinks=True)
+    ontology = folder / "ontology"
+    shutil.copytree(PROJECT / "ontology", ontology)
+    root, catalog = ontology / "districtgraph.ttl", ontology / "alignments/catalog-v001.xml"
+    *_, (iri, other) = module_files(ontology).items()
+    other.write_bytes(ox.serialize(parse_module(iri, "other", other.read_bytes()).triples, format=ox.RdfFormat.RDF_XML))
     root.write_text(root.read_text() + PLANTED)
-    (folder / "ontology/alignments").mkdir(exist_ok=True)
-    (folder / "ontology/alignments/planted.ttl").write_text(ALIGNMENT)
-    built = run("build", "--state", "state", cwd=folder)
-    assert built.returncode == 0, built.stderr
+    entry = '<uri name="https://w3id.org/districtgraph/ontology/alignments/planted" uri="planted.ttl"/></catalog>'
+    catalog.write_text(catalog.read_text().replace("</catalog>", entry))
+    (ontology / "alignments/planted.ttl").write_text(ALIGNMENT)
+    (folder / "state/current/ontology.zip").write_bytes(pack(ontology))
     with serving(folder / "state") as running:
         yield running
 
@@ -252,7 +260,7 @@ def test_a_defined_deprecated_and_mapped_class_says_so(planted: Service) -> None
     entry = by_id(page_of(planted))["Planted"]
     assert facts(entry)["Equivalent to"] == "actor and (broker of some brokerage)"
     assert facts(entry)["Maps to"].startswith("owl:equivalentClass https://example.org/Same — Both are")
-    assert facts(entry)["In this release"] == "none"
+    assert facts(entry)["In this release"].endswith("things, inferred")
     assert "Deprecated. Use actor instead." in text_of(entry)
 
 
@@ -284,6 +292,25 @@ def test_a_module_iri_answers_its_file_and_the_other_formats(service: Service, r
             assert triples(other.text, parser) == triples(as_turtle.text, "turtle")
         version = released.value(URIRef(iri), OWL.versionIRI)
         assert service.get("/" + str(version).removeprefix(BASE)).content == as_turtle.content
+
+
+def test_a_module_that_was_saved_in_another_syntax_is_still_answered_as_turtle(planted: Service) -> None:
+    *_, (iri, file) = module_files().items()
+    answer = planted.get("/" + iri.removeprefix(BASE))
+    assert answer.headers["content-type"] == "text/turtle; charset=utf-8"
+    assert triples(answer.text, "turtle") == triples(file.read_text(), "turtle")
+
+
+def test_an_alignment_answers_at_its_iri_and_stands_on_the_page(service: Service, page: ElementTree.Element) -> None:
+    anchors = by_id(page)
+    alignments = alignment_files()
+    assert len(alignments) >= 10
+    for iri, file in alignments.items():
+        path = "/" + iri.removeprefix(BASE)
+        assert service.get(path).content == file.read_bytes()
+        answer = service.get(path, headers=HTML)
+        where = httpx.URL(answer.url).join(answer.headers["Location"])
+        assert (where.path, where.fragment in anchors) == ("/ontology", True)
 
 
 def test_a_browser_at_a_module_is_sent_to_it_on_the_page(
@@ -346,6 +373,7 @@ def test_nothing_may_be_loaded_from_elsewhere_or_written_into_the_page(service: 
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.slow
 def test_a_release_without_the_files_of_the_ontology_asks_to_be_built_again(service: Service, tmp_path: Path) -> None:
     name = (service.state / "current").readlink().name
     folder = tmp_path / "releases" / name

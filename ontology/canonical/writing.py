@@ -173,7 +173,8 @@ class Writing:
     def _write_deferred(self) -> None:
         while self._deferred:
             node = self._deferred.popleft()
-            self._write_subject(node, self._statements[node])
+            if self._statements[node]:
+                self._write_subject(node, self._statements[node])
 
     def _write_subject(self, subject: Node, statements: Sequence[tuple[ox.NamedNode, _Object]]) -> None:
         if not statements:

@@ -10,7 +10,7 @@ from warnings import catch_warnings
 
 import pyoxigraph as ox
 from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.namespace import OWL, RDF, RDFS
+from rdflib.namespace import OWL, RDF, RDFS, XSD
 from rdflib.term import Node
 
 from ontology.checks.text_file import TextFile
@@ -24,6 +24,7 @@ logging.getLogger("rdflib").addHandler(logging.NullHandler())
 
 Statement = tuple[Node, Node, Node]
 
+_RESERVED = tuple(map(str, (OWL, RDF, RDFS, XSD)))
 PROPERTIES = frozenset({OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty})
 DECLARATIONS = PROPERTIES | {OWL.Class, RDFS.Datatype, OWL.NamedIndividual}
 NAMES_OF_KINDS: Mapping[Node, str] = {
@@ -176,7 +177,7 @@ def checked_module(module: Module) -> CheckedModule:
 
 def is_reserved(iri: Node) -> bool:
     """Tell whether `iri` is in a namespace that OWL keeps for itself, OWL 2 Structural Specification, 2.4."""
-    return str(iri).startswith((str(OWL), str(RDF), str(RDFS), "http://www.w3.org/2001/XMLSchema#"))
+    return str(iri).startswith(_RESERVED)
 
 
 def is_ours(iri: Node) -> bool:

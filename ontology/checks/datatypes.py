@@ -12,6 +12,7 @@ from ontology.findings import Severity
 from ontology.iris import compress
 
 _ERROR = Severity.ERROR
+_HAS_VALUE = OWL.hasValue
 
 # https://www.w3.org/TR/owl2-syntax/#Datatype_Maps
 _NUMBERS = {OWL.real, OWL.rational, XSD.decimal, XSD.integer, XSD.nonNegativeInteger, XSD.nonPositiveInteger}
@@ -98,19 +99,19 @@ def facets(checked: Checked) -> Iterator[Flaw]:
 
 def property_values(checked: Checked) -> Iterator[Flaw]:
     """Each object property joins things, and each data property gives values."""
+    joining, giving = set(checked.of_kind(OWL.ObjectProperty)), set(checked.of_kind(OWL.DatatypeProperty))
     for (subject, predicate, object_), module in checked.stated_in.items():
-        kinds = checked.kinds.get(predicate, frozenset())
-        if predicate == OWL.hasValue:
-            predicate = checked.graph.value(subject, OWL.onProperty) or predicate
-            kinds = checked.kinds.get(predicate, frozenset())
-        owner = str(checked.owner(subject) or predicate)
-        if OWL.ObjectProperty in kinds and isinstance(object_, Literal):
+        property_ = checked.graph.value(subject, OWL.onProperty) if predicate == _HAS_VALUE else predicate
+        if property_ not in (giving if not isinstance(object_, Literal) else joining):
+            continue
+        owner = str(checked.owner(subject) or property_)
+        if isinstance(object_, Literal):
             message = f"is an object property and has the text {str(object_)!r} in what is said of {compress(owner)}"
-            yield Flaw(_ERROR, module.file, str(predicate), message, "give the IRI of a thing", owner, str(predicate))
-        if OWL.DatatypeProperty in kinds and not isinstance(object_, Literal):
+            yield Flaw(_ERROR, module.file, str(property_), message, "give the IRI of a thing", owner, str(property_))
+        else:
             name = compress(str(object_)) if isinstance(object_, URIRef) else "something without a name"
             message = f"is a data property and has {name} as its value in what is said of {compress(owner)}"
-            yield Flaw(_ERROR, module.file, str(predicate), message, "give a value", owner, str(predicate))
+            yield Flaw(_ERROR, module.file, str(property_), message, "give a value", owner, str(property_))
 
 
 def _facets(checked: Checked, node: Node) -> Iterator[tuple[Node, Node]]:

@@ -24,6 +24,7 @@ _BUILT_IN: dict[Node, frozenset[Node]] = {
     **dict.fromkeys(ANNOTATIONS, frozenset({OWL.AnnotationProperty})),
     **dict.fromkeys(BUILT_IN, frozenset({RDFS.Datatype})),
 }
+_OF_TERMS = ANNOTATIONS | {RDF.type}
 # What an ontology may say of its nodes with rdf:type, beside classes.
 _TYPES = DECLARATIONS | {OWL.Ontology, OWL.Restriction, OWL.Axiom, OWL.Annotation, OWL.NegativePropertyAssertion}
 _TYPES |= {OWL.AllDisjointClasses, OWL.AllDisjointProperties, OWL.AllDifferent, RDF.List, OWL.Thing, OWL.Nothing}
@@ -72,14 +73,15 @@ def punning(checked: Checked) -> Iterator[Flaw]:
 
 def reserved_names(checked: Checked) -> Iterator[Flaw]:
     """Names of OWL, RDF, RDFS and XML Schema are used as they are defined, and nothing new is said with them."""
+    terms = {term for statement in checked.stated_in for term in statement if isinstance(term, URIRef)}
+    strange = {term for term in terms if is_reserved(term) and not _exists(term)}
     for module in checked.modules:
         for subject, predicate, object_ in module.statements:
-            for term in in_order({subject, predicate, object_}):
-                if isinstance(term, URIRef) and is_reserved(term) and not _exists(term):
-                    message = f"does not exist{did_you_mean(compress(term), _reserved())}"
-                    owner = str(checked.owner(subject) or term)
-                    yield Flaw(_ERROR, module.file, term, message, "correct the name", owner, term)
-            if is_reserved(subject) and is_reserved(predicate) and predicate not in {RDF.type, *ANNOTATIONS}:
+            for term in [term for term in (subject, predicate, object_) if term in strange]:
+                message = f"does not exist{did_you_mean(compress(str(term)), _reserved())}"
+                owner = str(checked.owner(subject) or term)
+                yield Flaw(_ERROR, module.file, str(term), message, "correct the name", owner, str(term))
+            if predicate not in _OF_TERMS and is_reserved(subject) and is_reserved(predicate):
                 message = f"belongs to OWL, and {compress(str(predicate))} says something new of it"
                 yield Flaw(_ERROR, module.file, str(subject), message, "remove it; say it of a term of ours")
             if predicate == RDF.type:

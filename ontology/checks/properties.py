@@ -24,6 +24,7 @@ _SIMPLE_TYPES: dict[Node, str] = {
     OWL.AsymmetricProperty: "asymmetric",
     OWL.IrreflexiveProperty: "irreflexive",
 }
+_TELLING = {RDF.type, OWL.onProperty, OWL.propertyDisjointWith, OWL.members}
 _WAY_OUT = "drop one of the two, or say it of a property beside it that is neither transitive nor a chain"
 
 Edges = dict[Node, set[Node]]
@@ -33,6 +34,8 @@ def not_simple(checked: Checked) -> Iterator[Flaw]:
     """No property that is transitive or a chain, or has such a one below it, is counted, functional or disjoint."""
     why = _composite(checked)
     for (subject, predicate, object_), module in checked.stated_in.items():
+        if predicate not in _TELLING:
+            continue
         if predicate == RDF.type and object_ in _SIMPLE_TYPES and _named(checked, subject) in why:
             property_, said = _named(checked, subject), _SIMPLE_TYPES[object_]
         elif predicate == OWL.onProperty and _named(checked, object_) in why and _is_counted(checked, subject):

@@ -15,7 +15,7 @@ from rdflib import BNode, Graph, URIRef
 from rdflib.namespace import OWL, RDF, RDFS
 from rdflib.term import Node
 
-from ontology.checks.checked import Checked, members
+from ontology.checks.checked import Checked, in_order, members
 from ontology.iris import compress
 
 Path = tuple[Node, ...]
@@ -34,11 +34,12 @@ class Clash:
 
 @dataclass(frozen=True)
 class Told:
-    """What `graph` tells: disjoint classes, the properties right above each, and by `_ways` those above each class."""
+    """What `graph` tells: disjoint classes, the properties right above each, and the disjoint unions of each class."""
 
     graph: Graph
     disjoint: Mapping[Node, set[Node]]
     wider: Mapping[Node, set[Node]]
+    unions: Mapping[Node, set[Node]]
     _ways: dict[Node, dict[Node, Path]]
 
     def ways_up(self, class_: Node) -> Mapping[Node, Path]:
@@ -48,7 +49,7 @@ class Told:
             waiting = [class_]
             while waiting:
                 low = waiting.pop(0)
-                for high in sorted(_above(self.graph, low), key=str):
+                for high in in_order({*_above(self.graph, low), *self.unions.get(low, ())}):
                     if high not in found:
                         found[high] = (*found[low], high)
                         waiting.append(high)
@@ -126,7 +127,11 @@ def told_of(graph: Graph) -> Told:
     for one, other in graph.subject_objects(OWL.equivalentProperty):
         wider[one].add(other)
         wider[other].add(one)
-    return Told(graph, disjoint, wider, {})
+    unions: dict[Node, set[Node]] = defaultdict(set)
+    for class_, head in graph.subject_objects(OWL.disjointUnionOf):
+        for member in members(graph, head):
+            unions[member].add(class_)
+    return Told(graph, disjoint, wider, unions, {})
 
 
 def restrictions(graph: Graph, class_: Node) -> Iterator[tuple[Node, Node]]:
@@ -141,8 +146,6 @@ def restrictions(graph: Graph, class_: Node) -> Iterator[tuple[Node, Node]]:
 def _above(graph: Graph, class_: Node) -> Iterator[Node]:
     yield from (expression for expression in _necessary(graph, class_) if isinstance(expression, URIRef))
     yield from (sub for sub in graph.subjects(OWL.equivalentClass, class_) if isinstance(sub, URIRef))
-    for union in graph.subjects(RDF.first, class_):
-        yield from _lists_with(graph, union, OWL.disjointUnionOf)
 
 
 def _necessary(graph: Graph, class_: Node) -> Iterator[Node]:
@@ -188,14 +191,6 @@ def _alternatives(graph: Graph, expression: Node) -> list[list[Node]]:
 def _inverses(graph: Graph, property_: Node) -> Iterator[Node]:
     yield from (other for other in graph.objects(property_, OWL.inverseOf) if isinstance(other, URIRef))
     yield from (other for other in graph.subjects(OWL.inverseOf, property_) if isinstance(other, URIRef))
-
-
-def _lists_with(graph: Graph, cell: Node, predicate: URIRef) -> Iterator[Node]:
-    seen: set[Node] = set()
-    while cell not in seen:
-        seen.add(cell)
-        yield from graph.subjects(predicate, cell)
-        cell = graph.value(None, RDF.rest, cell) or cell
 
 
 def _spoken(way: Path) -> str:

@@ -76,6 +76,8 @@ def _uses_of(checked: Checked, statement: Statement) -> Iterator[tuple[Node, fro
             yield subject, _CHARACTERISTICS[object_]
         elif not is_reserved(object_) or object_ in (OWL.Thing, OWL.Nothing):
             yield object_, CLASS
+    elif predicate in ANNOTATIONS:
+        return
     elif is_reserved(predicate):
         yield from _uses_of_axiom(checked, subject, predicate, object_)
     else:
