@@ -39,10 +39,12 @@ def canonical(content: bytes) -> str:
 def test_protege_keeps_a_canonical_file_in_whatever_syntax_it_saves(owl: Owl, tmp_path: Path) -> None:
     contents = {name: module.content for name, module in MODULES.items()} | {"every axiom": EVERY_AXIOM}
     texts = {tmp_path / f"{number}.ttl": canonical(content) for number, content in enumerate(contents.values())}
+    originals = [*(PROJECT / name for name in MODULES), PROJECT / "tests/every-axiom.ofn"]
     for file, text in texts.items():
         file.write_text(text)
     saved = {(file, syntax): file.with_suffix(f".saved.{syntax}") for file in texts for syntax in Owl.SYNTAXES}
     owl.do(*(("save", file, syntax, out) for (file, syntax), out in saved.items()))
+    owl.do(*(("compare", original, file) for original, file in zip(originals, texts, strict=True)))
     for file, text in texts.items():
         turtle = saved[file, "ttl"].read_text()
         assert CLOSING.search(turtle)

@@ -9,24 +9,22 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
-from ontology.canonical.names import iri_key
 from ontology.canonical.terms import (
     AXIOMS,
     DATATYPE,
     FIRST,
-    INVERSE_OF,
     LIST,
     NIL,
     PROPERTY,
     REST,
     SETS,
     SOURCE,
-    SYMMETRIC,
     TARGET,
     TYPE,
     Node,
     Objects,
     Term,
+    is_backwards,
 )
 
 MAX_NESTING = 60
@@ -123,7 +121,7 @@ class OwlGraph:
         datatypes = {t.subject for t in triples if t.predicate == TYPE and t.object == DATATYPE}
 
         def turns(subject: Term, predicate: Term, object_: Term) -> bool:
-            return subject not in datatypes and _is_backwards(subject, predicate, object_)
+            return subject not in datatypes and is_backwards(subject, predicate, object_)
 
         for subject, predicate, object_ in triples:
             if turns(subject, predicate, object_):
@@ -234,14 +232,6 @@ class OwlGraph:
             or height == float("inf")
             or height % MAX_NESTING == 0
         )
-
-
-def _is_backwards(subject: Term, predicate: Term, object_: Term) -> bool:
-    if predicate not in SYMMETRIC or not isinstance(object_, ox.NamedNode):
-        return False
-    if isinstance(subject, ox.NamedNode):
-        return iri_key(object_.value) < iri_key(subject.value)
-    return isinstance(subject, ox.BlankNode) and predicate != INVERSE_OF
 
 
 def _is_cell(node: Node, predicates: Objects) -> bool:

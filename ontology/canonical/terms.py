@@ -2,6 +2,7 @@
 
 import pyoxigraph as ox
 
+from ontology.canonical.names import iri_key
 from ontology.iris import OWL, RDF, RDFS
 
 Node = ox.NamedNode | ox.BlankNode
@@ -32,3 +33,12 @@ AXIOMS = {  # the axioms that are blank nodes
     ox.NamedNode(OWL + name)
     for name in ("Axiom", "AllDisjointClasses", "AllDisjointProperties", "AllDifferent", "NegativePropertyAssertion")
 }
+
+
+def is_backwards(subject: Term, predicate: Term, object_: Term) -> bool:
+    """Tell whether a symmetric axiom is the wrong way round: the smaller IRI comes first, before any expression."""
+    if predicate not in SYMMETRIC or not isinstance(object_, ox.NamedNode):
+        return False
+    if isinstance(subject, ox.NamedNode):
+        return iri_key(object_.value) < iri_key(subject.value)
+    return isinstance(subject, ox.BlankNode) and predicate != INVERSE_OF

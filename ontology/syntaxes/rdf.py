@@ -14,7 +14,7 @@ Triples = tuple[ox.Triple, ...]
 MAX_TRIPLE_TERMS = 1_000
 """How many `<<` a file may have: some 10,000 triples within each other end the process in pyoxigraph 0.5.13."""
 
-_LINE = re.compile(r"^Parser error at line \d+ ")
+_LINE = re.compile(r"^Parser error (?:at line \d+ |between line \d+ column \d+ and line \d+ column \d+: )")
 
 
 class _Lines(io.BytesIO):
