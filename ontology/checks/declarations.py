@@ -88,13 +88,13 @@ def reserved_names(checked: Checked) -> Iterator[Flaw]:
                 if is_reserved(subject) and object_ in DECLARATIONS and object_ not in _BUILT_IN.get(subject, ()):
                     message = f"belongs to OWL and is declared as {_kinds({object_})} here"
                     yield Flaw(_ERROR, module.file, str(subject), message, "remove it; use a term of ours")
-                if is_reserved(object_) and _exists(object_) and object_ not in _TYPES:
+                if object_ not in _TYPES and is_reserved(object_) and _exists(object_):
                     message = f"is no type of OWL 2, and stands as the type of {_name(checked, subject)}"
                     owner = str(checked.owner(subject) or object_)
                     way_out = _INSTEAD.get(object_, "give the term one of OWL's types or a class of ours")
                     yield Flaw(_ERROR, module.file, str(object_), message, way_out, owner, str(object_))
     for use in uses(checked):
-        if is_reserved(use.term) and _exists(use.term) and use.term not in _BUILT_IN and not _is_datatype(use):
+        if use.term not in _BUILT_IN and is_reserved(use.term) and _exists(use.term) and not _is_datatype(use):
             message = f"is used as {_place(use.kinds)}, which it is not in OWL 2"
             yield _flaw(checked, use, message, _INSTEAD.get(use.term, "use a term of ours"))
 

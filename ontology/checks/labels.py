@@ -70,8 +70,9 @@ def ambiguous(checked: Checked) -> Iterator[Flaw]:
     """No two terms of one kind have the same label in a language."""
     owners: dict[tuple[Node, str], list[URIRef]] = defaultdict(list)
     for term in checked.ours:
+        sorts = _sorts(checked, term)
         for label in set(labels(checked)[term]):
-            for kind in _sorts(checked, term):
+            for kind in sorts:
                 owners[kind, f"{label.casefold()}@{label.language}"].append(term)
     said: set[tuple[URIRef, ...]] = set()
     for (_, spoken), terms in sorted(owners.items(), key=str):
