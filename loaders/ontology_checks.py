@@ -1,68 +1,19 @@
 """Holds the ontology against what uses it: corpus, queries, shapes and code, and against the papers that it cites."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
-import pyoxigraph as ox
 from rdflib import Literal, URIRef
 from rdflib.namespace import DCTERMS
 
-from loaders.checking import check_corpus, sections_of
-from loaders.corpus import Corpus, read_corpus
-from loaders.errors import Fault
-from loaders.expansion import corpus_quads
+from loaders.checking import sections_of
 from loaders.selectors import Sections
-from loaders.term_uses import TermUse, code_naming, code_uses, corpus_uses, query_uses, shape_uses, terms_of
-from ontology.checks.checked import Checked, is_ours
+from loaders.surroundings import Surroundings
+from loaders.told_contradictions import told_contradictions
+from ontology.checks.checked import is_ours
 from ontology.checks.deprecation import deprecated, way_out_of
 from ontology.findings import Finding, Severity
 from ontology.iris import TERM, THING, compress
 from ontology.nearest import did_you_mean
-from ontology.vocabulary import Vocabulary, vocabulary_of
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What uses the ontology: the corpus, with its faults, and the Python of `packages`, beside queries and shapes."""
-
-    checked: Checked
-    vocabulary: Vocabulary
-    corpus: Corpus
-    faults: Sequence[Fault]
-    packages: Sequence[str]
-
-    @cached_property
-    def things(self) -> frozenset[str]:
-        """The IRIs of the things that the corpus brings in."""
-        brought_in = {entry.subject for entry in self.corpus.entries if entry.introduces}
-        brought_in |= {item.text("id") or "" for _, item in self.corpus.references}
-        return frozenset(THING + name for name in brought_in)
-
-    @cached_property
-    def known(self) -> frozenset[str]:
-        """The IRIs of all terms of the ontology and all things of the corpus."""
-        return frozenset(map(str, self.checked.kinds)) | self.things
-
-    @cached_property
-    def quads(self) -> frozenset[ox.Quad]:
-        """The quads of the corpus, or none while it has faults."""
-        return frozenset() if self.faults else frozenset(corpus_quads(self.corpus, self.vocabulary))
-
-    @cached_property
-    def uses(self) -> tuple[TermUse, ...]:
-        """Every use of a term of ours, or of a name that looks like one."""
-        found = {*corpus_uses(self.corpus, self.vocabulary), *query_uses(), *shape_uses(), *code_uses(self.packages)}
-        return tuple(sorted(found | {*code_naming(self.packages, terms_of(self.quads) - self.known)}))
-
-
-def surroundings(checked: Checked, packages: Sequence[str]) -> Surroundings:
-    """Read what uses the ontology."""
-    faults: list[Fault] = []
-    vocabulary = vocabulary_of(checked.graph)
-    corpus = read_corpus(faults)
-    check_corpus(corpus, vocabulary, faults)
-    return Surroundings(checked, vocabulary, corpus, faults, packages)
 
 
 def removed_terms(around: Surroundings) -> Iterator[Finding]:
@@ -114,6 +65,7 @@ CHECKS: Mapping[str, Callable[[Surroundings], Iterable[Finding]]] = {
     "deprecated-term": deprecated_terms,
     "unknown-source": unknown_sources,
     "corpus": corpus_faults,
+    "contradiction": told_contradictions,
 }
 
 

@@ -15,10 +15,11 @@ from tempfile import TemporaryDirectory
 import pyoxigraph as ox
 
 from ontology.errors import ReasonerError
-from ontology.iris import OWL
+from ontology.iris import OWL, RDF, RDFS, XSD
 
 _IMPORTS = ox.NamedNode(OWL + "imports")
 _MEGABYTES = 2000
+_NARROWING_SECONDS = 120.0
 
 Group = tuple[str, Sequence[ox.Triple]]
 
@@ -61,15 +62,16 @@ class Reasoner:
         return output
 
     def _run(self, command: list[str]) -> tuple[str, int]:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        left = max(0.1, self.deadline - time.monotonic())
         try:
-            output, _ = process.communicate(timeout=max(0.1, self.deadline - time.monotonic()))
-            return output.decode(errors="replace"), process.returncode
+            ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=left, check=False)
         except subprocess.TimeoutExpired as error:
             raise ReasonerError("HermiT took too long") from error
-        finally:
-            process.kill()
-            process.wait()
+        return ran.stdout.decode(errors="replace"), ran.returncode
+
+    def for_narrowing(self) -> "Reasoner":
+        """Return the reasoner with time of its own for the many short questions of `narrow`."""
+        return Reasoner(self.java, time.monotonic() + _NARROWING_SECONDS)
 
 
 def find_reasoner(seconds: float) -> Reasoner | None:
@@ -78,24 +80,52 @@ def find_reasoner(seconds: float) -> Reasoner | None:
     return Reasoner(java, time.monotonic() + seconds) if java is not None else None
 
 
-def narrow(groups: Sequence[Group], contradicts: Callable[[Sequence[Group]], bool]) -> list[Group]:
-    """Return few of `groups` that still contradict, given that all of them do.
+def narrow(
+    groups: Sequence[Group], contradicts: Callable[[Sequence[Group]], bool], near: Iterable[str] = ()
+) -> list[Group]:
+    """Return few of `groups` that contradict still, given that all of them do; without any of these they do not.
 
-    Delta debugging (Zeller and Hildebrandt 2002): parts are left out, larger ones first, while the rest contradicts.
+    One after the other is found as the last of the shortest row of groups that contradicts together with those found.
+    The row begins with those that share most with them, or with the IRIs `near`, so that it is short.
     """
-    kept = list(groups)
-    parts = 2
-    while len(kept) > 1:
-        size = -(-len(kept) // parts)
-        rests = (kept[:start] + kept[start + size :] for start in range(0, len(kept), size))
-        smaller = next((rest for rest in rests if rest and contradicts(rest)), None)
-        if smaller is not None:
-            kept, parts = smaller, max(parts - 1, 2)
-        elif size == 1:
-            break
-        else:
-            parts = min(parts * 2, len(kept))
+    kept: list[Group] = []
+    rest = list(groups)
+    while rest and not (kept and contradicts(kept)):
+        names = {*near, *(name for group in kept for name in names_in(group))}
+        rest = _nearest_first(rest, names)
+        low, high = 0, 1 if names else len(rest)
+        while high < len(rest) and not contradicts([*kept, *rest[:high]]):
+            low, high = high, high * 2
+        high = min(high, len(rest))
+        while high - low > 1:
+            middle = (low + high) // 2
+            if contradicts([*kept, *rest[:middle]]):
+                high = middle
+            else:
+                low = middle
+        kept.append(rest[high - 1])
+        rest = rest[: high - 1]
     return kept
+
+
+def names_in(group: Group) -> set[str]:
+    """Return the IRIs in the triples of `group` but for those of OWL and the languages below it."""
+    names = {term.value for triple in group[1] for term in triple if isinstance(term, ox.NamedNode)}
+    return {name for name in names if not name.startswith((OWL, RDF, RDFS, XSD))}
+
+
+def _nearest_first(groups: Sequence[Group], near: set[str]) -> list[Group]:
+    """Return `groups` by how many steps from name to name lead to them from those that are `near`."""
+    ordered: list[Group] = []
+    left = [(group, names_in(group) | {group[0]}) for group in groups]
+    while left:
+        reached = [(group, names) for group, names in left if names & near]
+        if not reached:
+            return ordered + [group for group, _ in left]
+        ordered += (group for group, _ in reached)
+        near = near.union(*(names for _, names in reached))
+        left = [(group, names) for group, names in left if not any(group is other for other, _ in reached)]
+    return ordered
 
 
 def _class_path() -> str:

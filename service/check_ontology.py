@@ -7,8 +7,8 @@ from pathlib import Path
 from loaders import ontology_checks
 from loaders.consistency import contradictions
 from loaders.difference import against
-from loaders.ontology_checks import Surroundings, surroundings
 from loaders.release import Releases
+from loaders.surroundings import Surroundings, surroundings
 from ontology.checks.checked import Checked
 from ontology.checks.reading import SavedFile, read_for_check
 from ontology.checks.reasoning import impossible

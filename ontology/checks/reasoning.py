@@ -7,25 +7,24 @@ import pyoxigraph as ox
 from rdflib import URIRef
 from rdflib.namespace import OWL, RDF
 
-from ontology.checks.checked import DECLARATIONS, Checked, Flaw, is_reserved, named
+from ontology.checks.checked import DECLARATIONS, Checked, Flaw, named
 from ontology.checks.told import told
 from ontology.checks.uses import is_annotation
 from ontology.errors import ReasonerError
 from ontology.findings import Severity
 from ontology.iris import compress
-from ontology.reasoner import Group, Reasoner, narrow
+from ontology.reasoner import Group, Reasoner, names_in, narrow
 
 Progress = Callable[[str], None]
 
 _MOST_EXPLAINED = 3
-_MOST_STEPS = 6
 _WAY_OUT = "look at these terms in Protégé and drop or weaken one of the axioms"
 
 
 def impossible(checked: Checked, reasoner: Reasoner, progress: Progress) -> Iterator[Flaw]:
     """Yield the classes that can have no instances by the axioms of all modules together. Raises ReasonerError."""
     progress("asking the reasoner HermiT about the ontology")
-    classes = reasoner.impossible_classes(_about_classes(checked))
+    classes = reasoner.impossible_classes(axioms_about_classes(checked))
     if classes is None:
         yield from contradiction(checked, reasoner, progress)
         return
@@ -43,7 +42,8 @@ def contradiction(checked: Checked, reasoner: Reasoner, progress: Progress) -> I
     """Yield by which terms the modules, which do so, contradict themselves. Raises ReasonerError."""
     progress("the ontology contradicts itself; narrowing it down")
     declared, groups = _axioms(checked)
-    kept = _narrowed(groups, lambda some: not reasoner.is_possible(_together(declared, some)))
+    patient = reasoner.for_narrowing()
+    kept = _narrowed(groups, lambda some: not patient.is_possible(_together(declared, some)))
     message = f"contradicts itself with the axioms of other terms{_of(kept)}"
     yield checked.flaw(Severity.ERROR, URIRef(kept[0][0]), message, _WAY_OUT)
 
@@ -53,11 +53,11 @@ def axioms(checked: Checked) -> list[ox.Triple]:
     return [triple for _, triples in _axioms(checked)[1] for triple in triples]
 
 
-def _about_classes(checked: Checked) -> list[ox.Triple]:
+def axioms_about_classes(checked: Checked) -> list[ox.Triple]:
     """Return the axioms but for those about things that no class is defined by; HermiT takes a third of the time."""
     things = {str(thing) for thing in checked.of_kind(OWL.NamedIndividual)}
     groups = _axioms(checked)[1]
-    defining = {name for group in groups if group[0] not in things for name in _names(group)}
+    defining = {name for group in groups if group[0] not in things for name in names_in(group)}
     return [triple for name, triples in groups if name not in things - defining for triple in triples]
 
 
@@ -65,20 +65,15 @@ def _explained(
     checked: Checked, reasoner: Reasoner, class_: URIRef, declared: Sequence[ox.Triple], groups: Sequence[Group]
 ) -> list[Group]:
     """Return few terms whose axioms make `class_` impossible, sought among those that are nearest to it."""
+    patient = reasoner.for_narrowing()
 
     def contradicts(some: Iterable[Group]) -> bool:
-        return not reasoner.is_possible(_together(declared, some), class_)
+        return not patient.is_possible(_together(declared, some), class_)
 
-    near = {str(class_)}
-    for _ in range(_MOST_STEPS):
-        some = [group for group in groups if group[0] in near or near & _names(group)]
-        try:
-            if contradicts(some):
-                return _narrowed(some, contradicts)
-        except ReasonerError:
-            return []
-        near.update(name for group in some for name in (group[0], *_names(group)))
-    return []
+    try:
+        return narrow(groups, contradicts, near=[str(class_)])
+    except ReasonerError:
+        return []
 
 
 def _narrowed(groups: Sequence[Group], contradicts: Callable[[Sequence[Group]], bool]) -> list[Group]:
@@ -103,11 +98,6 @@ def _axioms(checked: Checked) -> tuple[list[ox.Triple], list[Group]]:
 
 def _together(declared: Sequence[ox.Triple], groups: Iterable[Group]) -> list[ox.Triple]:
     return [*declared, *(triple for _, triples in groups for triple in triples)]
-
-
-def _names(group: Group) -> set[str]:
-    names = (term.value for triple in group[1] for term in triple if isinstance(term, ox.NamedNode))
-    return {name for name in names if not is_reserved(URIRef(name))}
 
 
 def _roots_first(checked: Checked, classes: Sequence[str]) -> list[URIRef]:

@@ -86,19 +86,20 @@ class Told:
         """Return the told domains and ranges of an object property, of those above it and of inverses."""
         domains: list[Node] = []
         ranges: list[Node] = []
-        seen = {(property_, False)}
-        waiting = [(property_, False)]
-        while waiting:
-            current, turned = waiting.pop()
-            axes = (RDFS.range, RDFS.domain) if turned else (RDFS.domain, RDFS.range)
-            domains += self.graph.objects(current, axes[0])
-            ranges += self.graph.objects(current, axes[1])
-            steps = [(above, turned) for above in self.wider.get(current, ())]
-            steps += [(other, not turned) for other in _inverses(self.graph, current)]
-            new = [step for step in steps if step not in seen]
-            seen.update(new)
-            waiting += new
+        for wide, is_turned in self.properties_up(property_):
+            axes = (RDFS.range, RDFS.domain) if is_turned else (RDFS.domain, RDFS.range)
+            domains += self.graph.objects(wide, axes[0])
+            ranges += self.graph.objects(wide, axes[1])
         return domains, ranges
+
+    def properties_up(self, property_: Node) -> list[tuple[Node, bool]]:
+        """Return every property that follows from `property_`, and itself; True where it joins the other way round."""
+        found = [(property_, False)]
+        for current, is_turned in found:
+            steps = [(above, is_turned) for above in in_order(self.wider.get(current, ()))]
+            steps += [(other, not is_turned) for other in in_order(_inverses(self.graph, current))]
+            found += [step for step in steps if step not in found]
+        return found
 
     def _clash_of_names(self, names: list[Node]) -> Clash | None:
         ways: dict[Node, Path] = {}
