@@ -94,13 +94,27 @@ BODIES = st.one_of(
         "sh:property [ sh:path {} ; {} ]".format, st.sampled_from(PATHS), st.sampled_from((*OF_A_VALUE, *OF_A_PATH))
     ),
 )
-TRIPLES = st.lists(
-    st.one_of(
-        st.tuples(st.sampled_from(NODES), st.just("a"), st.sampled_from((":A", ":B", ":C"))),
-        st.tuples(st.sampled_from(NODES), st.sampled_from((":p", ":q")), st.sampled_from((*NODES, *LITERALS))),
-    ),
-    max_size=10,
-).map(lambda found: PREFIXES + ":C rdfs:subClassOf :A .\n" + "".join(f"{' '.join(triple)} .\n" for triple in found))
+
+
+def triples_of(values: tuple[str, ...]) -> st.SearchStrategy[str]:
+    """Return graphs whose properties have some of `values`."""
+    typed = st.tuples(st.sampled_from(NODES), st.just("a"), st.sampled_from((":A", ":B", ":C")))
+    said = st.tuples(st.sampled_from(NODES), st.sampled_from((":p", ":q")), st.sampled_from(values))
+    return st.lists(st.one_of(typed, said), max_size=10).map(
+        lambda found: PREFIXES + ":C rdfs:subClassOf :A .\n" + "".join(f"{' '.join(triple)} .\n" for triple in found)
+    )
+
+
+ANY, NUMBERS = triples_of((*NODES, *LITERALS)), triples_of(LITERALS[:4])
+
+
+def bodies_and_data() -> st.SearchStrategy[tuple[str, str]]:
+    """Return shape bodies with graphs; only numbers where an order is asked for.
+
+    pySHACL compares an IRI with a text, and texts of two languages, by their characters. To SHACL (4.5.3) they cannot
+    be compared, which is a violation: see test_what_cannot_be_compared_is_in_no_order.
+    """
+    return BODIES.flatmap(lambda body: st.tuples(st.just(body), NUMBERS if "lessThan" in body else ANY))
 
 
 @pytest.fixture(scope="module")
@@ -112,12 +126,24 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(max_examples=300, deadline=None)
-@given(target=st.sampled_from(TARGETS), body=BODIES, data=TRIPLES)
-def test_a_shape_finds_what_pyshacl_finds(target: str, body: str, data: str, folder: Path) -> None:
+@given(target=st.sampled_from(TARGETS), body_and_data=bodies_and_data())
+def test_a_shape_finds_what_pyshacl_finds(target: str, body_and_data: tuple[str, str], folder: Path) -> None:
+    body, data = body_and_data
     shapes = SHAPE.format(target=target, body=words(body)) + (PREFIXED if "sh:prefixes" in body else "")
     (folder / "shapes/test.ttl").write_text(shapes)
     triples = list(ox.parse(data.encode(), format=ox.RdfFormat.TURTLE))
     assert ours(triples, folder) == theirs(rdflib.Graph().parse(data=data), rdflib.Graph().parse(data=shapes))
+
+
+@pytest.mark.parametrize("pair", ['"a"@en :b', '"a" "b"@en', '"a"@en "b"@es', ":a :b", ':a "b"', '1 "2"', "2 1"])
+def test_what_cannot_be_compared_is_in_no_order(pair: str, folder: Path) -> None:
+    value, other = pair.split()
+    shape = SHAPE.format(target="sh:targetClass :A", body=words("sh:property [ sh:path :p ; sh:lessThan :q ]"))
+    (folder / "shapes/test.ttl").write_text(shape)
+    data = PREFIXES + f":x a :A ; :p {value} ; :q {other} ."
+    [(focus, path, _, component)] = ours(list(ox.parse(data.encode(), format=ox.RdfFormat.TURTLE)), folder)
+    assert (focus, path) == ("<http://example.org/x>", "<http://example.org/p>")
+    assert component == str(SH.LessThanConstraintComponent)
 
 
 def ours(quads: list[ox.Quad], directory: Path | None = None) -> set[Result]:
