@@ -11,10 +11,10 @@ serve: .venv/installed
 	@exec $(BIN)/districtgraph serve
 
 test: .venv/installed-dev
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -n auto --dist loadfile -m "not slow"
 
 test-all: .venv/installed-dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 check: .venv/installed-dev
 	$(BIN)/ruff format --check .

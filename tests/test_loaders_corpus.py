@@ -113,6 +113,7 @@ def test_a_file_that_would_not_be_read_is_named(name: str, content: str, message
     assert re.search(f"^{message}", checked.stderr, re.MULTILINE), checked.stderr
 
 
+@pytest.mark.slow
 def test_a_type_that_another_entry_adds_counts(copied_project: Path) -> None:
     added = "- subject: test-firm\n  type: ClusterOrganisation\n" + ENTRY[ENTRY.index("  evidence") :]
     located = ENTRY.replace("locatedIn", "activeIn").replace("Firm\n", "Cluster\n", 1)

@@ -251,6 +251,7 @@ def test_without_any_release_the_way_to_one_is_named(name: str, tmp_path: Path) 
     assert (compared.returncode, "run 'districtgraph build'" in compared.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_damaged_release_is_named(tmp_path: Path) -> None:
     (tmp_path / "releases/0123456789abcdef").mkdir(parents=True)
     for content in (None, "", "<a"):

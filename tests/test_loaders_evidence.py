@@ -53,6 +53,7 @@ def add_fact(project: Path, passage: str) -> None:
     (project / "loaders/corpus" / PAPER / "facts.yaml").write_text(fact)
 
 
+@pytest.mark.slow
 def test_an_anchored_passage_is_verified(small_paper: Path) -> None:
     add_fact(small_paper, "the toy valley is called a district")
     status, output = build(small_paper)
@@ -97,6 +98,7 @@ def test_a_failed_passage_is_named_and_counted(small_paper: Path) -> None:
     assert re.search(r"evidence: 3 performed, 2 passed, 1 failed, \d+ without text", output)
 
 
+@pytest.mark.slow
 def test_a_text_of_another_edition_is_refused(small_paper: Path) -> None:
     record = small_paper / "loaders/corpus" / PAPER / "paper.yaml"
     record.write_text(record.read_text() + f"  textDigest: {'0' * 64}\n")
@@ -129,6 +131,7 @@ def test_a_passage_in_two_places_gives_both_and_says_so(small_paper: Path) -> No
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00bad", None])
+@pytest.mark.slow
 def test_a_text_that_cannot_be_read_is_named(content: bytes | None, small_paper: Path) -> None:
     if content is None:
         assert build(small_paper, "no-such-folder")[0] == 2

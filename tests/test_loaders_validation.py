@@ -269,6 +269,7 @@ def warned(tmp_path_factory: pytest.TempPathFactory) -> Faulty:
     return project, run("build", "--state", "state", cwd=project)
 
 
+@pytest.mark.slow
 def test_a_warning_stops_nothing(warned: Faulty) -> None:
     project, built = warned
     assert built.returncode == 0, built.stderr
@@ -330,6 +331,7 @@ def test_a_new_shapes_file_works_without_code(copied_project: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_shape_that_is_not_understood_stops_the_build(copied_project: Path) -> None:
     (copied_project / "ontology/shapes/labs.ttl").write_text(SHAPES.replace("sh:minCount", "sh:minimumCount"))
     built = run("build", "--state", "state", cwd=copied_project)

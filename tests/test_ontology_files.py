@@ -64,6 +64,7 @@ def test_each_module_opens_offline_without_a_violation_of_owl_2_dl(module: str, 
     assert module != "districtgraph.ttl" or int(opened.stdout.partition("classes: ")[2].split()[0]) >= 100
 
 
+@pytest.mark.slow
 def test_hermit_finds_ontology_and_corpus_consistent(state: Path, java: str) -> None:
     """Things and situations; evidence and literature stay out, as their positions and citations say nothing here."""
     world = owlready2.World()
