@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ontology.canonical_text import name as name_of
+from ontology.expressions import name as name_of
 from ontology.iris import BASE, compress
 from queries.named_query import NamedQuery
 from queries.terms import terms_named, types_of_parameters

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from loaders.graphs import INFERRED, OF_NO_SOURCE, ONTOLOGY
 from loaders.inference import infer
-from ontology.canonical_text import name
+from ontology.expressions import name
 from ontology.iris import GRAPH, RDF, RDFS, TERM, compress
 
 _TYPE = ox.NamedNode(RDF + "type")

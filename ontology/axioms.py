@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from rdflib import Graph, URIRef
+from rdflib import BNode, Graph, URIRef
 from rdflib.namespace import OWL, RDF, RDFS
 from rdflib.term import Node
 
-from ontology.expressions import Name, Phrase, Text, chain, expression, is_anonymous, members
+from ontology.aspects import CHARACTERISTICS
+from ontology.expressions import Expressions, Name, Phrase, Text, list_items
 
 
 @dataclass(frozen=True)
@@ -18,17 +19,6 @@ class Row:
     values: tuple[Phrase, ...]
 
 
-CHARACTERISTICS = {
-    OWL.FunctionalProperty: "functional",
-    OWL.InverseFunctionalProperty: "inverse functional",
-    OWL.TransitiveProperty: "transitive",
-    OWL.SymmetricProperty: "symmetric",
-    OWL.AsymmetricProperty: "asymmetric",
-    OWL.ReflexiveProperty: "reflexive",
-    OWL.IrreflexiveProperty: "irreflexive",
-}
-
-
 class Axioms:
     """The axioms of an ontology, arranged by the term that they are about.
 
@@ -37,10 +27,11 @@ class Axioms:
 
     def __init__(self, graph: Graph, label: Callable[[str], str]) -> None:
         self._graph = graph
+        self._expressions = Expressions(graph)
         self._label = label
         self._groups = {
             axiom: [
-                members(graph, head)
+                list_items(graph, head) or []
                 for node in graph.subjects(RDF.type, axiom)
                 for head in graph.objects(node, OWL.members)
             ]
@@ -53,15 +44,15 @@ class Axioms:
         node, graph = URIRef(iri), self._graph
         above = set(graph.objects(node, RDFS.subClassOf))
         same = {*graph.objects(node, OWL.equivalentClass), *graph.subjects(OWL.equivalentClass, node)}
-        parts = [part for head in graph.objects(node, OWL.disjointUnionOf) for part in members(graph, head)]
+        parts = [part for head in graph.objects(node, OWL.disjointUnionOf) for part in list_items(graph, head) or []]
         return self._rows(
             ("Equivalent to", self._phrases(same - {node})),
             ("Superclasses", self._phrases(self._named(above))),
-            ("Restrictions", self._phrases(n for n in above if is_anonymous(n))),
+            ("Restrictions", self._phrases(above - set(self._named(above)))),
             ("Subclasses", self._phrases(graph.subjects(RDFS.subClassOf, node))),
             ("Disjoint with", self._phrases(self._apart(node, OWL.disjointWith, OWL.AllDisjointClasses))),
             ("Disjoint union of", self._phrases(parts)),
-            ("Key", [self._list(head) for head in graph.objects(node, OWL.hasKey)]),
+            ("Key", [self._expressions.set(head) for head in graph.objects(node, OWL.hasKey)]),
             ("Domain of", self._phrases(self._ends[RDFS.domain].get(node, ()))),
             ("Range of", self._phrases(self._ends[RDFS.range].get(node, ()))),
         )
@@ -81,7 +72,10 @@ class Axioms:
             ("Equivalent to", self._phrases(same - {node})),
             ("Superproperties", self._phrases(graph.objects(node, RDFS.subPropertyOf))),
             ("Subproperties", self._phrases(self._named(graph.subjects(RDFS.subPropertyOf, node)))),
-            ("Follows from", [chain(graph, head) for head in graph.objects(node, OWL.propertyChainAxiom)]),
+            (
+                "Follows from",
+                [self._expressions.sequence(c, " then ") for c in graph.objects(node, OWL.propertyChainAxiom)],
+            ),
             ("Disjoint with", self._phrases(apart)),
         )
 
@@ -98,17 +92,13 @@ class Axioms:
         return [Row(name, tuple(phrases)) for name, phrases in rows if phrases]
 
     def _phrases(self, nodes: Iterable[Node]) -> list[Phrase]:
-        phrases = {expression(self._graph, node) for node in nodes}
+        phrases = {self._expressions.phrase(node) for node in nodes}
         return sorted(phrases, key=lambda phrase: (self.label_of(phrase).casefold(), str(phrase)))
-
-    def _list(self, head: Node) -> Phrase:
-        parts = [expression(self._graph, node) for node in members(self._graph, head)]
-        return tuple(part for index, phrase in enumerate(parts) for part in ((", ",) if index else ()) + phrase)
 
     def _apart(self, node: Node, predicate: URIRef, group: URIRef) -> set[Node]:
         """Return what is disjoint with `node`, pair by pair or as a member of a group."""
         apart = {*self._graph.objects(node, predicate), *self._named(self._graph.subjects(predicate, node))}
-        unions = [members(self._graph, head) for head in self._graph.objects(None, OWL.disjointUnionOf)]
+        unions = [list_items(self._graph, head) or [] for head in self._graph.objects(None, OWL.disjointUnionOf)]
         for together in self._groups[group] + unions:
             if node in together:
                 apart.update(together)
@@ -119,10 +109,10 @@ class Axioms:
         found: dict[Node, set[Node]] = {}
         for property_, end in self._graph.subject_objects(axis):
             union = self._graph.value(end, OWL.unionOf)
-            for class_ in members(self._graph, union) if union is not None else [end]:
+            for class_ in (list_items(self._graph, union) or []) if union is not None else [end]:
                 found.setdefault(class_, set()).add(property_)
         return found
 
     @staticmethod
     def _named(nodes: Iterable[Node]) -> Iterator[Node]:
-        return (node for node in nodes if not is_anonymous(node))
+        return (node for node in nodes if not isinstance(node, BNode))

@@ -18,7 +18,7 @@ from rdflib.term import Node
 
 from ontology.documentation import Documentation
 from ontology.entries import Kind
-from ontology.expressions import members
+from ontology.expressions import list_items
 
 _MOST_BOXES = 20
 _MOST_KINDS = 8
@@ -170,7 +170,7 @@ def _ends(graph: Graph, property_: str, axis: URIRef) -> set[str]:
     ends: set[Node] = set()
     for end in graph.objects(URIRef(property_), axis):
         union = graph.value(end, OWL.unionOf)
-        ends.update(members(graph, union) if union is not None else [end])
+        ends.update((list_items(graph, union) or []) if union is not None else [end])
     return {str(end) for end in ends}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ontology.aspects import DEPRECATED
-from ontology.canonical_text import name
+from ontology.expressions import name
 from ontology.stated_axioms import Description, StatedAxioms, Statement
 
 _Pairs = Collection[tuple[str, str, str]]

@@ -16,7 +16,7 @@ from ontology.alignments import Mapping as TermMapping
 from ontology.alignments import mappings
 from ontology.axioms import Axioms, Row
 from ontology.entries import KINDS, Entry, Kind, describe, name_of, remarks, texts
-from ontology.expressions import Name, Text, members
+from ontology.expressions import Name, Text, list_items
 from ontology.graphs import as_graph
 from ontology.iris import BASE, THING
 from ontology.modules import Module
@@ -147,7 +147,7 @@ def _superclasses(graph: Graph, classes: Iterable[str]) -> dict[str, list[str]]:
     for iri in above:
         for definition in graph.objects(URIRef(iri), OWL.equivalentClass):
             head = graph.value(definition, OWL.intersectionOf)
-            above[iri] += [str(member) for member in members(graph, head)] if head is not None else []
+            above[iri] += [str(member) for member in list_items(graph, head) or []] if head is not None else []
     return above
 
 

@@ -7,7 +7,7 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDFS
 from rdflib.term import Node
 
-from ontology.canonical_text import list_items
+from ontology.expressions import list_items
 
 _BELOW = (RDFS.subClassOf, RDFS.subPropertyOf)
 _EQUIVALENT = (OWL.equivalentClass, OWL.equivalentProperty)

@@ -11,7 +11,7 @@ from rdflib.namespace import OWL, RDF, RDFS, SKOS
 from rdflib.term import Node
 
 from ontology.aspects import ASPECTS, CHARACTERISTICS, DEFINING, KINDS, PAIRWISE, SYMMETRIC
-from ontology.canonical_text import AXIOM_PREDICATES, CanonicalText, list_items, name, quoted
+from ontology.expressions import AXIOM_PREDICATES, Expressions, list_items, manchester, name, quoted
 from ontology.hierarchy import below, stated_below
 
 _Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -83,7 +83,7 @@ def _node(term: _Term) -> Node:
 class _Reading:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._words = CanonicalText(graph)
+        self._expressions = Expressions(graph)
         self._statements: defaultdict[str, set[Statement]] = defaultdict(set)
         self._pairs: set[tuple[str, str, str]] = set()
         self._unnamed: set[str] = set()
@@ -120,7 +120,7 @@ class _Reading:
             if predicate in SYMMETRIC and predicate in AXIOM_PREDICATES:
                 self._add_both_ways(SYMMETRIC[predicate], node, value)
             elif predicate in AXIOM_PREDICATES:
-                self._unnamed.add(f"{self._words.text(node)}: {self._statement(predicate, value)}")
+                self._unnamed.add(f"{self._words(node)}: {self._statement(predicate, value)}")
         if types & PAIRWISE.keys():
             self._read_pairwise(node, next(aspect for type_, aspect in PAIRWISE.items() if type_ in types))
         elif OWL.Axiom in types and isinstance(self._graph.value(node, OWL.annotatedSource), URIRef):
@@ -128,7 +128,7 @@ class _Reading:
         elif OWL.NegativePropertyAssertion in types:
             self._read_negative(node)
         elif is_root and not any(p in AXIOM_PREDICATES for p, _ in about):
-            self._unnamed.add(self._words.text(node))
+            self._unnamed.add(self._words(node))
 
     def _read_pairwise(self, node: Node, aspect: str) -> None:
         for head in (*self._graph.objects(node, OWL.members), *self._graph.objects(node, OWL.distinctMembers)):
@@ -150,24 +150,24 @@ class _Reading:
         source, property_, individual, literal = (self._graph.value(node, part) for part in _NEGATIVE)
         target = literal if individual is None else individual
         if source is not None and property_ is not None and target is not None:
-            self._state(source, Statement(f"not {self._words.text(property_)}", self._words.text(target)))
+            self._state(source, Statement(f"not {self._words(property_)}", self._words(target)))
 
     def _add_both_ways(self, aspect: str, one: Node, other: Node) -> None:
         if isinstance(one, URIRef) and isinstance(other, URIRef):
             first, second = sorted((str(one), str(other)))
             self._pairs.add((aspect, first, second))
         elif isinstance(one, URIRef):
-            self._state(one, Statement(aspect, self._words.text(other)))
+            self._state(one, Statement(aspect, self._words(other)))
         elif isinstance(other, URIRef):
-            self._state(other, Statement(aspect, self._words.text(one)))
+            self._state(other, Statement(aspect, self._words(one)))
         else:
-            self._unnamed.add(f" {aspect} ".join(sorted((self._words.text(one), self._words.text(other)))))
+            self._unnamed.add(f" {aspect} ".join(sorted((self._words(one), self._words(other)))))
 
     def _state(self, term: Node, statement: Statement) -> None:
         if isinstance(term, URIRef):
             self._statements[str(term)].add(statement)
         else:
-            self._unnamed.add(f"{self._words.text(term)}: {statement}")
+            self._unnamed.add(f"{self._words(term)}: {statement}")
 
     def _statement(self, predicate: Node, value: Node) -> Statement:
         return Statement(self._aspect(predicate, value), self._value(predicate, value))
@@ -180,15 +180,18 @@ class _Reading:
 
     def _value(self, predicate: Node, value: Node) -> str:
         if predicate == OWL.propertyChainAxiom:
-            return self._words.sequence(value, " o ")
+            return manchester(self._expressions.sequence(value, " o "))
         if predicate in (OWL.hasKey, OWL.disjointUnionOf):
-            return self._words.set(value)
+            return manchester(self._expressions.set(value))
         if isinstance(value, Literal):
             return quoted(value)
         if predicate == RDF.type and value in CHARACTERISTICS:
             return CHARACTERISTICS[value]
-        defined = self._words.combination(predicate, value) if predicate in DEFINING else None
-        return defined or self._words.text(value)
+        defined = self._expressions.combination(predicate, value) if predicate in DEFINING else None
+        return manchester(defined) if defined else self._words(value)
+
+    def _words(self, node: Node) -> str:
+        return manchester(self._expressions.phrase(node))
 
     def _kind(self, term: URIRef) -> str:
         types = set(self._graph.objects(term, RDF.type))

@@ -43,9 +43,9 @@ def stated(turtle: str) -> set[str]:
         (":X rdfs:subClassOf [ owl:unionOf ( :B :A :B ) ]", "superclass dg:A or dg:B"),
         (
             ":X owl:equivalentClass [ owl:intersectionOf ( :B [ owl:onProperty :p ; owl:someValuesFrom :A ] ) ]",
-            "equivalent to (dg:p some dg:A) and dg:B",
+            "equivalent to dg:B and (dg:p some dg:A)",
         ),
-        (":X owl:intersectionOf ( :B [ owl:complementOf :A ] )", "equivalent to (not dg:A) and dg:B"),
+        (":X owl:intersectionOf ( :B [ owl:complementOf :A ] )", "equivalent to dg:B and (not dg:A)"),
         (":X owl:equivalentClass [ owl:oneOf ( :b :a ) ]", "equivalent to {dg:a, dg:b}"),
         (":X rdfs:subClassOf [ owl:onProperty :p ; owl:minCardinality 2 ]", "superclass dg:p min 2"),
         (
