@@ -21,11 +21,15 @@ from loaders.expansion import corpus_quads
 from loaders.facts import graph_of
 from loaders.graphs import ALIGNMENTS, OF_NO_SOURCE, ONTOLOGY
 from loaders.inference import infer
+from loaders.ontology_checks import removed_terms
 from loaders.release import Release, Releases, canonical, release_id
+from loaders.surroundings import Surroundings
 from loaders.validation import Validation, validate
 from ontology.alignments import FOLDER, alignment_files, read_alignments
 from ontology.archive import pack, unpack
+from ontology.checks.checked import Checked
 from ontology.checks.registry import sound_ontology
+from ontology.errors import UnsoundOntologyError
 from ontology.iris import GRAPH, PREFIXES, RDF, RELEASE, XSD
 from ontology.modules import module_files, module_triples
 from ontology.shapes_graph import read_shapes_files
@@ -47,13 +51,18 @@ class Built:
     verified: int
 
 
-def checked_corpus(vocabulary: Vocabulary) -> Corpus:
-    """Read and check the packaged corpus. Raises CorpusError with every fault."""
+def checked_corpus(ontology: Checked, vocabulary: Vocabulary) -> Corpus:
+    """Read and check the packaged corpus, and that no query, shape or mapping uses a term that `ontology` lacks.
+
+    Raises CorpusError with every fault, or UnsoundOntologyError with every such use.
+    """
     faults: list[Fault] = []
     corpus = read_corpus(faults)
     check_corpus(corpus, vocabulary, faults)
     if faults:
         raise CorpusError(faults)
+    if findings := [*removed_terms(Surroundings(ontology, vocabulary, corpus, faults, packages=()))]:
+        raise UnsoundOntologyError(findings)
     return corpus
 
 
@@ -95,9 +104,10 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
         progress("reading and checking the ontology")
         packed = pack()
         ontology = unpack(packed)  # read once, so that the release keeps the files that it is made of
-        vocabulary = vocabulary_of(sound_ontology(ontology).graph)
+        checked = sound_ontology(ontology)
+        vocabulary = vocabulary_of(checked.graph)
         progress("reading and checking the corpus")
-        corpus = checked_corpus(vocabulary)
+        corpus = checked_corpus(checked, vocabulary)
         quads, validation = validated_quads(ontology, corpus, vocabulary, progress)
         progress("verifying the evidence" if papers else "no texts given: evidence stays unverified")
         report = verified(corpus, papers)

@@ -16,16 +16,19 @@ from ontology.iris import TERM, THING, compress
 from ontology.nearest import did_you_mean
 
 
+_CORRECT = "correct the name here"
+_KEEP = "keep the old term, owl:deprecated true, with dcterms:isReplacedBy"
+
+
 def removed_terms(around: Surroundings) -> Iterator[Finding]:
     """Each term that the corpus, a query, a shape or our code uses is declared."""
     for use in around.uses:
         if use.term not in around.known:
             term = compress(use.term)
-            alike = THING if use.term.startswith(THING) else TERM
-            near = did_you_mean(term, (compress(known) for known in around.known if known.startswith(alike)))
+            near = did_you_mean(term, (compress(known) for known in around.known if _are_alike(known, use.term)))
             message = f"is used here and declared nowhere{near}"
-            way_out = "correct the name here; or keep the old term, owl:deprecated true, with dcterms:isReplacedBy"
-            yield Finding(Severity.ERROR, use.file, use.line, "removed-term", term, message, way_out)
+            ways_out = [_CORRECT, _KEEP] if near else [_KEEP, _CORRECT]
+            yield Finding(Severity.ERROR, use.file, use.line, "removed-term", term, message, "; or ".join(ways_out))
 
 
 def deprecated_terms(around: Surroundings) -> Iterator[Finding]:
@@ -67,6 +70,13 @@ CHECKS: Mapping[str, Callable[[Surroundings], Iterable[Finding]]] = {
     "corpus": corpus_faults,
     "contradiction": told_contradictions,
 }
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """Tell whether two names are both of things, both of classes or both of properties."""
+    if one.startswith(TERM) and other.startswith(TERM):
+        return one.removeprefix(TERM)[:1].isupper() is other.removeprefix(TERM)[:1].isupper()
+    return one.startswith(THING) and other.startswith(THING)
 
 
 def _wrong_source(source: str, sections: Mapping[str, Sections], papers: Sequence[str]) -> tuple[str, str]:

@@ -61,8 +61,10 @@ class Surroundings:
     @cached_property
     def uses(self) -> tuple[TermUse, ...]:
         """Every use of a term of ours, or of a name that looks like one."""
-        found = {*corpus_uses(self.corpus, self.vocabulary), *query_uses(), *shape_uses(), *code_uses(self.packages)}
-        return tuple(sorted(found | {*code_naming(self.packages, terms_of(self.quads) - self.known)}))
+        found = {*corpus_uses(self.corpus, self.vocabulary), *query_uses(), *shape_uses()}
+        if self.packages:
+            found |= {*code_uses(self.packages), *code_naming(self.packages, terms_of(self.quads) - self.known)}
+        return tuple(sorted(found))
 
 
 def surroundings(checked: Checked, packages: Sequence[str]) -> Surroundings:

@@ -6,7 +6,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from ontology.alignments import FOLDER, alignment_files
-from ontology.modules import CATALOG, module_files
+from ontology.modules import CATALOG, module_files, ontology_files
 
 # The earliest that the format can hold: equal files make equal bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -15,10 +15,11 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 def pack(directory: Traversable | None = None) -> bytes:
     """Return a ZIP file of the ontology in `directory`, by default the packaged one; equal files, equal bytes.
 
-    Unpacked by hand, its catalog opens in Protégé. Raises OntologyFileError where the catalog is broken.
+    Files that the catalog does not name are in it too, for a check to find. Unpacked by hand, its catalog opens in
+    Protégé. Raises OntologyFileError where the catalog is broken.
     """
     directory = directory or resources.files("ontology")
-    files = {file.name: file for file in module_files(directory).values()}
+    files = {file.name: file for file in (*module_files(directory).values(), *ontology_files(directory))}
     files |= {f"{FOLDER}/{file.name}": file for file in alignment_files(directory).values()}
     files |= {CATALOG: directory / CATALOG, f"{FOLDER}/{CATALOG}": directory / FOLDER / CATALOG}
     buffer = io.BytesIO()

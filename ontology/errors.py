@@ -2,6 +2,7 @@
 
 OntologyError
 ├── OntologyFileError      a module or the catalog is missing or cannot be parsed
+│   └── UnmergedFileError  git left the versions of two people in it
 ├── UnsoundOntologyError   checks found errors in it; lists every Finding
 ├── ReasonerError          the reasoner gave no answer
 └── UnknownTermError       there is no such class or property; names the nearest
@@ -18,6 +19,14 @@ class OntologyError(Exception):
 
 class OntologyFileError(OntologyError):
     """A module or the catalog cannot be read; the message begins with `file:line:` where it has a line."""
+
+    way_out = "open the last good version in Protégé and save it again as Turtle"
+
+
+class UnmergedFileError(OntologyFileError):
+    """A file still has the marks between which git leaves the versions of two people."""
+
+    way_out = "keep what is right of the two, above and below =======, and delete the lines of the marks"
 
 
 class UnsoundOntologyError(OntologyError):

@@ -79,6 +79,8 @@ class _Folder:
         name = f"ontology/{path.relative_to(self.directory)}" if path.is_relative_to(self.directory) else str(file)
         try:
             return parse_module("", name, path.read_bytes())
+        except OntologyFileError as error:
+            raise type(error)(f"{error}; {error.way_out}") from error
         except OSError as error:
             raise OntologyFileError(f"{name}:1: cannot be read ({error.strerror})") from error
 

@@ -12,6 +12,7 @@ from ontology.errors import OntologyFileError
 from ontology.syntaxes import parse_triples
 
 CATALOG = "catalog-v001.xml"
+_SUFFIXES = (".ttl", ".owl", ".rdf", ".owx", ".ofn", ".omn", ".nt", ".xml")
 _URI = "{urn:oasis:names:tc:entity:xmlns:xml:catalog}uri"
 
 
@@ -43,6 +44,12 @@ def catalogued_files(directory: Traversable, name: str) -> dict[str, Traversable
         if not file.is_file():
             raise OntologyFileError(f"{name}/{CATALOG}:1: names {file.name} for {iri}, which does not exist")
     return files
+
+
+def ontology_files(directory: Traversable) -> list[Traversable]:
+    """Return the files of `directory` that are ontologies by their names, whether the catalog has them or not."""
+    found = (file for file in directory.iterdir() if file.name.endswith(_SUFFIXES) and file.name != CATALOG)
+    return sorted(found, key=lambda file: file.name)
 
 
 def catalog_entries(directory: Traversable, name: str = "ontology") -> dict[str, Traversable]:

@@ -62,7 +62,7 @@ def _around(checked: Checked, findings: list[Finding]) -> Surroundings | None:
     if checked.unread:
         message = "was not held against corpus, queries, shapes and code, nor searched for undeclared terms"
         files = ", ".join(sorted(set(checked.unread)))
-        findings.append(_note("unread", message, f"first make these files readable: {files}"))
+        findings.append(_note("unread", message, f"first correct what is told of {files}"))
         return None
     return surroundings(checked, PACKAGES)
 

@@ -23,7 +23,7 @@ def format_ontology(
     if not pending:
         say(f"canonical: {', '.join(file.place.name for file in found)}")
     elif check:
-        say("to make them canonical: districtgraph format ontology")
+        say(" ".join(["to make them canonical: districtgraph format ontology", *map(str, files)]))
     elif all(agrees(f"replace {file.place.name} with {file.name}?") for file in pending if file.difference):
         write(pending)
         say(f"written: {', '.join(file.place.name for file in pending)}")

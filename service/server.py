@@ -37,5 +37,6 @@ def _bound(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except (OSError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or "no such host"
-        message = f"cannot serve on {host} port {port} ({why}); choose another --port or --host"
+        way_out = "choose another, by --host and --port, or DISTRICTGRAPH_HOST and DISTRICTGRAPH_PORT"
+        message = f"cannot serve on {host} port {port} ({why}); {way_out}"
         raise ServiceError(message) from error

@@ -2,11 +2,13 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ontology.findings import Finding, Severity, has_errors
 from ontology.iris import expand
+
+_MOST_NOTES = 3
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,19 @@ class Report:
         return has_errors(self.findings)
 
     def text(self) -> str:
-        """Return a line a finding, and one that counts them."""
+        """Return a line a finding, but few of many notes that are alike, and one that counts them."""
         counts = Counter(finding.severity for finding in self.findings)
         told = ", ".join(_counted(counts[severity], severity.name.lower()) for severity in Severity)
         summary = f"{told} in {_counted(self.modules, 'module')}"
-        return "".join(f"{line}\n" for line in [*map(str, self.findings), summary])
+        return "".join(f"{line}\n" for line in [*self._lines(), summary])
+
+    def _lines(self) -> Iterator[str]:
+        for severity, check in dict.fromkeys((finding.severity, finding.check) for finding in self.findings):
+            alike = [finding for finding in self.findings if (finding.severity, finding.check) == (severity, check)]
+            shown = alike if severity is not Severity.NOTE or len(alike) <= _MOST_NOTES + 1 else alike[:_MOST_NOTES]
+            yield from map(str, shown)
+            if left := len(alike) - len(shown):
+                yield f"note: {left} more of the kind {check!r}; --format json gives them all"
 
     def json(self) -> str:
         """Return the document that docs/ontology-checks.md describes."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PROJECT, copy_project, run
+from conftest import PROJECT, Edit, copy_project, run
 
 from loaders.ontology_checks import CHECKS as OUTSIDE
 from ontology.checks.registry import CHECKS
@@ -299,6 +299,34 @@ FAULTS = {
         "skos:altLabel without a language, 'cue see'",
         "add one",
     ),
+    "language that has no such tag": Fault(
+        "language",
+        class_("Qlang", '; skos:altLabel "kola"@sp'),
+        "dg:Qlang",
+        "has a skos:altLabel in 'sp', 'kola'",
+        "correct the language to one of en, es, de, it, nb, pl",
+    ),
+    "label in a tag for English": Fault(
+        "missing-text",
+        'dg:Qeng a owl:Class ; rdfs:label "queng"@eng ; skos:definition "Queng."@en ; dcterms:source owl:Thing .',
+        "dg:Qeng",
+        "has no English label, and one in 'eng'",
+        'add rdfs:label "…"@en',
+    ),
+    "name that Protégé made up": Fault(
+        "namespace",
+        f"<https://w3id.org/districtgraph/ontology/actors#OWLClass_5f3a_00> a owl:Class ; {text('made up')} .",
+        "https://.*OWLClass_5f3a_00",
+        "has a name that Protégé made up",
+        "rename it to what it is called",
+    ),
+    "concept without the type of its scheme": Fault(
+        "scheme-type",
+        f"dgi:qtype a owl:NamedIndividual , skos:Concept ; skos:inScheme dgi:scheme-technologies ; {text('qtype')} .",
+        "dgi:qtype",
+        "is in the scheme dgi:scheme-technologies, whose concepts are dg:Technology, and is none",
+        "add the type dg:Technology",
+    ),
     "concept with rdfs:label": Fault(
         "label-property",
         f"dgi:qd a owl:NamedIndividual , dg:Topic ; skos:inScheme dgi:planted-scheme ; {text('qd')} .",
@@ -469,7 +497,7 @@ ELSEWHERE = {
             "removed-term",
             "dg:Municipalty",
             "did you mean 'dg:Municipality'",
-            "correct the name here; or keep the old term",
+            "correct the name here",
         ),
     ),
     "removed property in a query": (
@@ -609,7 +637,7 @@ FILES = {
         "removed-term",
         "dg:Municipality",
         "is used here and declared nowhere",
-        "correct the name here; or keep the old term",
+        "keep the old term, owl:deprecated true",
     ),
     "class deleted that other modules use": Mistake(
         "places.ttl",
@@ -625,7 +653,7 @@ FILES = {
         "removed-term",
         "dgi:drones",
         "is used here and declared nowhere",
-        "correct the name here; or keep the old term",
+        "keep the old term, owl:deprecated true",
     ),
     "domain that facts do not fit": Mistake(
         "policies.ttl",
@@ -666,6 +694,22 @@ FILES = {
         "https://.*/places",
         "has no version IRI in its header",
         "add it to the header",
+    ),
+    "version IRI of another version": Mistake(
+        "places.ttl",
+        lambda text: re.sub(r"(owl:versionIRI <[^>]*/)[0-9.]+>", r"\g<1>9.9.9>", text),
+        "header",
+        "https://.*/places",
+        r"is of the version '[0-9.]+' by owl:versionInfo, and its version IRI is https://.*/9\.9\.9",
+        "make the two the same",
+    ),
+    "merge left open": Mistake(
+        "places.ttl",
+        lambda text: f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> theirs\n",
+        "unreadable-file",
+        "https://.*/places|places.ttl",
+        "git left the versions of two people here",
+        "delete the lines of the marks",
     ),
     "no header": Mistake(
         "places.ttl",
@@ -740,6 +784,25 @@ FILES = {
         "save it again",
     ),
 }
+
+
+@pytest.mark.slow
+def test_an_error_outside_the_modules_stops_a_build(copied_project: Path, edit: Edit) -> None:
+    edit("ontology/alignments/org.ttl", "dg:Organisation ", "dg:Organistion ")
+    built = run("build", "--state", "state", cwd=copied_project)
+    assert (built.returncode, (copied_project / "state/current").exists()) == (1, False)
+    assert re.search(r"ontology/alignments/org\.ttl:\d+: error: dg:Organistion: .*'dg:Organisation'", built.stderr)
+
+
+@pytest.mark.slow
+def test_a_module_that_nobody_would_read_stops_a_build(copied_project: Path) -> None:
+    (copied_project / "ontology/materials.ttl").write_text(
+        "<https://w3id.org/districtgraph/ontology/materials> a <http://www.w3.org/2002/07/owl#Ontology> ."
+    )
+    built = run("build", "--state", "state", cwd=copied_project)
+    assert (built.returncode, (copied_project / "state/current").exists()) == (1, False)
+    entry = '<uri name="https://w3id.org/districtgraph/ontology/materials" uri="materials.ttl"/>'
+    assert f"add {entry} to the catalog" in built.stderr
 
 
 @pytest.mark.parametrize("name", FILES)

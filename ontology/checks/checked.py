@@ -50,11 +50,14 @@ class CheckedModule:
 
 @dataclass(frozen=True)
 class Catalog:
-    """The catalog: its file, the file that it names for each ontology IRI, and the ontology files beside it."""
+    """The catalog: its file, and the file that it names for each ontology IRI.
+
+    `beside` are the ontology files beside it, those that it does not name with the ontology IRI that they have.
+    """
 
     file: TextFile
     entries: Mapping[str, str]
-    beside: tuple[str, ...]
+    beside: Mapping[str, str]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS
 from rdflib.term import Node
 
-from ontology.checks.checked import Checked, Flaw
+from ontology.checks.checked import Checked, CheckedModule, Flaw
 from ontology.checks.reading import ontology_iris
 from ontology.checks.uses import uses
 from ontology.findings import Severity
@@ -40,10 +40,20 @@ def headers(checked: Checked) -> Iterator[Flaw]:
             yield Flaw(_ERROR, module.file, module.iri, message, "make the two IRIs the same", subject=iris[0])
             continue
         stated = {predicate for subject, predicate, _ in module.statements if str(subject) == module.iri}
+        yield from _unlike_versions(module)
         for predicate, (name, example) in _NEEDED.items():
             if predicate not in stated:
                 way_out = f"add it to the header (Active ontology), such as: {example}"
                 yield Flaw(_ERROR, module.file, module.iri, f"has no {name} in its header", way_out)
+
+
+def _unlike_versions(module: CheckedModule) -> Iterator[Flaw]:
+    """Yield that the version IRI of a module does not end in its version."""
+    said = {p: str(o) for s, p, o in module.statements if str(s) == module.iri}
+    iri, version = said.get(OWL.versionIRI, ""), said.get(OWL.versionInfo, "")
+    if iri and version and not iri.endswith(f"/{version}"):
+        message = f"is of the version {version!r} by owl:versionInfo, and its version IRI is {iri}"
+        yield Flaw(_ERROR, module.file, module.iri, message, "make the two the same", mention=iri)
 
 
 def catalog(checked: Checked) -> Iterator[Flaw]:
@@ -54,10 +64,10 @@ def catalog(checked: Checked) -> Iterator[Flaw]:
             near = did_you_mean(name, checked.catalog.beside)
             message = f"is in the file {name} by the catalog, and there is no such file{near}"
             yield Flaw(_ERROR, file, iri, message, "restore the file, or correct or remove the entry", mention=name)
-    for name in checked.catalog.beside:
+    for name, module in checked.catalog.beside.items():
         if name not in entries.values():
             message = "lies in ontology/ and the catalog does not name it, so nobody reads it"
-            entry = f'<uri name="<its ontology IRI>" uri="{name}"/>'
+            entry = f'<uri name="{module}" uri="{name}"/>'
             way_out = f"add {entry} to the catalog and import it in the root, or remove the file"
             yield Flaw(_ERROR, file, f"ontology/{name}", message, way_out)
 

@@ -1,7 +1,7 @@
 """Checks the labels and definitions of our terms: there, in English, one a language, and telling terms apart."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from rdflib import Literal, URIRef
@@ -15,23 +15,30 @@ from ontology.nearest import did_you_mean
 
 LANGUAGES = ("es", "de", "it", "nb", "pl")
 _LABELS = (SKOS.prefLabel, RDFS.label)
+_KNOWN = ("en", *LANGUAGES)
+_TEXTS = (*_LABELS, SKOS.altLabel, SKOS.definition, SKOS.example, SKOS.scopeNote, SKOS.changeNote)
 _FIRST_WORDS = 40
+_MOST_OWNERS = 3
 
 
 def missing(checked: Checked) -> Iterator[Flaw]:
     """Each term has a label and a definition in English."""
+    said_by = _mentioned(checked)
     labelled = {term for term in checked.ours if _has_english(labels(checked)[term])}
     defined = {term for term in checked.ours if _has_english(_texts(checked, term, SKOS.definition))}
     for term in checked.ours:
         key = "skos:prefLabel" if OWL.NamedIndividual in checked.kinds[term] else "rdfs:label"
         if term not in labelled | defined:
             # Protégé declares what an axiom misspells when it saves, and says nothing of it.
-            near = did_you_mean(compress(term), (compress(other) for other in labelled))
-            message = f"has neither an English label nor a definition{near}"
+            alike = [compress(other) for other in labelled if checked.kinds[other] & checked.kinds[term]]
+            used = f", and is used in what is said of {named(said_by[term])}" if said_by[term] else ""
+            message = f"has neither an English label nor a definition{used}{did_you_mean(compress(term), alike)}"
             way_out = f"if the name is misspelled, correct it; or add {key} and skos:definition"
             yield checked.flaw(Severity.ERROR, term, message, way_out)
         elif term not in labelled:
-            yield checked.flaw(Severity.ERROR, term, "has no English label", f'add {key} "…"@en')
+            others = sorted({str(label.language) for label in labels(checked)[term]})
+            message = f"has no English label, and one in {' and '.join(map(repr, others))}" if others else ""
+            yield checked.flaw(Severity.ERROR, term, message or "has no English label", f'add {key} "…"@en')
         elif term not in defined:
             way_out = 'add skos:definition "…"@en, in a sentence of our own'
             yield checked.flaw(Severity.ERROR, term, "has no English definition", way_out)
@@ -52,11 +59,21 @@ def doubled(checked: Checked) -> Iterator[Flaw]:
 
 def without_language(checked: Checked) -> Iterator[Flaw]:
     """Each label, definition and note says its language."""
-    for predicate in (*_LABELS, SKOS.altLabel, SKOS.definition, SKOS.example, SKOS.scopeNote, SKOS.changeNote):
+    for predicate in _TEXTS:
         for term, text in checked.graph.subject_objects(predicate):
             if is_ours(term) and isinstance(text, Literal) and not text.language and str(text).strip():
                 message = f"has a {compress(str(predicate))} without a language, {_short(text)!r}"
                 yield checked.flaw(Severity.WARNING, term, message, 'add one, such as "…"@en', _short(text))
+
+
+def languages(checked: Checked) -> Iterator[Flaw]:
+    """Each text is in English or in one of the languages of the labels, by its tag: es, de, it, nb, pl."""
+    for predicate in _TEXTS:
+        for term, text in checked.graph.subject_objects(predicate):
+            if is_ours(term) and isinstance(text, Literal) and text.language and text.language not in _KNOWN:
+                message = f"has a {compress(str(predicate))} in {text.language!r}, {_short(text)!r}"
+                way_out = f"correct the language to one of {', '.join(_KNOWN)}; others are not shown or searched"
+                yield checked.flaw(Severity.WARNING, term, message, way_out, _short(text))
 
 
 def kinds_of_label(checked: Checked) -> Iterator[Flaw]:
@@ -125,6 +142,16 @@ def labels(checked: Checked) -> dict[Node, list[Literal]]:
             if isinstance(label, Literal):
                 found[term].append(label)
     return found
+
+
+def _mentioned(checked: Checked) -> Mapping[Node, list[URIRef]]:
+    """Return the other terms in whose axioms each term of ours stands."""
+    found: dict[Node, set[URIRef]] = defaultdict(set)
+    for subject, _, object_ in checked.stated_in:
+        owner = checked.owner(subject)
+        if isinstance(object_, URIRef) and is_ours(object_) and owner is not None and owner != object_:
+            found[object_].add(owner)
+    return defaultdict(list, {term: sorted(owners)[:_MOST_OWNERS] for term, owners in found.items()})
 
 
 def _siblings(checked: Checked) -> Iterator[list[URIRef]]:

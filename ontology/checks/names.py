@@ -20,6 +20,7 @@ _PROPERTY = re.compile(r"[a-z][A-Za-z0-9]*", re.ASCII)
 _THING = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _NEAR = 85
 # Where Protégé puts what is created before the ontology has an IRI.
+_MADE_UP = re.compile(r"OWL[A-Za-z]+_\w+(-\w+)*|R[A-Za-z0-9]{20,}", re.ASCII)
 _PROTEGE = "http://www.semanticweb.org/"
 
 
@@ -27,6 +28,8 @@ def patterns(checked: Checked) -> Iterator[Flaw]:
     """Classes are dg:UpperCamelCase, properties dg:lowerCamelCase, and individuals dgi:lower-case-with-hyphens."""
     for term in checked.ours:
         kinds = checked.kinds[term]
+        if len(kinds) > 1:
+            continue  # what it is to be comes first, and is told by another check
         kind = next(NAMES_OF_KINDS[k] for k in in_order(kinds))
         if OWL.NamedIndividual in kinds:
             namespace, pattern, example = THING, _THING, "dgi:industry-4-0"
@@ -46,7 +49,12 @@ def namespaces(checked: Checked) -> Iterator[Flaw]:
         if is_ours(term) or is_reserved(term):
             continue
         namespace, local = _split(term)
-        if str(term).startswith((BASE, _PROTEGE)) or any(fuzz.ratio(namespace, our) >= _NEAR for our in (TERM, THING)):
+        if _MADE_UP.fullmatch(local):
+            way_out = f"rename it to what it is called, as in dg:IndustrialDistrict or dgi:industry-4-0 ({_RENAME})"
+            yield checked.flaw(Severity.ERROR, term, "has a name that Protégé made up", way_out)
+        elif str(term).startswith((BASE, _PROTEGE)) or any(
+            fuzz.ratio(namespace, our) >= _NEAR for our in (TERM, THING)
+        ):
             ours = THING if OWL.NamedIndividual in checked.kinds[term] else TERM
             message = f"is outside the namespaces of districtgraph; did you mean {compress(ours + local)!r}?"
             yield checked.flaw(Severity.ERROR, term, message, f"rename it to {ours + local} ({_RENAME})")

@@ -11,14 +11,12 @@ from ontology.checks.text_file import TextFile
 from ontology.errors import OntologyFileError
 from ontology.findings import Finding, Severity
 from ontology.iris import OWL, RDF
-from ontology.modules import CATALOG, catalog_entries, parse_module
+from ontology.modules import CATALOG, catalog_entries, ontology_files, parse_module
 from ontology.nearest import did_you_mean
 
 UNREADABLE = "unreadable-file"
 STRANGE = "unknown-module"
-_SUFFIXES = (".ttl", ".owl", ".rdf", ".owx", ".ofn", ".omn", ".nt", ".xml")
 _LOCATED = re.compile(r"(?P<file>.+?):(?P<line>\d+): (?P<message>.*)", re.DOTALL)
-_AGAIN = "open the last good version in Protégé and save it again as Turtle"
 
 
 @dataclass(frozen=True)
@@ -63,16 +61,24 @@ def ontology_iris(module: CheckedModule) -> list[str]:
 
 
 def _catalog(directory: Traversable, findings: list[Finding]) -> tuple[Catalog, Mapping[str, Traversable]]:
-    beside = tuple(sorted(child.name for child in directory.iterdir() if child.name.endswith(_SUFFIXES)))
     name = f"ontology/{CATALOG}"
     try:
         files = catalog_entries(directory)
         content = (directory / CATALOG).read_bytes()
     except OntologyFileError as error:
         findings.append(_unreadable(name, error, name, "restore the last version that worked"))
-        return Catalog(TextFile(name, b""), {}, ()), {}
+        return Catalog(TextFile(name, b""), {}, {}), {}
     entries = {iri: file.name for iri, file in files.items()}
-    return Catalog(TextFile(name, content), entries, tuple(b for b in beside if b != CATALOG)), files
+    beside = {f.name: "" if f.name in entries.values() else _iri_in(f) for f in ontology_files(directory)}
+    return Catalog(TextFile(name, content), entries, beside), files
+
+
+def _iri_in(file: Traversable) -> str:
+    """Return the ontology IRI that a file says it has, or words for it."""
+    try:
+        return (*ontology_iris(checked_module(parse_module("", file.name, file.read_bytes()))), "its ontology IRI")[0]
+    except OntologyFileError:
+        return "its ontology IRI"
 
 
 def _saved_modules(
@@ -109,8 +115,8 @@ def _strange(file: TextFile, iris: list[str], known: list[str]) -> Finding:
     return Finding(Severity.ERROR, file.name, file.line_of(iri), STRANGE, iri, message, way_out)
 
 
-def _unreadable(name: str, error: OntologyFileError, term: str, way_out: str = _AGAIN) -> Finding:
+def _unreadable(name: str, error: OntologyFileError, term: str, way_out: str = "") -> Finding:
     """Return the finding that the file `name` cannot be read, with the line that the message of `error` begins with."""
     match = _LOCATED.fullmatch(str(error))
     line, message = (int(match["line"]), match["message"]) if match else (1, str(error))
-    return Finding(Severity.ERROR, name, line, UNREADABLE, term, f"cannot be read: {message}", way_out)
+    return Finding(Severity.ERROR, name, line, UNREADABLE, term, f"cannot be read: {message}", way_out or error.way_out)

@@ -1,5 +1,6 @@
 """Checks that concepts stand in schemes, and that schemes have an order from the top, as SKOS wants."""
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -34,6 +35,20 @@ def in_schemes(checked: Checked) -> Iterator[Flaw]:
                 message = f"has {compress(str(broad))} above it, which is in another scheme, {named(in_order(above))}"
                 way_out = "use skos:related, or put the two into one scheme"
                 yield checked.flaw(_WARNING, concept, message, way_out, str(broad))
+
+
+def types(checked: Checked) -> Iterator[Flaw]:
+    """Each concept is of the class that the other concepts of its scheme are of."""
+    for scheme in _instances(checked, SKOS.ConceptScheme):
+        inside = sorted(c for c in set(checked.graph.subjects(SKOS.inScheme, scheme)) if isinstance(c, URIRef))
+        of = {c: {t for t in checked.graph.objects(c, RDF.type) if is_ours(t)} for c in inside}
+        counts = Counter(type_ for types in of.values() for type_ in types)
+        common = {type_ for type_, count in counts.items() if count > len(inside) / 2}
+        for concept in inside:
+            if common and not common & of[concept]:
+                names = named(in_order(common))
+                message = f"is in the scheme {compress(str(scheme))}, whose concepts are {names}, and is none"
+                yield checked.flaw(_WARNING, concept, message, f"add the type {names}, or move it to its own scheme")
 
 
 def tops(checked: Checked) -> Iterator[Flaw]:

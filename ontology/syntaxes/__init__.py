@@ -4,9 +4,10 @@ Nothing is read besides the content: no import, no context, no entity of another
 is not read: what it adds is rules, and `=`, which a slip of the pen would turn into an identity.
 """
 
+import re
 from collections.abc import Callable
 
-from ontology.errors import OntologyFileError
+from ontology.errors import OntologyFileError, UnmergedFileError
 from ontology.syntaxes.axioms import triples_of
 from ontology.syntaxes.functional import parse_functional
 from ontology.syntaxes.owl_xml import parse_owl_xml
@@ -17,6 +18,7 @@ from ontology.syntaxes.structure import NotInSyntaxError
 __all__ = ["MAX_BYTES", "Syntax", "parse_triples", "syntax_of"]
 
 MAX_BYTES = 20_000_000
+_UNMERGED = re.compile(rb"^<{7} .*?^>{7} ", re.DOTALL | re.MULTILINE)
 
 _PARSERS: dict[Syntax, Callable[[bytes], Triples]] = {
     Syntax.TURTLE: parse_turtle,
@@ -43,8 +45,12 @@ def syntax_of(name: str, content: bytes) -> Syntax:
 def parse_triples(name: str, content: bytes) -> Triples:
     """Return the triples in the file called `name`, blank nodes apart from those of any other file.
 
-    Raises OntologyFileError with the line that is not in the syntax of the file, or where it says nothing.
+    Raises OntologyFileError with the line that is not in the syntax of the file, or where it says nothing;
+    UnmergedFileError where a merge was left open.
     """
+    if unmerged := _UNMERGED.search(content):
+        line = content.count(b"\n", 0, unmerged.start()) + 1
+        raise UnmergedFileError(f"{name}:{line}: git left the versions of two people here, between <<<<<<< and >>>>>>>")
     syntax = syntax_of(name, content)
     try:
         triples = _PARSERS[syntax](_without_mark(content))

@@ -45,8 +45,9 @@ def check_corpus(papers: Path | None) -> None:
     from ontology.checks.registry import sound_ontology
     from ontology.vocabulary import vocabulary_of
 
-    vocabulary = vocabulary_of(sound_ontology().graph)
-    corpus = checked_corpus(vocabulary)
+    ontology = sound_ontology()
+    vocabulary = vocabulary_of(ontology.graph)
+    corpus = checked_corpus(ontology, vocabulary)
     _, validation = validated_quads(resources.files("ontology"), corpus, vocabulary, lambda step: None)
     _show_warnings(validation)
     report = verified(corpus, settings_with(papers=papers).papers)
