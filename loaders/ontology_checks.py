@@ -15,7 +15,6 @@ from ontology.findings import Finding, Severity
 from ontology.iris import TERM, THING, compress
 from ontology.nearest import did_you_mean
 
-
 _CORRECT = "correct the name here"
 _KEEP = "keep the old term, owl:deprecated true, with dcterms:isReplacedBy"
 
