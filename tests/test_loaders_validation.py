@@ -54,6 +54,11 @@ def funding(**keys: Keys) -> str:
     return entry("Funding", **({"funder": "ivace", "funded": "cebra-plus"} | keys))
 
 
+def citation(**keys: Keys) -> str:
+    cited = {"citingWork": "hervas-oliver-2021", "citedWork": "gotz-2019", "citedAs": "Götz, 2019", "purpose": "x"}
+    return entry("Citation", **(cited | keys))
+
+
 def claim(**keys: Keys) -> str:
     kind = {"modality": "certain", "claimKind": "claim-result"}
     claimed = {"summary": "Nothing is so.", "claimant": "hervas-oliver-2021", "about": "aiju"}
@@ -115,8 +120,12 @@ FAULTS = {
         "chose",
         "'chose' and 'didNotChoose' both name 'aiju'",
     ),
-    "citation by nothing": (entry("Citation", citedWork="gotz-2019"), "id", "has one 'citingWork'"),
-    "citation of nothing": (entry("Citation", citingWork="gotz-2019"), "id", "has one 'citedWork'"),
+    "citation by nothing": (citation(citingWork=None), "id", "has one 'citingWork'"),
+    "citation of nothing": (citation(citedWork=None), "id", "has one 'citedWork'"),
+    "citation by no key": (citation(citedAs=None), "id", "has one 'citedAs'"),
+    "citation for nothing": (citation(purpose=None), "id", "add 'purpose'"),
+    "citation of itself": (citation(citedWork="hervas-oliver-2021"), "citedWork", "'citedWork' is the 'citingWork' itself"),
+    "publication cites itself": (report(cites="ID"), "cites", "it cites itself: correct 'cites'"),
     "claim of nothing": (claim(summary=None), "id", "one 'summary'"),
     "claim at length": (claim(summary="so " * 101), "summary", r"up to 300 characters \(here: '(so ){26}so'\)"),
     "claim in two lines": (claim(summary='"so\\nso"'), "summary", "'summary' must be one line of"),

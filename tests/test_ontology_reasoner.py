@@ -104,9 +104,9 @@ CONTRADICTIONS = {
         "against loaders/corpus/hervas-oliver-2021/decisions.yaml:[0-9]+: dg:chose and dg:didNotChoose are disjoint",
     ),
     "joined to itself": (
-        ["{subject: hervas-oliver-2019, cites: hervas-oliver-2019, %s}"],
-        "dgi:hervas-oliver-2019",
-        "is joined to itself by dg:cites",
+        ["{subject: aiju, acquired: aiju, %s}"],
+        "dgi:aiju",
+        "is joined to itself by dg:acquired",
     ),
     "two values where there is one": (
         ["{subject: hervas-oliver-2019, year: 1999, %s}"],
