@@ -15,6 +15,7 @@ from service.negotiation import choose, content_type
 from service.problems import problem
 from service.questions import SOLUTIONS_JSON, answer_document, ask
 from service.sparql import RELEASE_HEADER, answered, entity_tag, is_known, unless_gone
+from service.statistics import statistics
 from service.tables import Table
 
 router = APIRouter()
@@ -40,6 +41,7 @@ async def index(request: Request) -> dict[str, Any]:
         "sparql": "/sparql",
         "queries": "/api/queries",
         "ontology": "/ontology",
+        "statistics": "/api/stats",
         "openapi": "/api/openapi.json",
         "health": "/health/ready",
     }
@@ -73,6 +75,13 @@ async def answer_query(name: str, request: Request) -> Response:
     if sent == "text/markdown":
         return Response(table.markdown(), headers=headers, media_type=content_type(sent))
     return JSONResponse(answer_document(query, values, answer.release, table), headers=headers)
+
+
+@router.get("/api/stats", summary="What the release holds", tags=["service"])
+async def count(request: Request) -> Response:
+    """Return the facts by source, the things by class, the claims by modality, and how much evidence was verified."""
+    counted = await unless_gone(request, statistics(_engine(request), request.app.state.queries))
+    return JSONResponse(counted.document(), headers={RELEASE_HEADER: counted.release})
 
 
 @router.get("/api/releases/current", summary="The release that is served", tags=["service"])

@@ -11,6 +11,7 @@ from rich.text import Text
 from queries.named_query import NamedQuery
 from service.engine import Answer
 from service.questions import answer_document
+from service.statistics import Statistics
 from service.tables import Table
 
 _WIDTH_WITHOUT_TERMINAL = 160
@@ -47,6 +48,15 @@ def list_text(queries: Iterable[NamedQuery]) -> str:
         parameters = "\n".join(f"{p.name}={p.example}" for p in query.parameters.values())
         shown.add_row(query.name, Text(query.summary), Text(parameters))
     return _render(shown)
+
+
+def statistics_text(statistics: Statistics, format_: str) -> str:
+    """Return the counts of a release as `table` or `json`."""
+    if format_ == "json":
+        return json.dumps(statistics.document(), indent=2, ensure_ascii=False) + "\n"
+    tables = "".join(f"{query.summary}\n{table_text(table)}\n" for query, table in statistics.tables)
+    evidence = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in statistics.evidence.items())
+    return f"{tables}evidence: {evidence}\nrelease {statistics.release}\n"
 
 
 def _render(table: RichTable) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -15,6 +15,8 @@ from service.errors import ClientGoneError, MediaTypeError, QueryRefusedError, T
 from service.evaluation import Job
 from service.negotiation import content_type, media_type_for
 from service.query_form import MAX_QUERY_BYTES, asked_for
+
+T = TypeVar("T")
 
 RELEASE_HEADER = "DistrictGraph-Release"
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
@@ -46,7 +48,7 @@ def answered(answer: Answer, media_type: str, key: str) -> Response:
     return Response(answer.content, headers=headers)
 
 
-async def unless_gone(request: Request, answering: Coroutine[Any, Any, Answer]) -> Answer:
+async def unless_gone(request: Request, answering: Coroutine[Any, Any, T]) -> T:
     """Return what `answering` returns, and end it when the client goes away first. Raises ClientGoneError."""
     answer, gone = asyncio.ensure_future(answering), asyncio.ensure_future(_disconnected(request))
     try:

@@ -124,7 +124,11 @@ FAULTS = {
     "citation of nothing": (citation(citedWork=None), "id", "has one 'citedWork'"),
     "citation by no key": (citation(citedAs=None), "id", "has one 'citedAs'"),
     "citation for nothing": (citation(purpose=None), "id", "add 'purpose'"),
-    "citation of itself": (citation(citedWork="hervas-oliver-2021"), "citedWork", "'citedWork' is the 'citingWork' itself"),
+    "citation of itself": (
+        citation(citedWork="hervas-oliver-2021"),
+        "citedWork",
+        "'citedWork' is the 'citingWork' itself",
+    ),
     "publication cites itself": (report(cites="ID"), "cites", "it cites itself: correct 'cites'"),
     "claim of nothing": (claim(summary=None), "id", "one 'summary'"),
     "claim at length": (claim(summary="so " * 101), "summary", r"up to 300 characters \(here: '(so ){26}so'\)"),

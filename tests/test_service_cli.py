@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from conftest import COMMAND, run
+from conftest import COMMAND, Service, run
 
-COMMANDS = ("build", "serve", "query", "ask", "check", "anchor")
+COMMANDS = ("build", "serve", "query", "ask", "stats", "check", "anchor")
 
 
 @pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS), ("check", "corpus")])
@@ -43,6 +43,22 @@ def test_ask_without_a_name_lists_the_questions(state: Path) -> None:
     listed = run("ask").stdout
     assert "brokerage" in listed
     assert "actor=aiju" in listed
+
+
+def test_stats_counts_what_the_release_holds(state: Path, service: Service) -> None:
+    printed = run("stats", "--state", state).stdout
+    document = json.loads(run("stats", "--format", "json", "--state", state).stdout)
+    assert document == service.get("/api/stats").json()
+    manifest = json.loads((state / "current/manifest.json").read_text())
+    assert document["evidence"] == manifest["checks"]["evidence"]
+    claims = sum(row["claims"] for row in document["claims_by_modality"])
+    assert claims == manifest["counts"]["things_by_class"]["Claim"]
+    papers = {row["source"]["label"] for row in document["facts_by_source"]}
+    assert len(papers) == 5
+    assert all(paper in printed for paper in papers)
+    facts = "SELECT (COUNT(*) AS ?n) { ?f a <https://w3id.org/districtgraph/ontology#Fact> }"
+    asked = run("query", facts, "--format", "text/csv", "--state", state).stdout.split()
+    assert sum(row["facts"] for row in document["facts_by_source"]) >= int(asked[1])
 
 
 def test_query_prints_a_table_or_what_is_asked_for(state: Path, tmp_path: Path) -> None:

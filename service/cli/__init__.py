@@ -5,7 +5,7 @@ Exit status: 0 done, 1 the sources or the evidence have faults, 2 the command co
 
 import click
 
-from service.cli.answers import ask, query, serve
+from service.cli.answers import ask, query, serve, stats
 from service.cli.sources import anchor, build, check, format_
 
 
@@ -15,5 +15,5 @@ def main() -> None:
     """Who brokered which technology, where, for whom, and in which passage it says so."""
 
 
-for command in (build, serve, query, ask, check, format_, anchor):
+for command in (build, serve, query, ask, stats, check, format_, anchor):
     main.add_command(command)

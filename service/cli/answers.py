@@ -76,6 +76,21 @@ def ask(state: Path | None, name: str | None, parameters: tuple[str, ...], forma
     click.echo(show.answer_text(asked, values, answer, format_), nl=False)
 
 
+@click.command()
+@state_option
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")
+@reporting_errors
+def stats(state: Path | None, format_: str) -> None:
+    """Count what the release holds: facts by source, things by kind, claims by modality, evidence verified."""
+    from queries.named_query import load_queries
+    from service.show import statistics_text
+    from service.statistics import statistics
+
+    queries = load_queries()
+    counted = _answer(settings_with(state=state), lambda engine: statistics(engine, queries))
+    click.echo(statistics_text(counted, format_), nl=False)
+
+
 def _answer(settings: Any, asking: Callable[[Any], Any]) -> Any:
     """Have an engine of this process's own answer, and end its workers."""
     from service.engine import Engine

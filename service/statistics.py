@@ -1,0 +1,38 @@
+"""Counts what a release holds: facts by source, things by class, claims by modality, and evidence verified."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ontology.iris import RELEASE
+from queries.named_query import NamedQuery, query_named
+from service.engine import Engine
+from service.questions import SOLUTIONS_JSON, ask
+from service.tables import Table
+
+QUESTIONS = ("facts-by-source", "things-by-class", "claims-by-modality")
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """The counts of a release: the answer to each of QUESTIONS, and how many passages were verified."""
+
+    release: str
+    tables: tuple[tuple[NamedQuery, Table], ...]
+    evidence: Mapping[str, int]
+
+    def document(self) -> dict[str, Any]:
+        """Return the statistics as REST and the command line show them in JSON."""
+        counts = {query.name.replace("-", "_"): table.documents() for query, table in self.tables}
+        return {"release": RELEASE + self.release, "evidence": dict(self.evidence), **counts}
+
+
+async def statistics(engine: Engine, queries: Mapping[str, NamedQuery]) -> Statistics:
+    """Return the counts of the release that `engine` answers from. Raises ReleaseError or EngineError."""
+    asked = [query_named(queries, name) for name in QUESTIONS]
+    while True:
+        release = engine.release()
+        answers = [await ask(engine, query, {}, SOLUTIONS_JSON) for query in asked]
+        if {answer.release for answer in answers} == {release.id}:  # and no other was built meanwhile
+            tables = tuple(zip(asked, (Table.parse(answer.content) for answer in answers), strict=True))
+            return Statistics(release.id, tables, release.manifest()["checks"]["evidence"])
