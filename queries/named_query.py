@@ -43,9 +43,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class NamedQuery:
-    """A question of the graph: its name, what it answers, its parameters and its SPARQL text."""
+    """A question of the graph: its name, its group (the folder it is in), what it answers, parameters and SPARQL."""
 
     name: str
+    group: str
     summary: str
     parameters: Mapping[str, Parameter]
     text: str
@@ -68,20 +69,20 @@ def prologue(text: str) -> str:
 
 
 def load_queries(directory: Traversable | None = None) -> dict[str, NamedQuery]:
-    """Read every `.rq` file of `directory`, by default the packaged ones, and of the folders in it, by name.
+    """Read every `.rq` file of `directory`, by default the packaged ones, and of the folders in it, by group and name.
 
     Raises QueryFileError for the first file that is broken.
     """
     queries: dict[str, NamedQuery] = {}
-    for file in _query_files(directory or resources.files("queries")):
+    for group, file in _query_files(directory or resources.files("queries")):
         try:
-            query = parse_query(file.name, file.read_text(encoding="utf-8"))
+            query = parse_query(file.name, file.read_text(encoding="utf-8"), group)
         except UnicodeDecodeError as error:
             raise QueryFileError(f"{file.name}:1: not UTF-8") from error
         if query.name in queries:
             raise QueryFileError(f"{file.name}:1: another file has the name {query.name!r}; rename one")
         queries[query.name] = query
-    return dict(sorted(queries.items()))
+    return {query.name: query for query in sorted(queries.values(), key=lambda query: (query.group, query.name))}
 
 
 def query_named(queries: Mapping[str, NamedQuery], name: str) -> NamedQuery:
@@ -91,7 +92,7 @@ def query_named(queries: Mapping[str, NamedQuery], name: str) -> NamedQuery:
     return queries[name]
 
 
-def parse_query(file_name: str, content: str) -> NamedQuery:
+def parse_query(file_name: str, content: str, group: str = "") -> NamedQuery:
     """Read one `.rq` file. Raises QueryFileError."""
     name = file_name.removesuffix(".rq")
     if not _NAME.fullmatch(name):
@@ -118,14 +119,15 @@ def parse_query(file_name: str, content: str) -> NamedQuery:
             f"{file_name}:1: the header has the parameters {sorted(parameters)}, and the text has "
             f"'VALUES ?name {{ UNDEF }}' for {sorted(slots)}; each parameter needs one"
         )
-    return NamedQuery(name, fields["summary"], parameters, text)
+    return NamedQuery(name, group, fields["summary"], parameters, text)
 
 
-def _query_files(directory: Traversable) -> list[Traversable]:
+def _query_files(directory: Traversable, group: str = "") -> list[tuple[str, Traversable]]:
+    """Return the files of queries with the folder that each is in, those of the directory itself first."""
     children = sorted(directory.iterdir(), key=lambda child: child.name)
     folders = [child for child in children if child.is_dir() and not child.name.startswith(("_", "."))]
-    here = [child for child in children if child.name.endswith(".rq")]
-    return here + [file for folder in folders for file in _query_files(folder)]
+    here = [(group, child) for child in children if child.name.endswith(".rq")]
+    return here + [found for folder in folders for found in _query_files(folder, folder.name)]
 
 
 def _parameters(file_name: str, fields: Any) -> dict[str, Parameter]:

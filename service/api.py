@@ -113,6 +113,7 @@ def _described(query: NamedQuery) -> dict[str, Any]:
     ]
     return {
         "name": query.name,
+        "group": query.group,
         "summary": query.summary,
         "parameters": parameters,
         "sparql": query.sparql({}),

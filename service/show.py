@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterable
+from itertools import groupby
 
 from rich.console import Console
 from rich.table import Table as RichTable
@@ -40,13 +41,16 @@ def table_text(table: Table) -> str:
 
 
 def list_text(queries: Iterable[NamedQuery]) -> str:
-    """Return the named queries with their summaries and parameters."""
+    """Return the named queries with their summaries and parameters, a section for each group."""
     shown = RichTable()
     for column in ("question", "what it answers", "parameters"):
         shown.add_column(column, overflow="fold")
-    for query in queries:
-        parameters = "\n".join(f"{p.name}={p.example}" for p in query.parameters.values())
-        shown.add_row(query.name, Text(query.summary), Text(parameters))
+    for group, asked in groupby(queries, key=lambda query: query.group):
+        shown.add_section()
+        shown.add_row(Text(group, style="bold"))
+        for query in asked:
+            parameters = "\n".join(f"{p.name}={p.example}" for p in query.parameters.values())
+            shown.add_row(query.name, Text(query.summary), Text(parameters))
     return _render(shown)
 
 

@@ -501,11 +501,11 @@ ELSEWHERE = {
         ),
     ),
     "removed property in a query": (
-        ("queries/facts.rq", "dg:factSubject", "dg:factsSubject"),
+        ("queries/evidence/facts.rq", "dg:factSubject", "dg:factsSubject"),
         ("removed-term", "dg:factsSubject", "did you mean 'dg:factSubject'", "correct the name here"),
     ),
     "removed class in the header of a query": (
-        ("queries/facts.rq", "type: Publication", "type: Publicaton"),
+        ("queries/evidence/facts.rq", "type: Publication", "type: Publicaton"),
         ("removed-term", "dg:Publicaton", "did you mean 'dg:Publication'", "correct the name here"),
     ),
     "removed class in our code": (
@@ -517,7 +517,7 @@ ELSEWHERE = {
         ("removed-term", "dg:locatdIn", "did you mean 'dg:locatedIn'", "correct the name here"),
     ),
     "deprecated class in a query": (
-        ("queries/names.rq", "WHERE {", "WHERE {\n  OPTIONAL { ?thing a dg:Qz }"),
+        ("queries/actors/names.rq", "WHERE {", "WHERE {\n  OPTIONAL { ?thing a dg:Qz }"),
         ("deprecated-term", "dg:Qz", "is deprecated and still used here", "use dg:Place instead"),
     ),
 }
