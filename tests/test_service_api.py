@@ -60,7 +60,7 @@ def test_an_answer_in_every_format(accept: str, sent: str, start: str, service: 
 @pytest.mark.parametrize(
     ("path", "status", "type_", "detail"),
     [
-        ("/api/queries/brokrage", 404, "unknown-query", "no named query 'brokrage'; did you mean 'brokerage'?"),
+        ("/api/queries/brokrage", 404, "unknown-query", "no named query 'brokrage'; did you mean 'brokerage'"),
         ("/api/queries/brokerage?actr=aiju", 400, "parameter", "did you mean 'actor'? (it has: actor"),
         ("/api/queries/brokerage?actor=ajiu", 400, "parameter", "no CollectiveActor 'ajiu'"),
         ("/api/queries/brokerage?actor=sensors", 400, "parameter", "no CollectiveActor 'sensors'"),
