@@ -227,7 +227,7 @@ def small_service(state: Path) -> Iterator[Service]:
     with serving(
         state,
         DISTRICTGRAPH_QUERY_SECONDS="3",
-        DISTRICTGRAPH_QUERY_MEGABYTES="256",
+        DISTRICTGRAPH_QUERY_MEGABYTES="400",
         DISTRICTGRAPH_RESULT_MEGABYTES="1",
     ) as running:
         yield running
