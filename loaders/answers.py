@@ -76,7 +76,7 @@ def _solutions(query: NamedQuery, store: ox.Store) -> Counter[_Solution]:
     """Return each solution, with null for what is unbound, and how often it is one."""
     sparql = query.sparql({})
     separators = {joined["name"]: joined["separator"] for joined in _JOINED.finditer(sparql)}
-    solutions = store.query(sparql, base_iri=BASE, use_default_graph_as_union=True)
+    solutions = store.query(sparql, base_iri=BASE)
     assert isinstance(solutions, ox.QuerySolutions)
     names = [variable.value for variable in solutions.variables]
     return Counter(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from loaders.graphs import INFERRED, OF_NO_SOURCE, ONTOLOGY
+from loaders.graphs import INFERRED, OF_NO_SOURCE, ONTOLOGY, merged
 from loaders.inference import infer
 from ontology.expressions import name
 from ontology.iris import GRAPH, RDF, RDFS, TERM, compress
@@ -126,6 +126,7 @@ def _inferred(quads: set[ox.Quad]) -> tuple[set[ox.Quad], ox.Store]:
     inferred = infer(quads)
     store = ox.Store()
     store.bulk_extend(quads | inferred)
+    store.bulk_extend(merged(quads | inferred))
     return inferred, store
 
 

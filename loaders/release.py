@@ -3,7 +3,7 @@
 A state folder holds
 
     releases/<id>/dataset.nq      every quad of the release, canonical and sorted; its SHA-256 begins with <id>
-    releases/<id>/store/          the same quads, indexed, with the description of the release beside them
+    releases/<id>/index/          the same quads in a store, with the description of the release, and their merge
     releases/<id>/ontology.zip    the files that the graph of the ontology was read from, and its alignments
     releases/<id>/manifest.json   sources, counts, checks and versions
     current                       a link to the release that is served
@@ -25,6 +25,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from loaders.errors import ReleaseError
+from loaders.graphs import merged
 
 _ID_LENGTH = 16
 _SHORTEST_PREFIX = 6
@@ -40,7 +41,7 @@ class Release:
     @property
     def store(self) -> Path:
         """The folder of the indexed quads, to be opened read-only."""
-        return self.folder / "store"
+        return self.folder / "index"
 
     @property
     def ontology(self) -> Path:
@@ -180,9 +181,10 @@ class Releases:
             building = self._folder / f".building-{release.id}"
             building.mkdir()
             _write(building / "dataset.nq", content)
-            store = ox.Store(str(building / "store"))
+            store = ox.Store(str(building / release.store.name))
             store.bulk_load(content, format=ox.RdfFormat.N_QUADS)
             store.extend(description)
+            store.bulk_extend(merged(store))
             store.optimize()
             store.flush()
             del store

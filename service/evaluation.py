@@ -41,12 +41,11 @@ class Job:
     """A query, the media type to answer in, and the graphs that it is about.
 
     `default_graphs` and `named_graphs` are those of the request, None where it names none; then the query's
-    own FROM and FROM NAMED count (`has_dataset`), and without those the default graph is the union of all.
+    own FROM and FROM NAMED count, and without those the default graph is the merge of all, which a release keeps.
     """
 
     query: str
     media_type: str
-    has_dataset: bool = False
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
 
@@ -54,7 +53,7 @@ class Job:
     def dataset(self) -> dict[str, Any]:
         """The arguments for the dataset (SPARQL 1.1 Protocol, section 2.1.4), as the store takes them."""
         if self.default_graphs is None and self.named_graphs is None:
-            return {"use_default_graph_as_union": not self.has_dataset}
+            return {}
         return {
             "default_graph": [ox.NamedNode(graph) for graph in self.default_graphs or ()],
             "named_graphs": [ox.NamedNode(graph) for graph in self.named_graphs or ()],

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from service.errors import QueryRefusedError
@@ -38,22 +37,13 @@ class Form(Enum):
         return self in (Form.CONSTRUCT, Form.DESCRIBE)
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a query asks for: its form, and whether it names its dataset itself (FROM, FROM NAMED)."""
-
-    form: Form
-    has_dataset: bool
-
-
-def asked_for(text: str) -> Asked:
-    """Return what the query `text` asks for.
+def form_of(text: str) -> Form:
+    """Return the form of the query `text`.
 
     Raises QueryRefusedError for an empty text, an update, SERVICE, a string without an end, or nesting beyond
     MAX_NESTING: deep nesting overflows the engine's stack, and SERVICE would dial out from the server.
     """
     form: Form | None = None
-    has_dataset = False
     depth = 0
     for kind, token in _tokens(text):
         if kind == "open":
@@ -66,10 +56,9 @@ def asked_for(text: str) -> Asked:
             raise QueryRefusedError("SERVICE is not offered here; ask the other endpoint yourself")
         elif form is None and token in Form.__members__:
             form = Form[token]
-        has_dataset |= token == "FROM"
     if form is None:
         raise QueryRefusedError("no SELECT, ASK, CONSTRUCT or DESCRIBE in the query")
-    return Asked(form, has_dataset)
+    return form
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:

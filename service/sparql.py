@@ -14,7 +14,7 @@ from service.engine import Answer, Engine
 from service.errors import ClientGoneError, MediaTypeError, QueryRefusedError, TooLargeError
 from service.evaluation import Job
 from service.negotiation import content_type, media_type_for
-from service.query_form import MAX_QUERY_BYTES, asked_for
+from service.query_form import MAX_QUERY_BYTES, form_of
 
 T = TypeVar("T")
 
@@ -26,10 +26,10 @@ async def sparql(request: Request) -> Response:
     """Answer GET with `?query=`, POST of a form, and POST of `application/sparql-query`."""
     engine: Engine = request.app.state.engine
     query, parameters = await _query(request)
-    asked = asked_for(query)
-    media_type = media_type_for(asked.form, ",".join(request.headers.getlist("accept")))
+    form = form_of(query)
+    media_type = media_type_for(form, ",".join(request.headers.getlist("accept")))
     default_graphs, named_graphs = _graphs(parameters, "default-graph-uri"), _graphs(parameters, "named-graph-uri")
-    job = Job(query, media_type, asked.has_dataset, default_graphs, named_graphs)
+    job = Job(query, media_type, default_graphs, named_graphs)
     key = f"{default_graphs}\n{named_graphs}\n{query}"
     tag = entity_tag(engine.release().id, media_type, key)
     if request.method in ("GET", "HEAD") and is_known(request, tag):

@@ -78,7 +78,7 @@ def test_the_manifest_says_what_the_release_is_made_of(state: Path) -> None:
 
 
 def test_the_release_describes_itself_in_the_graph(state: Path) -> None:
-    store = ox.Store.read_only(str(state / "current/store"))
+    store = ox.Store.read_only(str(state / "current/index"))
     answer = store.query(
         f"""PREFIX void: <http://rdfs.org/ns/void#>
         SELECT ?n WHERE {{ GRAPH <https://w3id.org/districtgraph/graph/release> {{

@@ -104,8 +104,8 @@ def test_every_type_of_a_parameter_is_a_class() -> None:
 
 
 def test_every_query_runs_as_it_stands(state: Path) -> None:
-    store = ox.Store.read_only(str(state / "current/store"))
+    store = ox.Store.read_only(str(state / "current/index"))
     queries = load_queries()
     assert len(queries) >= 15
     for query in queries.values():
-        assert any(True for _ in store.query(query.sparql({}), use_default_graph_as_union=True)), query.name
+        assert any(True for _ in store.query(query.sparql({}))), query.name

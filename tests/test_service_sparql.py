@@ -233,6 +233,18 @@ def small_service(state: Path) -> Iterator[Service]:
         yield running
 
 
+def test_a_triple_of_two_graphs_counts_once(service: Service) -> None:
+    counts = "SELECT (COUNT(*) AS ?all) (COUNT(DISTINCT ?skill) AS ?different) { ?skill a dg:Skill }"
+    everything = "SELECT (COUNT(*) AS ?all) { ?s ?p ?o }"
+    merged = "SELECT (COUNT(*) AS ?different) { SELECT DISTINCT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } }"
+    prefix = "PREFIX dg: <https://w3id.org/districtgraph/ontology#> "
+    sent = {"headers": {"Accept": "text/csv"}}
+    skills = service.get("/sparql", params={"query": prefix + counts}, **sent).text.split()[1].split(",")
+    assert skills[0] == skills[1] != "0"
+    numbers = [service.get("/sparql", params={"query": q}, **sent).text.split()[1] for q in (everything, merged)]
+    assert numbers[0] == numbers[1]
+
+
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
@@ -307,7 +319,7 @@ def test_no_query_makes_the_server_dial_out(query: str, service: Service) -> Non
 
 def test_a_worker_cannot_dial_out_even_past_the_lexer(state: Path) -> None:
     limits = Limits(seconds=5, memory_bytes=500_000_000, result_bytes=1_000_000)
-    worker = Worker((state / "current/store").resolve(), limits)
+    worker = Worker((state / "current/index").resolve(), limits)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(0.5)
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/"

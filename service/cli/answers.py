@@ -33,7 +33,7 @@ def query(state: Path | None, text: str | None, file: Any, format_: str | None) 
     """Answer a SPARQL query from the current release, as a table where it has solutions."""
     from service.evaluation import Job
     from service.negotiation import media_type_for
-    from service.query_form import asked_for
+    from service.query_form import form_of
     from service.questions import SOLUTIONS_JSON
     from service.show import table_text
     from service.tables import Table
@@ -41,10 +41,10 @@ def query(state: Path | None, text: str | None, file: Any, format_: str | None) 
     if (text is None) == (file is None):
         raise click.UsageError("give the query either as an argument or with --file")
     sparql = text if text is not None else _read(file)
-    asked = asked_for(sparql)
-    as_table = format_ is None and not asked.form.is_graph
-    media_type = SOLUTIONS_JSON if as_table else media_type_for(asked.form, format_)
-    job = Job(sparql, media_type, asked.has_dataset)
+    form = form_of(sparql)
+    as_table = format_ is None and not form.is_graph
+    media_type = SOLUTIONS_JSON if as_table else media_type_for(form, format_)
+    job = Job(sparql, media_type)
     answer = _answer(settings_with(state=state), lambda engine: engine.answer(job))
     click.echo(table_text(Table.parse(answer.content)) if as_table else answer.content, nl=False)
 
