@@ -399,7 +399,9 @@ def test_nothing_is_written_where_one_of_several_files_is_broken(canonical_proje
         ("<x:a> <x:b> <x:c> .", "has no ontology, where one with an IRI would tell which module it is"),
         (f"<x:a> a <{OWL}Ontology> . <x:b> a <{OWL}Ontology> .", "has several ontologies"),
         ("<x:a> <x:b>", "not Turtle"),
-        ("", "says nothing"),
+        ("", "it has no statement; open the last good version in Protégé and save it again"),
+        ("<<<<<<< HEAD\n=======\n>>>>>>> theirs\n", "git left the versions of two people here"),
+        ("<<<<<<< HEAD\n=======\n>>>>>>> theirs\n", "delete the lines of the marks"),
     ],
 )
 def test_a_file_that_is_no_module_is_told_the_way_out(copied_project: Path, content: str, message: str) -> None:

@@ -636,7 +636,7 @@ FILES = {
         replaced("dg:Municipality", "dg:Town"),
         "removed-term",
         "dg:Municipality",
-        "is used here and declared nowhere",
+        "is used here and declared nowhere$",
         "keep the old term, owl:deprecated true",
     ),
     "class deleted that other modules use": Mistake(

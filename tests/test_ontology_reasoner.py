@@ -51,6 +51,8 @@ def test_the_ontology_as_it_stands_has_neither_errors_nor_warnings(java: str) ->
     checked = run("check", "ontology")
     assert checked.returncode == 0
     assert re.search(r"^0 errors, 0 warnings, \d+ notes? in \d+ modules$", checked.stdout, re.MULTILINE), checked.stdout
+    assert len(re.findall(r": note: .*has no label in", checked.stdout)) == 3
+    assert re.search(r"^note: \d+ more of the kind 'untranslated'; --format json", checked.stdout, re.MULTILINE)
     assert "the reasoner HermiT about the ontology with the things and situations of the corpus" in checked.stderr
     assert "not searched" not in checked.stdout
 

@@ -13,6 +13,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, XSD
 from rdflib.term import Node
 
+from ontology.aspects import KINDS
 from ontology.checks.text_file import TextFile
 from ontology.errors import OntologyFileError
 from ontology.findings import Severity
@@ -27,14 +28,7 @@ Statement = tuple[Node, Node, Node]
 _RESERVED = tuple(map(str, (OWL, RDF, RDFS, XSD)))
 PROPERTIES = frozenset({OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty})
 DECLARATIONS = PROPERTIES | {OWL.Class, RDFS.Datatype, OWL.NamedIndividual}
-NAMES_OF_KINDS: Mapping[Node, str] = {
-    OWL.Class: "class",
-    RDFS.Datatype: "datatype",
-    OWL.ObjectProperty: "object property",
-    OWL.DatatypeProperty: "data property",
-    OWL.AnnotationProperty: "annotation property",
-    OWL.NamedIndividual: "individual",
-}
+NAMES_OF_KINDS: Mapping[Node, str] = {kind: name for kind, name in KINDS.items() if kind in DECLARATIONS}
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ _NEEDED = {
 
 
 def headers(checked: Checked) -> Iterator[Flaw]:
-    """Each module is one owl:Ontology, under its IRI in the catalog, with version, label, creator and licence."""
+    """Each module is one owl:Ontology, under its IRI in the catalog, with one version, label, creator and licence."""
     for module in checked.modules:
         iris = ontology_iris(module)
         if not iris:
