@@ -93,7 +93,8 @@ def _used(context: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, 
             nodes += node
         else:
             names.add(node)
-    return {name: meaning for name, meaning in context.items() if name in names or name.startswith("@")}
+    names |= {"@version", "@base", "@vocab"}
+    return {name: context[name] for name in names & context.keys()}
 
 
 def _mappings(node: Node) -> Iterator[LocatedMapping]:

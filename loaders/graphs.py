@@ -12,7 +12,7 @@ INFERRED = ox.NamedNode(GRAPH + "inferred")
 OF_NO_SOURCE = frozenset({ONTOLOGY, ALIGNMENTS, INFERRED})
 
 
-def merged(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+def merged(quads: Iterable[ox.Quad | ox.Triple]) -> Iterator[ox.Quad]:
     """Yield the triples of all graphs as those of the default graph, where a store keeps each once.
 
     That is the RDF merge which SPARQL 1.1 Query (13.2) makes of several graphs. In the union of pyoxigraph 0.5.13 a
@@ -20,3 +20,8 @@ def merged(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
     """
     for quad in quads:
         yield ox.Quad(quad.subject, quad.predicate, quad.object)
+
+
+def merged_lines(content: bytes) -> bytes:
+    """Return the same of canonical N-Quads, as N-Triples: a line ends with its graph, and IRIs have no spaces."""
+    return b"".join({line[: line.rindex(b" <")] + b" .\n" for line in content.splitlines()})

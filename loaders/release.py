@@ -16,7 +16,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from loaders.errors import ReleaseError
-from loaders.graphs import merged
+from loaders.graphs import merged, merged_lines
 
 _ID_LENGTH = 16
 _SHORTEST_PREFIX = 6
@@ -86,11 +86,15 @@ class Release:
 
 def canonical(quads: Iterable[ox.Quad]) -> bytes:
     """Return `quads` as sorted N-Quads with canonical blank nodes (RDFC-1.0): equal datasets, equal bytes."""
-    dataset = ox.Dataset(quads)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    content = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS)
+    ground: list[ox.Quad] = []
+    with_blank_nodes = ox.Dataset()  # no other quad bears on their names (RDFC-1.0, 4.4.3)
+    for quad in quads:
+        has_one = isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
+        (with_blank_nodes.add if has_one else ground.append)(quad)
+    with_blank_nodes.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    content = ox.serialize([*ground, *with_blank_nodes], format=ox.RdfFormat.N_QUADS)
     assert content is not None
-    return b"".join(sorted(content.splitlines(keepends=True)))
+    return b"".join(sorted(set(content.splitlines(keepends=True))))
 
 
 def release_id(content: bytes) -> str:
@@ -162,7 +166,7 @@ class Releases:
             raise ReleaseError(f"the state folder {self._state} cannot be written ({error})") from error
 
     def publish(
-        self, content: bytes, description: Iterable[ox.Quad], manifest: dict[str, Any], ontology: bytes
+        self, content: bytes, description: Collection[ox.Quad], manifest: dict[str, Any], ontology: bytes
     ) -> Release:
         """Write the release of the canonical N-Quads `content` and make it current; to be called in `building`.
 
@@ -183,8 +187,9 @@ class Releases:
             _write(building / "dataset.nq", content)
             store = ox.Store(str(building / release.store.name))
             store.bulk_load(content, format=ox.RdfFormat.N_QUADS)
+            store.bulk_load(merged_lines(content), format=ox.RdfFormat.N_TRIPLES)
             store.extend(description)
-            store.bulk_extend(merged(store))
+            store.extend(merged(description))
             store.optimize()
             store.flush()
             del store

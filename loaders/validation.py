@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from loaders.corpus import Corpus
 from loaders.errors import Fault
+from loaders.graphs import merged
 from loaders.origins import Origins
 from ontology.findings import Severity
 from ontology.iris import RDF, THING, compress
@@ -37,12 +38,12 @@ def validate(quads: Iterable[ox.Quad], corpus: Corpus, vocabulary: Vocabulary) -
     """
     constraints = read_constraints()
     store = ox.Store()
-    store.extend(quads)
+    store.extend(merged(quads))
     reporter = _Reporter(Origins(corpus), {term.iri: name for name, term in vocabulary.properties.items()})
     faults: set[Fault] = set()
     warnings: set[Fault] = set()
     for constraint in constraints:
-        solutions = store.query(constraint.query, use_default_graph_as_union=True)
+        solutions = store.query(constraint.query)
         assert isinstance(solutions, ox.QuerySolutions)
         variables = [variable.value for variable in solutions.variables]
         found = faults if constraint.severity is Severity.ERROR else warnings
