@@ -158,15 +158,51 @@ def service(state: Path) -> Iterator[Service]:
 
 @pytest.fixture
 def copied_project(tmp_path: Path) -> Path:
-    """A copy of the project's packages, for a test to change."""
+    """A copy of the project's packages with an excerpt of the corpus, for a test to change."""
     copy_project(tmp_path)
     return tmp_path
 
 
+@pytest.fixture(scope="session")
+def excerpt_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state folder with a release of what `copied_project` holds."""
+    folder = tmp_path_factory.mktemp("excerpt")
+    copy_project(folder)
+    built = run("build", "--state", "state", cwd=folder)
+    assert built.returncode == 0, built.stderr
+    return folder / "state"
+
+
 def copy_project(folder: Path) -> None:
-    """Copy the project's packages into `folder`."""
+    """Copy the project's packages into `folder`, with an excerpt of the corpus."""
     for package in ("ontology", "queries", "loaders", "service"):
         shutil.copytree(PROJECT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    excerpt(folder / "loaders/corpus")
+
+
+# What the tests speak of.
+EXCERPT = ("aiju", "toy-valley", "toy-valley-living-lab", "castellon", "ivace", "cebra-plus", "colorker", "its-owl")
+
+
+def excerpt(corpus: Path) -> None:
+    """Leave of the fact files only the entries that bring in EXCERPT, and all that these refer to, one by another."""
+    files = [file for file in corpus.glob("*/*.yaml") if file.name not in ("paper.yaml", "places.yaml")]
+    entries = {file: re.split(r"^(?=- )", file.read_text(), flags=re.MULTILINE)[1:] for file in files}
+    brought_in = {id_: entry for of_file in entries.values() for entry in of_file if (id_ := _brought_in(entry))}
+    kept: set[str] = set()
+    wanted = set(EXCERPT)
+    while wanted:
+        kept |= wanted
+        words = {word for id_ in wanted for word in re.findall(r"[\w-]+", brought_in[id_])}
+        wanted = words & brought_in.keys() - kept
+    for file, of_file in entries.items():
+        left = "".join(entry for entry in of_file if _brought_in(entry) in kept)
+        file.write_text(left) if left else file.unlink()
+
+
+def _brought_in(entry: str) -> str | None:
+    found = re.match(r"- \{?id: ([\w-]+)", entry)
+    return found[1] if found else None
 
 
 Edit = Callable[[str, str, str], None]

@@ -277,11 +277,11 @@ def test_a_damaged_file_is_read_or_told_in_one_line(content: bytes, place: int, 
 
 
 @pytest.mark.slow
-def test_the_same_is_built_from_a_module_in_another_syntax(state: Path, copied_project: Path) -> None:
+def test_the_same_is_built_from_a_module_in_another_syntax(excerpt_state: Path, copied_project: Path) -> None:
     for file in (copied_project / "ontology").glob("*.ttl"):
         if b'"industrial district"@en' in file.read_bytes():
             triples = parse_triples(file.name, file.read_bytes())
             file.write_bytes(ox.serialize(triples, format=ox.RdfFormat.RDF_XML))
     built = run("build", "--state", "state", cwd=copied_project)
     assert built.returncode == 0, built.stderr
-    assert (copied_project / "state/current").resolve().name == (state / "current").resolve().name
+    assert (copied_project / "state/current").resolve().name == (excerpt_state / "current").resolve().name
