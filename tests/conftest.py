@@ -181,28 +181,43 @@ def copy_project(folder: Path) -> None:
 
 
 # What the tests speak of.
-EXCERPT = ("aiju", "toy-valley", "toy-valley-living-lab", "castellon", "ivace", "cebra-plus", "colorker", "its-owl")
+EXCERPT = set(
+    [
+        "aiju",
+        "castellon",
+        "cebra-plus",
+        "colorker",
+        "decision-toy-valley-host",
+        "its-owl",
+        "itc",
+        "ivace",
+        "study-castellon",
+        "toy-valley",
+        "toy-valley-larger-firms",
+        "toy-valley-living-lab",
+    ]
+)
 
 
 def excerpt(corpus: Path) -> None:
-    """Leave of the fact files only the entries that bring in EXCERPT, and all that these refer to, one by another."""
+    """Leave of the fact files what brings EXCERPT in, all that this refers to, and what is said of nothing else."""
     files = [file for file in corpus.glob("*/*.yaml") if file.name not in ("paper.yaml", "places.yaml")]
     entries = {file: re.split(r"^(?=- )", file.read_text(), flags=re.MULTILINE)[1:] for file in files}
-    brought_in = {id_: entry for of_file in entries.values() for entry in of_file if (id_ := _brought_in(entry))}
-    kept: set[str] = set()
-    wanted = set(EXCERPT)
+    opening = re.compile(r"- \{?id: ([\w-]+)")
+    brought_in = {
+        found[1]: entry for of_file in entries.values() for entry in of_file if (found := opening.match(entry))
+    }
+
+    def named(entry: str) -> set[str]:
+        return set(re.findall(r"[\w-]+", entry)) & brought_in.keys()
+
+    kept, wanted = set[str](), EXCERPT
     while wanted:
         kept |= wanted
-        words = {word for id_ in wanted for word in re.findall(r"[\w-]+", brought_in[id_])}
-        wanted = words & brought_in.keys() - kept
+        wanted = {id_ for each in wanted for id_ in named(brought_in[each])} - kept
     for file, of_file in entries.items():
-        left = "".join(entry for entry in of_file if _brought_in(entry) in kept)
+        left = "".join(entry for entry in of_file if named(entry) and named(entry) <= kept)
         file.write_text(left) if left else file.unlink()
-
-
-def _brought_in(entry: str) -> str | None:
-    found = re.match(r"- \{?id: ([\w-]+)", entry)
-    return found[1] if found else None
 
 
 Edit = Callable[[str, str, str], None]
