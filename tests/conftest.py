@@ -181,22 +181,20 @@ def copy_project(folder: Path) -> None:
 
 
 # What the tests speak of.
-EXCERPT = set(
-    [
-        "aiju",
-        "castellon",
-        "cebra-plus",
-        "colorker",
-        "decision-toy-valley-host",
-        "its-owl",
-        "itc",
-        "ivace",
-        "study-castellon",
-        "toy-valley",
-        "toy-valley-larger-firms",
-        "toy-valley-living-lab",
-    ]
-)
+EXCERPT = {
+    "aiju",
+    "castellon",
+    "cebra-plus",
+    "colorker",
+    "decision-toy-valley-host",
+    "its-owl",
+    "itc",
+    "ivace",
+    "study-castellon",
+    "toy-valley",
+    "toy-valley-larger-firms",
+    "toy-valley-living-lab",
+}
 
 
 def excerpt(corpus: Path) -> None:
