@@ -90,6 +90,7 @@ def properties_of(item: LocatedMapping) -> LocatedMapping:
     """Return the fields of a reference under the names of the properties that are read from them."""
     fields = {name: key for key, name in _PROPERTIES.items()} | {
         "byline": "author",
+        "authorName": "author",
         "label": "author",
         "year": "issued",
     }
@@ -103,7 +104,8 @@ def _publication(item: LocatedMapping) -> dict[str, Any]:
     document["label"] = f"{_short_names(authors)} ({year or 'no year'})"
     document |= {name: fields[key] for key, name in _PROPERTIES.items() if key in fields}
     if authors:
-        document["byline"] = "; ".join(", ".join(filter(None, (a["family"], a.get("given")))) for a in authors)
+        names = [", ".join(filter(None, (author["family"], author.get("given")))) for author in authors]
+        document |= {"byline": "; ".join(names), "authorName": names}
     if year:
         document["year"] = year
     return document

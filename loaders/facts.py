@@ -26,6 +26,7 @@ _OURS = {
     RDFS + "label",
     "http://purl.org/dc/terms/description",
     "http://www.w3.org/2004/02/skos/core#note",
+    TERM + "possiblySameAs",
 }
 
 
