@@ -45,6 +45,7 @@ def reasoned(facts: list[ox.Triple]) -> owlready2.World:
     assert content is not None
     world = owlready2.World()
     ontology = world.get_ontology(TERM.rstrip("#")).load(fileobj=io.BytesIO(content))
+    world[TERM + "source"].python_name = "dg_source"  # dcterms:source would have the same name
     with ontology:
         owlready2.sync_reasoner(world, infer_property_values=True, debug=0)
     return world
