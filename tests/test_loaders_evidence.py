@@ -17,7 +17,7 @@ ley is called a district by “others”.
 2 Findings
 It has 12 firms.
 """
-NAMES = re.compile(r'\b(title|byline|keyword|label|altLabel|website|family|given|container-title)"?: .*')
+NAMES = re.compile(r'\b(title|byline|authorName|keyword|label|altLabel|website|family|given|container-title)"?: .*')
 
 
 @pytest.fixture

@@ -66,7 +66,8 @@ def claim(**keys: Keys) -> str:
 
 
 def figure(**keys: Keys) -> str:
-    return entry("Statistic", **({"about": "aiju", "measure": "staff", "value": "80", "unit": "persons"} | keys))
+    counted = {"about": "aiju", "measure": "staff", "indicator": "number-of-employees"}
+    return entry("Statistic", **(counted | {"value": "80", "unit": "persons"} | keys))
 
 
 def dated(**keys: Keys) -> str:
@@ -139,6 +140,8 @@ FAULTS = {
     "claim on two grounds": (claim(claimKind="[claim-plan, claim-result]"), "claimKind", "one 'claimKind'"),
     "own modality": (claim(modality="own-modality"), "modality", "'modality' must be one of .*'own-modality'"),
     "own kind": (claim(claimKind="own-kind"), "claimKind", "'claimKind' must be one of the ontology's"),
+    "own role": (claim(discourseRole="own-role"), "discourseRole", "'discourseRole' must be one of the ontology's"),
+    "own indicator": (figure(indicator="own-indicator"), "indicator", "'indicator' must be one of the ontology's"),
     "two approximations": (figure(approximation="[about, exact]"), "approximation", "must be a single one"),
     "figure without value": (figure(value=None), "id", "either 'value', or 'minimumValue'"),
     "value and range": (figure(minimumValue="1"), "value", "either 'value', or 'minimumValue'"),
@@ -146,6 +149,7 @@ FAULTS = {
     "range backwards": (figure(value=None, minimumValue="5", maximumValue="4"), "minimumValue", "swap them"),
     "figure about nothing": (figure(about=None), "id", "what it is about: add 'about'"),
     "figure of no measure": (figure(measure=None), "id", "one 'measure'"),
+    "figure of no indicator": (figure(indicator=None), "id", "one 'indicator'"),
     "figure without unit": (figure(unit=None), "id", "a figure has one 'unit'"),
     "unknown unit": (figure(unit="peple"), "unit", "persons, firms or EUR; or add it there.*'peple'"),
     "published in no year": (report(year="20199"), "year", "'year' must be a year"),
@@ -174,7 +178,15 @@ FAULTS = {
         "'digest' is both 0+ and 1+, maybe by two entries",
     ),
 }
-OWN_VALUES = named(entry("Modality"), "own-modality") + named(entry("ClaimKind"), "own-kind")
+OWN_VALUES = "".join(
+    named(entry(class_), id_)
+    for class_, id_ in (
+        ("Modality", "own-modality"),
+        ("ClaimKind", "own-kind"),
+        ("DiscourseRole", "own-role"),
+        ("Indicator", "own-indicator"),
+    )
+)
 RECORD = "- {id: in-a-record, type: Firm, label: In a record}"
 # What no file of the corpus breaks, as it is the loaders that write it.
 ELSEWHERE = {
