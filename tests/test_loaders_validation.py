@@ -300,7 +300,7 @@ def test_a_warning_stops_nothing(warned: Faulty) -> None:
     assert built.returncode == 0, built.stderr
     for line in (
         f"{FOLDER}/warned.yaml:1: warning: 'warned-0': a figure in % lies below 0 or above 100",
-        f"{FOLDER}/warned.yaml:15: warning: 'warned-2': 'warned-1' of the same class has this 'label' too",
+        f"{FOLDER}/warned.yaml:16: warning: 'warned-2': 'warned-1' of the same class has this 'label' too",
     ):
         assert f"\n{line}" in built.stderr, built.stderr
     manifest = json.loads((project / "state/current/manifest.json").read_text())
