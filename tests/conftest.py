@@ -1,5 +1,6 @@
 """What the tests share: the papers' texts, a release, a service, and the command line as a user runs it."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -143,10 +144,26 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A state folder with a release that was built without the papers' texts."""
-    folder = tmp_path_factory.mktemp("state")
-    built = run("build", "--state", folder)
-    assert built.returncode == 0, built.stderr
+    folder = shared_folder(tmp_path_factory) / "state"
+    with one_at_a_time(folder):
+        if not (folder / "current").exists():
+            built = run("build", "--state", folder)
+            assert built.returncode == 0, built.stderr
     return folder
+
+
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all processes of this run of tests have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Let one process of this run of tests after another work on `folder`."""
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -166,10 +183,12 @@ def copied_project(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def excerpt_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A state folder with a release of what `copied_project` holds."""
-    folder = tmp_path_factory.mktemp("excerpt")
-    copy_project(folder)
-    built = run("build", "--state", "state", cwd=folder)
-    assert built.returncode == 0, built.stderr
+    folder = shared_folder(tmp_path_factory) / "excerpt"
+    with one_at_a_time(folder):
+        if not (folder / "state").exists():
+            copy_project(folder)
+            built = run("build", "--state", "state", cwd=folder)
+            assert built.returncode == 0, built.stderr
     return folder / "state"
 
 
