@@ -154,6 +154,7 @@ def test_a_reference_fault_is_named(old: str, new: str, message: str, copied_pro
     assert re.search(rf"^{REFERENCES}:\d+: .*{message}", checked.stderr, re.MULTILINE), checked.stderr
 
 
+@pytest.mark.slow
 def test_the_corpus_as_it_stands_has_no_fault() -> None:
     checked = run("check", "corpus")
     assert (checked.returncode, checked.stderr) == (0, "")

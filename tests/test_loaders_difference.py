@@ -20,6 +20,9 @@ from ontology.modules import module_triples, read_modules
 from queries.named_query import parse_query
 from service.show_difference import difference_text
 
+# Each infers with two ontologies on the whole corpus.
+pytestmark = pytest.mark.slow
+
 PREFIX = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
 NEW = """
 dg:FabLab a owl:Class ; rdfs:subClassOf dg:CollectiveActor ; rdfs:label "fab lab"@en ; skos:definition "A shop."@en .
@@ -185,7 +188,6 @@ def leaves(node: Any) -> set[str]:
     return {node} if isinstance(node, str) else set()
 
 
-@pytest.mark.slow
 def test_another_order_of_lists_triples_and_blank_nodes_is_no_difference(state: Path, tmp_path: Path) -> None:
     """As a save by another editor would write them; the files take the place of the modules."""
     files, reversed_ = [], 0
@@ -210,7 +212,6 @@ def test_another_order_of_lists_triples_and_blank_nodes_is_no_difference(state: 
     )
 
 
-@pytest.mark.slow
 def test_a_file_takes_the_place_of_its_module_only(state: Path, tmp_path: Path) -> None:
     module = next(m for m in read_modules() if any(t.subject == dg("University") for t in m.triples))
     kept = [t for t in module.triples if not (t.subject == dg("University") and t.predicate.value == RDFS + "label")]
@@ -251,7 +252,6 @@ def test_without_any_release_the_way_to_one_is_named(name: str, tmp_path: Path) 
     assert (compared.returncode, "run 'districtgraph build'" in compared.stderr) == (2, True)
 
 
-@pytest.mark.slow
 def test_a_damaged_release_is_named(tmp_path: Path) -> None:
     (tmp_path / "releases/0123456789abcdef").mkdir(parents=True)
     for content in (None, "", "<a"):
@@ -268,7 +268,6 @@ def release_of(folder: Path, quads: list[ox.Quad]) -> Release:
     return Release(release_id(content), folder)
 
 
-@pytest.mark.slow
 def test_what_other_rules_inferred_is_not_put_down_to_the_ontology(state: Path, tmp_path: Path) -> None:
     quads = Releases(state).require_current().quads()
     inferred = next(quad for quad in quads if quad.graph_name == INFERRED)
