@@ -185,7 +185,7 @@ def excerpt_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A state folder with a release of what `copied_project` holds."""
     folder = shared_folder(tmp_path_factory) / "excerpt"
     with one_at_a_time(folder):
-        if not (folder / "state").exists():
+        if not (folder / "state/current").exists():
             copy_project(folder)
             built = run("build", "--state", "state", cwd=folder)
             assert built.returncode == 0, built.stderr
