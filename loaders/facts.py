@@ -55,7 +55,10 @@ def quads_of_document(source: str, document: Mapping[str, Any], context: Mapping
 
 
 def fact(source: str, triple: ox.Triple, evidence: list[Any]) -> Iterator[ox.Quad]:
-    """Yield the quads of the fact that `source` states `triple` in the passages `evidence`."""
+    """Yield the quads of the fact that `source` states `triple` in the passages `evidence`.
+
+    A thing that is only spoken of has no evidence of its own, and so gets its source here.
+    """
     graph = graph_of(source)
     digest = hashlib.sha256(f"{source} {triple}".encode()).hexdigest()[:16]
     node = ox.NamedNode(f"{THING}fact-{digest}")
@@ -66,6 +69,8 @@ def fact(source: str, triple: ox.Triple, evidence: list[Any]) -> Iterator[ox.Qua
     yield ox.Quad(node, _SOURCE, ox.NamedNode(THING + source), graph)
     for passage in evidence:
         yield ox.Quad(node, _EVIDENCE, passage, graph)
+    if isinstance(triple.object, ox.NamedNode) and triple.object.value.startswith(THING):
+        yield ox.Quad(triple.object, _SOURCE, ox.NamedNode(THING + source), graph)
 
 
 def entry_document(entry: Entry) -> dict[str, Any]:
