@@ -29,7 +29,7 @@ _DEFINING = ("Equivalent to", "Restrictions", "Follows from", "Key")
 
 @dataclass(frozen=True)
 class ModuleHead:
-    """What a module says of itself; `terms` are the IRIs that it declares, by label."""
+    """What a module says of itself; `terms` are what it declares, by label, a scheme standing for its concepts."""
 
     iri: str
     label: str
@@ -85,12 +85,13 @@ def document(modules: Sequence[Module], alignments: Sequence[Module]) -> Documen
     described = {iri: describe(graph, axioms, iri, kinds[iri], declared[iri], mapped.get(iri, ())) for iri in ordered}
     entries = _with_uses(described)
     classes = [iri for iri in ordered if kinds[iri] is Kind.CLASS]
+    listed = [iri for iri in ordered if not _is_in_a_scheme(graph, URIRef(iri))]
     return Documentation(
         graph,
         entries,
         trees(classes, _superclasses(graph, classes), label),
         tuple(_schemes(graph, entries, label)),
-        {module.iri: _head(graph, module.iri, [i for i in ordered if module.iri in declared[i]]) for module in modules},
+        {module.iri: _head(graph, module.iri, [i for i in listed if module.iri in declared[i]]) for module in modules},
         {alignment.iri: _head(as_graph(alignment.triples), alignment.iri, []) for alignment in alignments},
     )
 
@@ -169,6 +170,11 @@ def _schemes(graph: Graph, entries: Mapping[str, Entry], label: Callable[[str], 
         by_class[next(iter(entries[concept].types), str(OWL.Thing))].append(concept)
     for class_ in sorted(by_class, key=label):
         yield Scheme(class_, label(class_), None, trees(by_class[class_], above, label), len(by_class[class_]))
+
+
+def _is_in_a_scheme(graph: Graph, concept: Node) -> bool:
+    belongs = any((concept, predicate, None) in graph for predicate in (SKOS.inScheme, SKOS.topConceptOf))
+    return belongs or (None, SKOS.hasTopConcept, concept) in graph
 
 
 def _is_in(graph: Graph, concept: Node, scheme: Node) -> bool:
