@@ -2,6 +2,7 @@
 
 import owlrl
 import pyoxigraph as ox
+import pytest
 import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,6 +43,7 @@ FACTS = st.lists(
 
 @settings(max_examples=60, deadline=None)
 @given(FACTS)
+@pytest.mark.slow
 def test_the_rules_find_what_owlrl_finds(facts: list[tuple[rdflib.URIRef, rdflib.URIRef, rdflib.URIRef]]) -> None:
     graph = rdflib.Graph().parse(data=SCHEMA, format="turtle")
     for fact in facts:

@@ -101,6 +101,7 @@ def test_no_blank_node_is_left_to_chance(state: Path) -> None:
     assert graphs == {"alignments", "ontology"}
 
 
+@pytest.mark.slow
 def test_quads_without_blank_nodes_need_no_canonical_names(state: Path) -> None:
     """The content is what RDFC-1.0 makes of the whole dataset."""
     content = (state / "current/dataset.nq").read_bytes()

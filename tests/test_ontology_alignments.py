@@ -76,6 +76,7 @@ def test_things_are_matched_and_never_said_to_be_the_same() -> None:
     assert all(mapping.relation.startswith(str(SKOS)) for mapping in MAPPINGS if mapping.subject.startswith(THING))
 
 
+@pytest.mark.slow
 def test_every_term_of_another_vocabulary_is_declared_with_one_kind_label_and_home() -> None:
     """One kind in all files together, so that they can be opened at once."""
     imported = graph_of(module_triples())

@@ -296,6 +296,7 @@ BOXES = st.lists(st.tuples(st.floats(50, 200), st.floats(20, 120)), min_size=1, 
 
 @settings(max_examples=40, deadline=None)
 @given(BOXES, st.data())
+@pytest.mark.slow
 def test_nothing_in_a_layout_overlaps(sizes: list[tuple[float, float]], data: st.DataObject) -> None:
     boxes = {f"box {number}": Size(*size) for number, size in enumerate(sizes)}
     pairs = [pair for pair in combinations(boxes, 2) if data.draw(st.booleans())]

@@ -75,6 +75,7 @@ def test_hermit_finds_ontology_and_corpus_consistent(state: Path, java: str) -> 
     assert world[TERM + "CollectiveActor"] in world[THING + "aiju"].INDIRECT_is_a
 
 
+@pytest.mark.slow
 def test_hermit_finds_a_contradiction_that_is_planted(state: Path, java: str) -> None:
     """AIJU cannot be a place: the consistency above is not an empty word."""
     planted = f"<{THING}aiju> <{_TYPE.value}> <{TERM}Municipality> .\n".encode()

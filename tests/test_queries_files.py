@@ -103,6 +103,7 @@ def test_every_type_of_a_parameter_is_a_class() -> None:
     assert types <= known
 
 
+@pytest.mark.slow
 def test_every_query_runs_as_it_stands(state: Path) -> None:
     store = ox.Store.read_only(str(state / "current/index"))
     queries = load_queries()

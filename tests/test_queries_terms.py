@@ -1,5 +1,6 @@
 """The terms that a query names: those that rdflib's parser finds, and none out of strings and comments."""
 
+import pytest
 import rdflib
 from rdflib.namespace import RDF
 from rdflib.plugins.sparql.parser import parseQuery
@@ -33,6 +34,7 @@ def test_only_names_count() -> None:
     assert types_of_parameters(query) == {"x": TERM + "Firm"}
 
 
+@pytest.mark.slow
 def test_the_named_queries_name_what_rdflib_finds_in_them() -> None:
     for query in load_queries().values():
         prologue, body = parseQuery(query.sparql({}))

@@ -279,6 +279,7 @@ def modules(released: Graph) -> list[str]:
     return sorted(iri for iri in found if iri != TERM.rstrip("#"))
 
 
+@pytest.mark.slow
 def test_a_module_iri_answers_its_file_and_the_other_formats(service: Service, released: Graph) -> None:
     assert len(modules(released)) >= 2
     for iri in modules(released):
