@@ -85,7 +85,7 @@ def document(modules: Sequence[Module], alignments: Sequence[Module]) -> Documen
     described = {iri: describe(graph, axioms, iri, kinds[iri], declared[iri], mapped.get(iri, ())) for iri in ordered}
     entries = _with_uses(described)
     classes = [iri for iri in ordered if kinds[iri] is Kind.CLASS]
-    listed = [iri for iri in ordered if not _is_in_a_scheme(graph, URIRef(iri))]
+    listed = [iri for iri in ordered if not _is_in(graph, URIRef(iri), None)]
     return Documentation(
         graph,
         entries,
@@ -172,12 +172,8 @@ def _schemes(graph: Graph, entries: Mapping[str, Entry], label: Callable[[str], 
         yield Scheme(class_, label(class_), None, trees(by_class[class_], above, label), len(by_class[class_]))
 
 
-def _is_in_a_scheme(graph: Graph, concept: Node) -> bool:
-    belongs = any((concept, predicate, None) in graph for predicate in (SKOS.inScheme, SKOS.topConceptOf))
-    return belongs or (None, SKOS.hasTopConcept, concept) in graph
-
-
-def _is_in(graph: Graph, concept: Node, scheme: Node) -> bool:
+def _is_in(graph: Graph, concept: Node, scheme: Node | None) -> bool:
+    """Tell whether a concept is in a scheme, or in any where that is None."""
     direct = any((concept, predicate, scheme) in graph for predicate in (SKOS.inScheme, SKOS.topConceptOf))
     return direct or (scheme, SKOS.hasTopConcept, concept) in graph
 

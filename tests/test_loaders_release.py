@@ -101,6 +101,15 @@ def test_no_blank_node_is_left_to_chance(state: Path) -> None:
     assert graphs == {"alignments", "ontology"}
 
 
+def test_a_thing_has_each_publication_that_speaks_of_it_as_source(state: Path) -> None:
+    store = ox.Store.read_only(str(state / "current/index"))
+    spoken_of = """PREFIX dg: <https://w3id.org/districtgraph/ontology#>
+        SELECT DISTINCT ?thing ?paper { ?fact dg:factSubject|dg:factObject ?thing ; dg:source ?paper
+        FILTER(STRSTARTS(STR(?thing), "https://w3id.org/districtgraph/id/")) %s }"""
+    assert len(list(store.query(spoken_of % ""))) > 1000
+    assert list(store.query(spoken_of % "FILTER NOT EXISTS { ?thing dg:source ?paper }")) == []
+
+
 @pytest.mark.slow
 def test_quads_without_blank_nodes_need_no_canonical_names(state: Path) -> None:
     """The content is what RDFC-1.0 makes of the whole dataset."""
