@@ -75,15 +75,15 @@ def infer(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     to a class without a name is a step on the way, and left out of the answer.
     """
     store = ox.Store()
-    store.extend(merged(quads))
-    store.extend(merged(_constructed(store, _PARTS)))
+    store.bulk_extend(merged(quads))
+    store.bulk_extend(merged(_constructed(store, _PARTS)))
     inferred: set[ox.Triple] = set()
     last = {triple for rule in RULES.values() for triple in _concluded(store, rule, rule.facts)}
     while last:
         inferred |= last
-        store.extend(merged(last))
+        store.bulk_extend(merged(last))
         store.clear_graph(_LAST)
-        store.extend(ox.Quad(triple.subject, triple.predicate, triple.object, _LAST) for triple in last)
+        store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object, _LAST) for triple in last)
         last = {triple for rule in RULES.values() for triple in _of_last_round(store, rule)}
     named = (triple for triple in inferred if not isinstance(triple.object, ox.BlankNode))
     return {ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED) for triple in named}

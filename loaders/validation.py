@@ -38,7 +38,7 @@ def validate(quads: Iterable[ox.Quad], corpus: Corpus, vocabulary: Vocabulary) -
     """
     constraints = read_constraints()
     store = ox.Store()
-    store.extend(merged(quads))
+    store.bulk_extend(merged(quads))
     reporter = _Reporter(Origins(corpus), {term.iri: name for name, term in vocabulary.properties.items()})
     faults: set[Fault] = set()
     warnings: set[Fault] = set()

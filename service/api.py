@@ -1,24 +1,26 @@
 """The REST routes: the named queries, the release that they are answered from, and health."""
 
+import hashlib
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 
 from loaders.errors import ReleaseError
 from queries.errors import ParameterError
 from queries.named_query import NamedQuery, query_named
-from service.engine import Engine
 from service.errors import EngineError
-from service.evaluation import Job
-from service.negotiation import choose, content_type
+from service.http.metrics import MEDIA_TYPE
+from service.http.validators import RELEASE_HEADER, entity_tag, is_known
 from service.problems import problem
 from service.questions import SOLUTIONS_JSON, answer_document, ask
-from service.sparql import RELEASE_HEADER, answered, entity_tag, is_known, unless_gone
+from service.reader import Reader
+from service.sparql.negotiation import choose, content_type
+from service.sparql.openapi import problems
 from service.statistics import statistics
 from service.tables import Table
 
-router = APIRouter()
+router = APIRouter(responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
 
 # First the default. A browser, which likes any XML better than the rest, gets the default too.
 _OFFERED = (
@@ -34,7 +36,7 @@ _OFFERED = (
 @router.get("/", summary="Where things are", tags=["service"])
 async def index(request: Request) -> dict[str, Any]:
     """Return the release that is served and the paths to go on with."""
-    release = _engine(request).release()
+    release = await _reader(request).release()
     return {
         "name": "districtgraph",
         "release": release.id,
@@ -61,17 +63,19 @@ async def list_queries(request: Request) -> dict[str, Any]:
 )
 async def answer_query(name: str, request: Request) -> Response:
     """Return the answer; the query's own parameters go into the query string."""
-    engine, query = _engine(request), query_named(request.app.state.queries, name)
+    reader, query = _reader(request), query_named(request.app.state.queries, name)
     values = _values(request)
     sent = choose(",".join(request.headers.getlist("accept")), _OFFERED)
-    key = f"{sorted(values.items())}\n{query.text}"
-    if is_known(request, tag := entity_tag(engine.release().id, sent, key)):
-        return Response(status_code=304, headers={"ETag": tag, "Vary": "Accept"})
-    if sent not in ("application/json", "text/markdown"):
-        return answered(await unless_gone(request, ask(engine, query, values, sent)), sent, key)
-    answer = await unless_gone(request, ask(engine, query, values, SOLUTIONS_JSON))
+    digest = hashlib.sha256(f"{sent}\n{sorted(values.items())}\n{query.text}".encode()).hexdigest()[:16]
+    headers = {"ETag": entity_tag(await reader.version(), reader.view, digest), "Vary": "Accept, Authorization"}
+    if is_known(request.headers.get("if-none-match", ""), headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    is_table = sent in ("application/json", "text/markdown")
+    answer = await ask(reader, query, values, SOLUTIONS_JSON if is_table else sent)
+    headers |= {"ETag": entity_tag(answer.version, reader.view, digest), RELEASE_HEADER: answer.release}
+    if not is_table:
+        return Response(answer.content, headers=headers, media_type=content_type(sent))
     table = Table.parse(answer.content)
-    headers = {"ETag": entity_tag(answer.release, sent, key), "Vary": "Accept", RELEASE_HEADER: answer.release}
     if sent == "text/markdown":
         return Response(table.markdown(), headers=headers, media_type=content_type(sent))
     return JSONResponse(answer_document(query, values, answer.release, table), headers=headers)
@@ -80,14 +84,14 @@ async def answer_query(name: str, request: Request) -> Response:
 @router.get("/api/stats", summary="What the release holds", tags=["service"])
 async def count(request: Request) -> Response:
     """Return the facts by source, the things by class, the claims by modality, and how much evidence was verified."""
-    counted = await unless_gone(request, statistics(_engine(request), request.app.state.queries))
+    counted = await statistics(_reader(request), request.app.state.queries)
     return JSONResponse(counted.document(), headers={RELEASE_HEADER: counted.release})
 
 
 @router.get("/api/releases/current", summary="The release that is served", tags=["service"])
 async def current_release(request: Request) -> Response:
     """Return the manifest of the current release: its sources, counts, checks and versions."""
-    release = _engine(request).release()
+    release = await _reader(request).release()
     return JSONResponse(release.manifest(), headers={RELEASE_HEADER: release.id})
 
 
@@ -99,12 +103,26 @@ async def live() -> dict[str, str]:
 
 @router.get("/health/ready", summary="Can it answer queries?", tags=["health"])
 async def ready(request: Request) -> Response:
-    """Answer 200 when a worker answers a query on the current release, and 503 otherwise."""
+    """Answer 200 when the current release is loaded and workers can be had, and 503 otherwise."""
     try:
-        answer = await _engine(request).answer(Job("ASK {}", SOLUTIONS_JSON))
+        if request.state.resources.is_ending:
+            raise EngineError("the service is ending")
+        release = _reader(request).engine.ready()
     except (ReleaseError, EngineError):
         return problem(503, "not-ready", "The service cannot answer queries", None)
-    return JSONResponse({"status": "ready", "release": answer.release}, headers={RELEASE_HEADER: answer.release})
+    return JSONResponse({"status": "ready", "release": release}, headers={RELEASE_HEADER: release})
+
+
+@router.get(
+    "/metrics",
+    summary="Counts for Prometheus",
+    tags=["health"],
+    response_class=PlainTextResponse,
+    responses={200: {"content": {"text/plain": {}}}},
+)
+async def metrics(request: Request) -> Response:
+    """Return what was asked, how it came out and how long it took, and what is going on now."""
+    return Response(request.state.resources.metrics.text(), headers={"Content-Type": MEDIA_TYPE})
 
 
 def _described(query: NamedQuery) -> dict[str, Any]:
@@ -130,6 +148,6 @@ def _values(request: Request) -> dict[str, str]:
     return values
 
 
-def _engine(request: Request) -> Engine:
-    engine: Engine = request.app.state.engine
-    return engine
+def _reader(request: Request) -> Reader:
+    reader: Reader = request.state.reader
+    return reader

@@ -1,34 +1,31 @@
-"""Puts the HTTP application together: routes, errors, cross-origin access and the engine behind them."""
+"""Puts the application together: the operations of SPARQL, and the REST routes and pages of the web framework."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
-from queries.named_query import load_queries
+from queries.named_query import NamedQuery
 from service.api import router
-from service.edition import Editions
-from service.engine import Engine
+from service.front import Operation
 from service.ontology_pages import ROUTES
 from service.problems import PROBLEMS, on_error, on_http_error
-from service.settings import Settings
-from service.sparql import RELEASE_HEADER, sparql
+from service.sparql.graph_store import METHODS, graph_store
+from service.sparql.openapi import SECURITY, paths
+from service.sparql.operations import query, update
+
+OPERATIONS: Mapping[str, Operation] = {
+    "/sparql": Operation("query", ("GET", "HEAD", "POST"), query),
+    "/update": Operation("update", ("POST",), update),
+    "/graph-store": Operation("graph-store", METHODS, graph_store, is_below=True),
+}
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Return the application over the releases in `settings.state`. Raises QueryFileError."""
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.engine = Engine(settings)
-        app.state.editions = Editions(app.state.engine)
-        yield
-        app.state.engine.close()
-
+def create_app(queries: Mapping[str, NamedQuery]) -> FastAPI:
+    """Return the part of the application that the web framework serves; a request's state holds the Resources."""
     app = FastAPI(
         title="districtgraph",
         summary="The evidence graph of Industry 4.0 in industrial districts and clusters",
@@ -36,17 +33,8 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=lifespan,
     )
-    app.state.queries = load_queries()
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=["*"],
-        allow_methods=["GET", "POST"],
-        allow_headers=["*"],
-        expose_headers=["ETag", RELEASE_HEADER],
-    )
-    app.add_route("/sparql", sparql, methods=["GET", "POST"], include_in_schema=False)
+    app.state.queries = queries
     for path, endpoint in ROUTES:
         app.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
     app.mount("/static", StaticFiles(packages=[("service", "static")]))
@@ -54,5 +42,15 @@ def create_app(settings: Settings) -> FastAPI:
     for class_ in PROBLEMS:
         app.add_exception_handler(class_, on_error)
     app.add_exception_handler(HTTPException, on_http_error)
-    app.add_exception_handler(Exception, on_error)
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     return app
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document, with the operations that the framework does not know of."""
+    if app.openapi_schema is None:
+        document = FastAPI.openapi(app)
+        document["paths"] |= paths()
+        document.setdefault("components", {})["securitySchemes"] = SECURITY
+        app.openapi_schema = document
+    return app.openapi_schema

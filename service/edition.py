@@ -22,9 +22,9 @@ from ontology.iris import BASE, OWL, PREFIXES
 from ontology.modules import Module, read_modules
 from ontology.nearest import did_you_mean
 from ontology.picture import draw
-from service.engine import Engine
 from service.errors import EngineBusyError, UnknownOntologyError
 from service.page import ONTOLOGY, render
+from service.reader import Reader
 from service.usage import Usage, usage
 
 HTML, SVG, TURTLE = "text/html", "image/svg+xml", "text/turtle"
@@ -71,7 +71,7 @@ class Edition:
         names = [module.removeprefix(BASE) for module in self._files]
         raise UnknownOntologyError(f"no module {path!r}{did_you_mean(path, names)} (there are {', '.join(names)})")
 
-    async def form(self, iri: str, media_type: str, engine: Engine) -> Form:
+    async def form(self, iri: str, media_type: str, reader: Reader) -> Form:
         """Return the module or alignment `iri` as `media_type`; the root stands for all modules together.
 
         As HTML and SVG there is the page and the picture of the whole. Raises EngineError.
@@ -79,15 +79,15 @@ class Edition:
         async with self._making:
             if (iri, media_type) not in self._forms:
                 if media_type in (HTML, SVG):
-                    await self._make_page(engine)
+                    await self._make_page(reader)
                 else:
                     content = await asyncio.to_thread(self._serialized, iri, media_type)
                     self._forms[iri, media_type] = self._formed(content, media_type)
             return self._forms[iri, media_type]
 
-    async def _make_page(self, engine: Engine) -> None:
-        counts = await usage(engine)
-        if engine.release().id != self.release:
+    async def _make_page(self, reader: Reader) -> None:
+        counts = await usage(reader)
+        if (await reader.release()).id != self.release:
             raise EngineBusyError("a new release was taken up just now; ask again")
         page, picture = await asyncio.to_thread(self._rendered, counts)
         self._forms[ONTOLOGY, HTML] = self._formed(page, HTML)
@@ -119,14 +119,14 @@ class Edition:
 class Editions:
     """The edition that the current release carries, read anew where that has changed."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
         self._reading = asyncio.Lock()
         self._current: tuple[object, Edition] | None = None
 
     async def current(self) -> Edition:
         """Return the edition of the current release. Raises ReleaseError."""
-        release = self._engine.release()
+        release = await self._reader.release()
         try:
             stat = release.ontology.stat()
         except OSError as error:

@@ -2,16 +2,27 @@
 
 ServiceError
 ├── RequestError               the request is not one that can be answered as it stands
-│   ├── QueryRefusedError      the query is not SPARQL, or asks for what is not offered
+│   ├── QueryRefusedError      the query cannot be answered as it stands
+│   │   ├── QuerySyntaxError   the query is not SPARQL
+│   │   └── NotOfferedError    the query is SPARQL, and asks for another server or a function that is not here
 │   ├── NotAcceptableError     no format that the client accepts fits the answer
 │   ├── MediaTypeError         the body of the request is of a kind that is not read here
 │   ├── TooLargeError          the request is longer than the limit
+│   ├── SlowRequestError       the request takes too long to come
+│   ├── UploadError            triples that were sent are not in the format that they are said to be in
+│   ├── UnknownGraphError      there is no such graph
+│   ├── PreconditionError      the graph is not as the client takes it to be
+│   ├── AccessError            the request has no token, or none that is known
+│   ├── ForbiddenError         the token does not allow it
+│   ├── RateError              the client has asked for too much in too short a time
 │   ├── UnknownOntologyError   the ontology has no such module or version
 │   └── ClientGoneError        nobody waits for the answer any more
 └── EngineError                the request is in order, and the engine did not answer it
     ├── EngineBusyError        every worker is at work; try again later
     ├── QueryTimeoutError      the query ran into its deadline
     ├── QueryAbortedError      the worker died of the query, by its memory limit or a crash
+    ├── JournalError           what was written before cannot be read, or what is written now cannot be kept
+    ├── TokenFileError         the tokens cannot be read
     └── ResultTooLargeError    the answer is longer than the limit
 """
 
@@ -28,6 +39,22 @@ class QueryRefusedError(RequestError):
     """The query is not SPARQL, or asks for what is not offered."""
 
 
+class QuerySyntaxError(QueryRefusedError):
+    """The query is not SPARQL: the message, and the line and column where it breaks, None where that is not known."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message, line, column)
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class NotOfferedError(QueryRefusedError):
+    """The query is SPARQL, and asks for another server or a function that is not here."""
+
+
 class NotAcceptableError(RequestError):
     """No format that the client accepts fits the answer."""
 
@@ -38,6 +65,41 @@ class MediaTypeError(RequestError):
 
 class TooLargeError(RequestError):
     """The request is longer than the limit."""
+
+
+class SlowRequestError(RequestError):
+    """The request takes too long to come."""
+
+
+class UploadError(RequestError):
+    """Triples that were sent are not in the format that they are said to be in."""
+
+
+class UnknownGraphError(RequestError):
+    """There is no such graph."""
+
+
+class PreconditionError(RequestError):
+    """The graph is not as the client takes it to be."""
+
+
+class AccessError(RequestError):
+    """The request has no token, or none that is known."""
+
+
+class ForbiddenError(RequestError):
+    """The token does not allow it."""
+
+
+class RateError(RequestError):
+    """The client has asked for too much in too short a time, and may come back in some seconds."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message, seconds)
+        self.seconds = seconds
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class UnknownOntologyError(RequestError):
@@ -66,3 +128,11 @@ class QueryAbortedError(EngineError):
 
 class ResultTooLargeError(EngineError):
     """The answer is longer than the limit."""
+
+
+class JournalError(EngineError):
+    """What was written before cannot be read, or what is written now cannot be kept."""
+
+
+class TokenFileError(EngineError):
+    """The tokens cannot be read."""

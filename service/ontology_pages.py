@@ -10,9 +10,10 @@ from werkzeug.http import parse_accept_header
 
 from ontology.picture import STYLE
 from service.edition import HTML, SVG, Edition, Form
-from service.negotiation import GRAPHS, choose, content_type
+from service.http.validators import RELEASE_HEADER, is_known
 from service.page import ONTOLOGY
-from service.sparql import RELEASE_HEADER, is_known
+from service.reader import Reader
+from service.sparql.negotiation import GRAPHS, choose, content_type
 
 # Who names nothing in particular is most often a script, and gets Turtle; a browser names HTML.
 _OFFERED = {**GRAPHS, HTML: HTML}
@@ -33,12 +34,12 @@ _POLICIES = {
 async def ontology(request: Request) -> Response:
     """Answer an ontology IRI or a version IRI, or, with a suffix, one format of it."""
     path = request.url.path.removeprefix(request.scope.get("root_path", "")).lstrip("/")
-    edition: Edition = await request.app.state.editions.current()
+    edition: Edition = await request.state.resources.editions.current()
     before, _, suffix = path.rpartition(".")
     if suffix in _SUFFIXES:
         return await _answer(request, edition, edition.resolve(before), _SUFFIXES[suffix])
     iri = edition.resolve(path)
-    media_type = _OFFERED[choose(",".join(request.headers.getlist("accept")), list(_OFFERED))]
+    media_type = _OFFERED[choose(",".join(request.headers.getlist("accept")), tuple(_OFFERED))]
     if media_type == HTML and path != "ontology":
         up = "../" * path.count("/")
         fragment = f"#module-{iri.removeprefix(f'{ONTOLOGY}/')}" if iri != ONTOLOGY else ""
@@ -48,7 +49,7 @@ async def ontology(request: Request) -> Response:
 
 async def picture(request: Request) -> Response:
     """Answer with the picture of the main classes and properties."""
-    edition: Edition = await request.app.state.editions.current()
+    edition: Edition = await request.state.resources.editions.current()
     return await _answer(request, edition, ONTOLOGY, SVG)
 
 
@@ -61,10 +62,10 @@ ROUTES = (
 
 
 async def _answer(request: Request, edition: Edition, iri: str, media_type: str) -> Response:
-    form = await edition.form(iri, media_type, request.app.state.engine)
+    form = await edition.form(iri, media_type, Reader(request.state.resources.engine))
     compressed = _takes_gzip(request)
     headers = _headers(form, edition.release, media_type, compressed)
-    if is_known(request, headers["ETag"]):
+    if is_known(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     content = form.compressed if compressed else form.content
     return Response(content, headers=headers | {"Content-Type": content_type(media_type)})

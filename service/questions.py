@@ -7,24 +7,25 @@ from typing import Any
 from ontology.iris import OWL, PREFIXES, RELEASE, TERM, THING
 from queries.binding import Candidate, bind
 from queries.named_query import ANY_CLASS, ANY_THING, LITERAL_TYPES, NamedQuery
-from service.engine import Answer, Engine
-from service.evaluation import Job
+from service.engine.engine import Answer
+from service.reader import Reader
+from service.store.evaluation import Query
 from service.tables import Table
 
 SOLUTIONS_JSON = "application/sparql-results+json"
 
 
-async def ask(engine: Engine, query: NamedQuery, values: Mapping[str, str], media_type: str) -> Answer:
+async def ask(reader: Reader, query: NamedQuery, values: Mapping[str, str], media_type: str) -> Answer[bytes]:
     """Return the answer to `query` with the parameter `values`, serialised as `media_type`.
 
     Raises ParameterError, ReleaseError or EngineError.
     """
     candidates = {
-        parameter.type: await _candidates(engine, parameter.type)
+        parameter.type: await _candidates(reader, parameter.type)
         for name, parameter in query.parameters.items()
         if name in values and parameter.type not in LITERAL_TYPES
     }
-    return await engine.answer(Job(bind(query, values, candidates.__getitem__), media_type))
+    return await reader.answer(Query(bind(query, values, candidates.__getitem__), media_type))
 
 
 def answer_document(query: NamedQuery, values: Mapping[str, str], release: str, table: Table) -> dict[str, Any]:
@@ -39,8 +40,8 @@ def answer_document(query: NamedQuery, values: Mapping[str, str], release: str, 
     }
 
 
-async def _candidates(engine: Engine, class_name: str) -> list[Candidate]:
-    answer = await engine.answer(Job(_candidates_query(class_name), SOLUTIONS_JSON))
+async def _candidates(reader: Reader, class_name: str) -> list[Candidate]:
+    answer = await reader.answer(Query(_candidates_query(class_name), SOLUTIONS_JSON))
     rows = Table.parse(answer.content).rows
     return [Candidate(row["thing"]["value"], row["name"]["value"]) for row in rows]
 
@@ -48,11 +49,11 @@ async def _candidates(engine: Engine, class_name: str) -> list[Candidate]:
 @lru_cache
 def _candidates_query(class_name: str) -> str:
     """Return the query for every thing of a class with its names; the name comes from a query's header."""
-    type_, namespace = f"<{TERM}{class_name}>", THING
+    type_, namespace = f"?thing a <{TERM}{class_name}> .", THING
     if class_name == ANY_THING:
-        type_ = "?any"
+        type_ = ""
     elif class_name == ANY_CLASS:
-        type_, namespace = f"<{OWL}Class>", TERM
+        type_, namespace = f"?thing a <{OWL}Class> .", TERM
     return f"""SELECT DISTINCT ?thing ?name WHERE {{
-        ?thing a {type_} ; <{PREFIXES["rdfs"]}label>|<{PREFIXES["skos"]}altLabel> ?name
+        {type_} ?thing <{PREFIXES["rdfs"]}label>|<{PREFIXES["skos"]}altLabel> ?name
         FILTER(STRSTARTS(STR(?thing), "{namespace}")) }}"""

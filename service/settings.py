@@ -1,6 +1,7 @@
 """The settings, from the environment (`DISTRICTGRAPH_*`) or `districtgraph.toml` in the current folder."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import (
@@ -9,6 +10,8 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from ontology.iris import BASE
 
 
 class Settings(BaseSettings):
@@ -20,10 +23,38 @@ class Settings(BaseSettings):
     papers: Path | None = Field(None, description="folder of the papers' texts, one <paper>.txt each")
     host: str = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8040, ge=0, le=65535, description="port to serve on")
-    workers: int = Field(2, ge=1, le=64, description="queries that are evaluated at the same time")
+    empty: bool = Field(False, description="serve no release, only what is written")
+    default_graph: Literal["union", "strict"] = Field(
+        "union",
+        description="what a query without a dataset is about: the merge of all graphs, or the default graph alone",
+    )
+    workers: int = Field(2, ge=1, le=64, description="long queries that are evaluated at the same time")
     query_seconds: float = Field(30.0, gt=0, le=86_400, allow_inf_nan=False, description="deadline of a query")
+    most_query_seconds: float = Field(
+        60.0, gt=0, le=86_400, allow_inf_nan=False, description="longest deadline that `timeout` may ask for"
+    )
     query_megabytes: int = Field(1024, ge=16, le=1_000_000, description="memory that a query may take")
     result_megabytes: int = Field(100, ge=1, le=1_000_000, description="longest answer")
+    upload_megabytes: int = Field(200, ge=1, le=100_000, description="longest body with triples")
+    memory_megabytes: int = Field(
+        1000, ge=0, le=1_000_000, description="up to which size of its N-Quads a release is held in memory"
+    )
+    cache_megabytes: int = Field(64, ge=0, le=100_000, description="answers that are kept to be sent again")
+    client_seconds: float = Field(
+        60.0, gt=0, le=86_400, allow_inf_nan=False, description="seconds of evaluation a client has in a minute"
+    )
+    reads: Literal["open", "closed"] = Field("open", description="whether reading needs a token")
+    closed_graphs: list[str] = Field([], description="IRIs of graphs that only a token opens")
+    services: list[str] = Field(
+        [], description="IRIs that SERVICE and LOAD may reach; one that ends with / stands for all below it"
+    )
+    trusted_proxies: list[str] = Field([], description="addresses of proxies whose X-Forwarded-For is believed")
+    base_iri: str = Field(
+        BASE, pattern=r"^https?://[^\s<>\"]+/$", description="what relative IRIs and the graphs of the store begin with"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "warning", description="what is logged: info has a line for each request"
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -10,7 +10,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from queries.named_query import NamedQuery
-from service.engine import Answer
+from service.engine.engine import Answer
 from service.questions import answer_document
 from service.statistics import Statistics
 from service.tables import Table
@@ -18,7 +18,7 @@ from service.tables import Table
 _WIDTH_WITHOUT_TERMINAL = 160
 
 
-def answer_text(query: NamedQuery, values: dict[str, str], answer: Answer, format_: str) -> str:
+def answer_text(query: NamedQuery, values: dict[str, str], answer: Answer[bytes], format_: str) -> str:
     """Return the answer to a named query as `table`, `csv`, `json` or `md`."""
     if format_ == "csv":
         return answer.content.decode()

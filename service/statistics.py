@@ -6,8 +6,8 @@ from typing import Any
 
 from ontology.iris import RELEASE
 from queries.named_query import NamedQuery, query_named
-from service.engine import Engine
 from service.questions import SOLUTIONS_JSON, ask
+from service.reader import Reader
 from service.tables import Table
 
 QUESTIONS = ("facts-by-source", "things-by-class", "claims-by-modality")
@@ -27,12 +27,12 @@ class Statistics:
         return {"release": RELEASE + self.release, "evidence": dict(self.evidence), **counts}
 
 
-async def statistics(engine: Engine, queries: Mapping[str, NamedQuery]) -> Statistics:
-    """Return the counts of the release that `engine` answers from. Raises ReleaseError or EngineError."""
+async def statistics(reader: Reader, queries: Mapping[str, NamedQuery]) -> Statistics:
+    """Return the counts of the release that `reader` answers from. Raises ReleaseError or EngineError."""
     asked = [query_named(queries, name) for name in QUESTIONS]
     while True:
-        release = engine.release()
-        answers = [await ask(engine, query, {}, SOLUTIONS_JSON) for query in asked]
+        release = await reader.release()
+        answers = [await ask(reader, query, {}, SOLUTIONS_JSON) for query in asked]
         if {answer.release for answer in answers} == {release.id}:  # and no other was built meanwhile
             tables = tuple(zip(asked, (Table.parse(answer.content) for answer in answers), strict=True))
             return Statistics(release.id, tables, release.manifest()["checks"]["evidence"])

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from loaders.graphs import ALIGNMENTS, ONTOLOGY
 from ontology.iris import GRAPH, PREFIXES, RDF, TERM
-from service.engine import Engine
-from service.evaluation import Job
 from service.questions import SOLUTIONS_JSON
+from service.reader import Reader
+from service.store.evaluation import Query
 from service.tables import Table, Term
 
 # The ontology and its alignments speak of terms, and a dg:Fact repeats a statement: none of them uses a term.
@@ -54,31 +54,31 @@ class Usage:
     mentions: Mapping[str, Count]
 
 
-async def usage(engine: Engine) -> Usage:
+async def usage(reader: Reader) -> Usage:
     """Return what the current release uses of the ontology. Raises ReleaseError or EngineError."""
     sources: dict[str, Source] = {}
-    for row in await _rows(engine, _SOURCES):
+    for row in await _rows(reader, _SOURCES):
         name = _source_name(row)
         doi = row["doi"]["value"] if "doi" in row else None
         sources.setdefault(name, Source(name, row["label"]["value"], doi))
-    counts = {use: await _counts(engine, pattern) for use, pattern in _USES.items()}
+    counts = {use: await _counts(reader, pattern) for use, pattern in _USES.items()}
     return Usage(sources, **counts)
 
 
-async def _counts(engine: Engine, pattern: str) -> dict[str, Count]:
+async def _counts(reader: Reader, pattern: str) -> dict[str, Count]:
     terms = f"{{ SELECT DISTINCT ?term WHERE {{ {_IS_TERM} }} }}"
     inside = f"{terms} GRAPH ?graph {{ {pattern} }} {_NOT_A_SOURCE}"
     distinct = f"{{ SELECT DISTINCT ?term ?thing ?property ?value WHERE {{ {inside} }} }}"
-    totals = await _rows(engine, f"SELECT ?term (COUNT(*) AS ?count) WHERE {{ {distinct} }} GROUP BY ?term")
-    parts = await _rows(engine, f"SELECT ?term ?graph (COUNT(*) AS ?count) WHERE {{ {inside} }} GROUP BY ?term ?graph")
+    totals = await _rows(reader, f"SELECT ?term (COUNT(*) AS ?count) WHERE {{ {distinct} }} GROUP BY ?term")
+    parts = await _rows(reader, f"SELECT ?term ?graph (COUNT(*) AS ?count) WHERE {{ {inside} }} GROUP BY ?term ?graph")
     by_source: dict[str, dict[str, int]] = defaultdict(dict)
     for row in parts:
         by_source[row["term"]["value"]][_source_name(row)] = int(row["count"]["value"])
     return {row["term"]["value"]: Count(int(row["count"]["value"]), by_source[row["term"]["value"]]) for row in totals}
 
 
-async def _rows(engine: Engine, query: str) -> tuple[Mapping[str, Term], ...]:
-    return Table.parse((await engine.answer(Job(query, SOLUTIONS_JSON))).content).rows
+async def _rows(reader: Reader, query: str) -> tuple[Mapping[str, Term], ...]:
+    return Table.parse((await reader.answer(Query(query, SOLUTIONS_JSON))).content).rows
 
 
 def _source_name(row: Mapping[str, Term]) -> str:

@@ -14,12 +14,20 @@ from service.cli.options import reporting_errors, settings_with, state_option
 @state_option
 @click.option("--host", help="Address to serve on.")
 @click.option("--port", type=int, help="Port to serve on; 0 takes a free one.")
+@click.option("--empty", is_flag=True, default=None, help="Serve no release: a dataset that is written over HTTP.")
+@click.option(
+    "--default-graph",
+    type=click.Choice(["union", "strict"]),
+    help="What a query without a dataset is about: the merge of all graphs, or the default graph alone.",
+)
 @reporting_errors
-def serve(state: Path | None, host: str | None, port: int | None) -> None:
+def serve(
+    state: Path | None, host: str | None, port: int | None, empty: bool | None, default_graph: str | None
+) -> None:
     """Serve the current release over HTTP; a newer one is taken up as soon as it is built."""
     from service.server import serve as serve_http
 
-    settings = settings_with(state=state, host=host, port=port)
+    settings = settings_with(state=state, host=host, port=port, empty=empty, default_graph=default_graph)
     serve_http(settings, lambda url: click.echo(f"districtgraph is at {url}", err=True))
 
 
@@ -31,11 +39,11 @@ def serve(state: Path | None, host: str | None, port: int | None) -> None:
 @reporting_errors
 def query(state: Path | None, text: str | None, file: Any, format_: str | None) -> None:
     """Answer a SPARQL query from the current release, as a table where it has solutions."""
-    from service.evaluation import Job
-    from service.negotiation import media_type_for
-    from service.query_form import form_of
     from service.questions import SOLUTIONS_JSON
     from service.show import table_text
+    from service.sparql.negotiation import media_type_for
+    from service.sparql.query_form import form_of
+    from service.store.evaluation import Query
     from service.tables import Table
 
     if (text is None) == (file is None):
@@ -44,8 +52,8 @@ def query(state: Path | None, text: str | None, file: Any, format_: str | None) 
     form = form_of(sparql)
     as_table = format_ is None and not form.is_graph
     media_type = SOLUTIONS_JSON if as_table else media_type_for(form, format_)
-    job = Job(sparql, media_type)
-    answer = _answer(settings_with(state=state), lambda engine: engine.answer(job))
+    job = Query(sparql, media_type)
+    answer = _answer(settings_with(state=state), lambda reader: reader.answer(job))
     click.echo(table_text(Table.parse(answer.content)) if as_table else answer.content, nl=False)
 
 
@@ -72,7 +80,7 @@ def ask(state: Path | None, name: str | None, parameters: tuple[str, ...], forma
     if len(values) < len(parameters):
         raise click.UsageError("a parameter is given twice")
     media_type = "text/csv" if format_ == "csv" else questions.SOLUTIONS_JSON
-    answer = _answer(settings_with(state=state), lambda engine: questions.ask(engine, asked, values, media_type))
+    answer = _answer(settings_with(state=state), lambda reader: questions.ask(reader, asked, values, media_type))
     click.echo(show.answer_text(asked, values, answer, format_), nl=False)
 
 
@@ -87,20 +95,21 @@ def stats(state: Path | None, format_: str) -> None:
     from service.statistics import statistics
 
     queries = load_queries()
-    counted = _answer(settings_with(state=state), lambda engine: statistics(engine, queries))
+    counted = _answer(settings_with(state=state), lambda reader: statistics(reader, queries))
     click.echo(statistics_text(counted, format_), nl=False)
 
 
 def _answer(settings: Any, asking: Callable[[Any], Any]) -> Any:
     """Have an engine of this process's own answer, and end its workers."""
-    from service.engine import Engine
+    from service.engine.engine import Engine
+    from service.reader import Reader
 
     async def run() -> Any:
-        engine = Engine(settings)
+        engine = Engine(settings, memory_bytes=0)
         try:
-            return await asking(engine)
+            return await asking(Reader(engine, frozenset()))
         finally:
-            engine.close()
+            await engine.close()
 
     return asyncio.run(run())
 
@@ -113,7 +122,7 @@ def _pair(parameter: str) -> tuple[str, str]:
 
 
 def _read(file: Any) -> str:
-    from service.query_form import MAX_QUERY_BYTES
+    from service.sparql.query_form import MAX_QUERY_BYTES
 
     try:
         text: str = file.read(MAX_QUERY_BYTES + 1)

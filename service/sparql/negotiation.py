@@ -1,12 +1,14 @@
 """Chooses the media type of an answer from what the client accepts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from service.errors import NotAcceptableError
-from service.query_form import Form
+from service.sparql.query_form import Form
+from service.store.html import HTML
 
 # What a client may ask for, first the default, and the media type that the answer then has.
 SOLUTIONS: Mapping[str, str] = {
@@ -17,6 +19,7 @@ SOLUTIONS: Mapping[str, str] = {
     "application/json": "application/sparql-results+json",
     "application/xml": "application/sparql-results+xml",
     "text/xml": "application/sparql-results+xml",
+    HTML: HTML,
 }
 GRAPHS: Mapping[str, str] = {
     "text/turtle": "text/turtle",
@@ -25,17 +28,22 @@ GRAPHS: Mapping[str, str] = {
     "application/rdf+xml": "application/rdf+xml",
     "application/json": "application/ld+json",
     "text/plain": "application/n-triples",
+    "application/trig": "application/trig",
+    "application/n-quads": "application/n-quads",
+    HTML: HTML,
 }
-_TEXT = ("text/", "application/n-triples")
+_TEXT = ("text/", "application/n-triples", "application/n-quads", "application/trig")
+_REMEMBERED = 1_000
 
 
 def media_type_for(form: Form, accept: str | None) -> str:
     """Return the media type to answer a query of `form` in. Raises NotAcceptableError."""
     offered = GRAPHS if form.is_graph else SOLUTIONS
-    return offered[choose(accept, list(offered))]
+    return offered[choose(accept, tuple(offered))]
 
 
-def choose(accept: str | None, offered: Sequence[str]) -> str:
+@lru_cache(_REMEMBERED)
+def choose(accept: str | None, offered: tuple[str, ...]) -> str:
     """Return the best of `offered` by the Accept header `accept` (RFC 9110, section 12.5.1); ties go first.
 
     Raises NotAcceptableError, which lists what is offered.

@@ -1,0 +1,236 @@
+"""Answers queries over the current release, each in a worker process; the process that asks evaluates nothing."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from loaders.release import Release, Releases
+from service.engine.generation import Generation
+from service.engine.lanes import SHORT_BYTES, Gone, Lanes, finished
+from service.engine.processes import Template
+from service.engine.worker import Job, Limits
+from service.errors import (
+    EngineBusyError,
+    EngineError,
+    ServiceError,
+)
+from service.log import log
+from service.settings import Settings
+from service.store.dataset import Sources, View
+from service.store.journal import Journal
+from service.store.patch import Rows
+
+T = TypeVar("T")
+
+_MOST_WAITING = 256
+_LOADING_SECONDS = 60.0
+_LOOKING_SECONDS = 0.5
+_STEP_SECONDS = 0.05
+_QUIET_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """What a job gave, the dataset that it comes from (the release, and what tells its state), and how long it took."""
+
+    content: T
+    release: str
+    version: str
+    seconds: float
+
+
+class Engine:
+    """Workers over the current release and what was written since; a new release is taken up without a restart."""
+
+    def __init__(self, settings: Settings, *, memory_bytes: int) -> None:
+        self._settings = settings
+        self._memory_bytes = memory_bytes
+        self._releases = Releases(settings.state)
+        self._journal = Journal(settings.state / "journal")
+        self._limits = Limits(
+            # The kernel's alarm is the last resort: it ends a worker that waited, worked and was forgotten.
+            seconds=2 * settings.most_query_seconds + 2,
+            memory_bytes=SHORT_BYTES,
+            result_bytes=settings.result_megabytes * 1_000_000,
+        )
+        self._closed_graphs: View = frozenset(settings.closed_graphs)
+        self._writing = asyncio.Lock()
+        self._generation: Generation | None = None
+        self._fault: ServiceError | None = None
+        self._looked = asyncio.Event()
+        self._journaled = 0
+        self.waiting = 0
+        self._following = asyncio.create_task(self._follow())
+        self._preparing = asyncio.create_task(self._prepare_when_idle())
+
+    @property
+    def version(self) -> str | None:
+        """What tells the state of the dataset from every other, or None where nothing is loaded yet."""
+        return None if self._generation is None else self._generation.version
+
+    def workers(self) -> tuple[int, int]:
+        """Return how many workers are at work, and how many wait for something to do."""
+        return (0, 0) if self._generation is None else self._generation.workers()
+
+    def ready(self) -> str:
+        """Return the release that is answered from. Raises ReleaseError or EngineError where there is none now."""
+        if self._generation is None or not self._generation.is_alive():
+            self._require_something()
+            raise self._fault or EngineBusyError("the release is being loaded; try again in a few seconds")
+        return self._generation.name
+
+    async def loaded(self) -> str:
+        """Return the version as soon as there is one. Raises ReleaseError or EngineError."""
+        return (await self._current()).version
+
+    async def release(self) -> Release:
+        """Return the release that is answered from. Raises ReleaseError, or EngineError where it cannot be loaded."""
+        release = (await self._current()).release
+        return self._releases.require_current() if release is None else release
+
+    async def answer(
+        self, job: Job[T], view: View | None = None, seconds: float | None = None, gone: Gone | None = None
+    ) -> Answer[T]:
+        """Return the answer to `job` on what `view` leaves, by default what is open to everybody.
+
+        It is given `seconds`, by default those of the settings, and ended when `gone` returns or this is cancelled.
+        Raises ReleaseError, RequestError or EngineError.
+        """
+        if self.waiting >= _MOST_WAITING:
+            raise EngineBusyError("too many queries are waiting; try again in a few seconds")
+        self.waiting += 1
+        try:
+            generation = self._generation or await self._current()
+            with generation:
+                version, began = generation.version, time.monotonic()
+                pool = await generation.pool(self._closed_graphs if view is None else view)
+                content = await generation.lanes.done(pool, job, seconds or self._settings.query_seconds, gone)
+                return Answer(content, generation.name, version, time.monotonic() - began)
+        finally:
+            self.waiting -= 1
+
+    async def write(
+        self, job: Job[Rows], view: View, may_change: Callable[[Rows, frozenset[str]], None], who: str, what: str
+    ) -> Rows:
+        """Carry out a write: work out what it changes, journal that, and take it up. Returns what it changed.
+
+        `may_change` raises RequestError where a graph that would be changed is not the writer's. Raises RequestError
+        or EngineError, and then nothing is changed.
+        """
+        async with self._writing:
+            await self._take_journal()
+            generation = await self._current()
+            with generation:
+                pool = await generation.pool(view)
+                worker = await pool.fresh(getattr(job, "may_dial", False))
+                worker.is_to_be_kept = False  # its copy of the dataset is another now
+                try:
+                    worker.promote(self._settings.query_megabytes * 1_000_000)
+                    rows = await finished(worker.start(job), self._settings.query_seconds, None)
+                finally:
+                    pool.give_back(worker)
+                may_change(rows, generation.owned)
+                if rows:
+                    await asyncio.shield(self._take_down(generation, rows, who, what))
+                return rows
+
+    async def _take_journal(self) -> None:
+        """Have the journal, and all that is in it: another process may have written since this one loaded it."""
+        generation = await self._current()
+        if not self._journal.is_taken() and await asyncio.to_thread(self._journal.take) != generation.written:
+            await self._load(generation.release)
+
+    async def _take_down(self, generation: Generation, rows: Rows, who: str, what: str) -> None:
+        """Write what is to be changed into the journal; from then on it is changed, whatever befalls the processes."""
+        await asyncio.to_thread(self._journal.append, rows, who, what)
+        self._journaled = self._journal.size()
+        try:
+            await generation.apply(rows)
+        except EngineError as error:
+            log(logging.ERROR, "template lost", why=str(error))
+            await self._load(generation.release)
+
+    async def close(self) -> None:
+        """End every process."""
+        for task in (self._following, self._preparing):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        if self._generation is not None:
+            self._generation.end()
+        self._journal.close()
+
+    async def _current(self) -> Generation:
+        """Return what is answered from, once it is loaded."""
+        if self._generation is None:
+            self._require_something()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._looked.wait(), _LOADING_SECONDS)
+        if self._generation is None:
+            raise self._fault or EngineBusyError("the release is being loaded; try again in a few seconds")
+        return self._generation
+
+    def _require_something(self) -> None:
+        if not self._settings.empty:
+            self._releases.require_current()
+
+    async def _follow(self) -> None:
+        """Take up the current release, and every later one; one that is damaged leaves the last that was not."""
+        tried: Release | None = None
+        while True:
+            release = None if self._settings.empty else self._releases.current()
+            if (release is not None or self._settings.empty) and (release != tried or self._is_outdated()):
+                tried = release
+                try:
+                    async with self._writing:
+                        await self._load(release)
+                except ServiceError as error:
+                    self._report(error)
+                self._looked.set()
+            await asyncio.sleep(_LOOKING_SECONDS)
+
+    async def _prepare_when_idle(self) -> None:
+        """Have workers ready as long as nobody asks for anything."""
+        while True:
+            is_more = False
+            if self._generation is not None and not self.waiting:
+                with self._generation as generation, suppress(EngineError):  # whoever asks next is told
+                    is_more = await generation.prepare()
+            await asyncio.sleep(_STEP_SECONDS if is_more else _QUIET_SECONDS)
+
+    def _is_outdated(self) -> bool:
+        """Tell whether there is nothing to answer from, or another process has written."""
+        if self._generation is None or not self._generation.is_alive():
+            return True
+        return not self._journal.is_taken() and self._journal.size() != self._journaled
+
+    def _report(self, error: ServiceError) -> None:
+        if str(error) != str(self._fault):
+            log(logging.ERROR, "dataset", why=str(error))
+        self._fault = error
+
+    async def _load(self, release: Release | None) -> None:
+        """Answer from `release` and what was written from now on. Raises EngineError where one of them is damaged."""
+        template = await Template.start()
+        journaled = self._journal.size()
+        try:
+            sources = Sources(
+                release=None if release is None else release.folder,
+                journal=self._settings.state / "journal",
+                memory_bytes=self._memory_bytes,
+                union=self._settings.default_graph == "union",
+            )
+            written, owned = await template.load(sources)
+            lanes = Lanes(template.copies(), self._settings.workers, self._settings.query_megabytes * 1_000_000)
+        except BaseException:  # also where this is cancelled
+            template.end()
+            raise
+        before, self._generation = self._generation, Generation(release, template, written, owned, self._limits, lanes)
+        self._journaled, self._fault = journaled, None
+        log(logging.INFO, "dataset", version=self._generation.version)
+        if before is not None:
+            before.retire()

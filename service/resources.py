@@ -1,0 +1,58 @@
+"""What every request is answered with: the engine, who may do what, the cache, the rates, the counts."""
+
+from service.edition import Editions
+from service.engine.engine import Engine
+from service.engine.worker import Job
+from service.errors import ServiceError
+from service.http.access import Access, Client, is_loopback
+from service.http.cache import Cache
+from service.http.exchange import Request
+from service.http.metrics import Metrics
+from service.http.rates import Rates
+from service.problems import type_of
+from service.reader import Reader
+from service.settings import Settings
+from service.sparql.reach import Reach
+from service.store.patch import Rows
+
+
+class Resources:
+    """The resources of a service with these settings; made in the event loop that it runs in."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.is_ending = False
+        self.engine = Engine(settings, memory_bytes=settings.memory_megabytes * 1_000_000)
+        self.access = Access(settings)
+        self.cache = Cache(settings.cache_megabytes * 1_000_000)
+        self.rates = Rates(settings.client_seconds)
+        self.editions = Editions(Reader(self.engine))
+        self.reach = Reach(tuple(settings.services))
+        self.metrics = Metrics()
+        workers = self.engine.workers
+        waiting = "Queries that wait for a worker"
+        self.metrics.gauge("queries_waiting", waiting, lambda: max(0, self.engine.waiting - workers()[0]))
+        self.metrics.gauge("workers_busy", "Workers that evaluate", lambda: workers()[0])
+        self.metrics.gauge("workers_idle", "Workers that wait for a query", lambda: workers()[1])
+        self.metrics.gauge("cache_bytes", "Bytes of the answers that are kept", lambda: self.cache.bytes)
+        self.metrics.gauge("cache_answers", "Answers that are kept", lambda: len(self.cache))
+        self.metrics.version(lambda: self.engine.version or "")
+
+    def reader(self, request: Request, client: Client) -> Reader:
+        """Return the engine as a client sees it; this machine itself and an admin pay nothing."""
+        rates = None if is_loopback(request.address) or client.is_admin else self.rates
+        return Reader(self.engine, client.view, request.gone, rates, client.name)
+
+    async def write(self, job: Job[Rows], client: Client, what: str) -> Rows:
+        """Carry out what a client writes, and count it; returns what it changed. Raises ServiceError."""
+        try:
+            rows = await self.engine.write(job, client.view, client.may_change, client.name, what)
+        except ServiceError as error:
+            self.metrics.write(type_of(error))
+            raise
+        self.metrics.write("done")
+        return rows
+
+    async def close(self) -> None:
+        """End every process."""
+        await self.engine.close()

@@ -1,0 +1,86 @@
+"""Loads a dataset: into memory where it is small enough, else on the disk."""
+
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from loaders.graphs import merged_lines
+from loaders.release import release_id
+from ontology.iris import GRAPH
+from service.errors import EngineError
+from service.store.child import ChildFailedError, streamed
+from service.store.dataset import Dataset, Sources, View, dropping
+from service.store.journal import Journal
+from service.store.on_disk import OnDisk
+from service.store.patch import Patch
+
+RELEASE = ox.NamedNode(GRAPH + "release")
+
+
+def verified(release: Path) -> bytes:
+    """Return the quads of a release as they were published. Raises EngineError where they are others."""
+    try:
+        content = (release / "dataset.nq").read_bytes()
+    except OSError as error:
+        raise damaged(release) from error
+    if release_id(content) != release.name:
+        raise damaged(release)
+    return content
+
+
+def damaged(release: Path) -> EngineError:
+    """Return the error for a release whose files are not those that were published."""
+    return EngineError(f"release {release.name} is damaged; run 'districtgraph build' again")
+
+
+class InMemory(Dataset):
+    """A dataset in memory: joins and aggregations are two to five times as fast as on the disk."""
+
+    def __init__(self, release: Path | None, union: bool) -> None:
+        """Load the quads of a release. Raises EngineError where it is damaged."""
+        super().__init__(union)
+        self._store = ox.Store()
+        if release is None:
+            return
+        content = verified(release)
+        self._store.bulk_load(content, format=ox.RdfFormat.N_QUADS)
+        index = str(release / "index")
+        try:
+            about = streamed(
+                lambda file: ox.Store.read_only(index).dump(file, format=ox.RdfFormat.N_TRIPLES, from_graph=RELEASE),
+                lambda file: file.read(),
+            )
+        except ChildFailedError as error:
+            raise damaged(release) from error
+        self._store.bulk_load(about, format=ox.RdfFormat.N_TRIPLES, to_graph=RELEASE)
+        if union:
+            self._store.bulk_load(merged_lines(content), format=ox.RdfFormat.N_TRIPLES)
+            self._store.bulk_load(about, format=ox.RdfFormat.N_TRIPLES)
+        self.owned = frozenset(graph.value for graph in self._store.named_graphs() if isinstance(graph, ox.NamedNode))
+
+    def open(self) -> ox.Store:
+        """Return the store."""
+        return self._store
+
+    def apply(self, patch: Patch) -> None:
+        """Take up what was written."""
+        self._remember(patch)
+        self._change(self._store, patch)
+
+    def without(self, view: View) -> "InMemory":
+        """Return this dataset, changed: a process of its own has a copy of its own."""
+        self._change(self._store, dropping(self._store, view))
+        return self
+
+
+def load(sources: Sources) -> Dataset:
+    """Return the dataset of `sources`. Raises EngineError where the release or the journal is damaged."""
+    journal = Journal(sources.journal)
+    quads = [] if sources.release is None else [sources.release / "dataset.nq"]
+    size = sum(file.stat().st_size for file in quads if file.exists()) + journal.size()
+    if sources.release is not None and size > sources.memory_bytes:
+        return OnDisk(sources.release, sources.journal.parent / "snapshots", sources.union, journal.transactions())
+    dataset = InMemory(sources.release, sources.union)
+    for transaction in journal.transactions():
+        dataset.apply(transaction.patch)
+    return dataset
