@@ -1,0 +1,67 @@
+"""Commands that measure the service."""
+
+import json
+import signal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service.cli.options import reporting_errors, show_progress
+
+_SERVERS = ("districtgraph", "oxigraph", "rdflib-endpoint", "virtuoso")
+_QUERIES = ("point", "join", "aggregation", "brokerage", "text", "path", "large")
+
+
+@click.group()
+def bench() -> None:
+    """Measure the service beside others."""
+
+
+def _names(known: tuple[str, ...]) -> Any:
+    """Return what reads a list of names, parted by commas, in the order in which they are known."""
+
+    def read(context: click.Context, option: click.Parameter, given: str) -> tuple[str, ...]:
+        names = {name.strip() for name in given.split(",") if name.strip()}
+        if unknown := sorted(names - set(known)):
+            raise click.BadParameter(f"no {', '.join(unknown)}; there are {', '.join(known)}")
+        return tuple(name for name in known if name in names)
+
+    return read
+
+
+@bench.command()
+@click.option("--triples", type=click.IntRange(10_000), default=1_000_000, show_default=True, help="Size of the graph.")
+@click.option("--seed", type=int, default=2021, show_default=True, help="What the graph is generated from.")
+@click.option(
+    "--servers", default=",".join(_SERVERS), show_default=True, callback=_names(_SERVERS), help="Which are measured."
+)
+@click.option(
+    "--queries", default=",".join(_QUERIES), show_default=True, callback=_names(_QUERIES), help="Which are asked."
+)
+@click.option("--connections", type=click.IntRange(1, 1000), default=8, show_default=True, help="How many at once.")
+@click.option("--seconds", type=click.IntRange(1), default=5, show_default=True, help="How long each cell is measured.")
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="How often, for the median.")
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="What is printed.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the JSON to this file as well.")
+@reporting_errors
+def http(output: Path | None, format_: str, **plan: Any) -> None:
+    """Measure SPARQL over HTTP beside the Oxigraph server, rdflib-endpoint and Virtuoso, as far as they are installed.
+
+    All get the same generated graph and the same queries under the load of wrk, in each round one server right after
+    the other. Cold: no query is asked twice. Warm: the same few again and again.
+    """
+    from service.bench.measurement import Plan, measure
+    from service.bench.report import report
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    document = measure(Plan(**plan), show_progress)
+    as_json = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    if output is not None:
+        output.write_text(as_json, encoding="utf-8")
+    click.echo(as_json if format_ == "json" else report(document), nl=False)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """Let SIGTERM end as Ctrl-C does, with every server that was started."""
+    raise KeyboardInterrupt
