@@ -11,10 +11,11 @@ serve: .venv/installed
 	@exec $(BIN)/districtgraph serve
 
 test: .venv/installed-dev
-	$(BIN)/pytest -n auto --dist loadfile -m "not slow"
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-all: .venv/installed-dev
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -m alone
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not alone"
 
 check: .venv/installed-dev
 	$(BIN)/ruff format --check .

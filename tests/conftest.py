@@ -20,6 +20,24 @@ SHARED = Path(os.environ.get("DISTRICTGRAPH_SHARED", PROJECT.parent / "shared"))
 COMMAND = (sys.executable, "-c", "from service.cli import main; main(prog_name='districtgraph')")
 
 
+LONGEST = (
+    "test_ontology_files",
+    "test_service_ontology",
+    "test_loaders_release",
+    "test_loaders_difference",
+    "test_service_bench",
+    "test_ontology_checks",
+    "test_service_faults",
+    "test_loaders_evidence",
+    "test_loaders_corpus",
+    "test_loaders_validation",
+    "test_ontology_alignments",
+    "test_service_abuse",
+    "test_service_journal",
+    "test_ontology_reasoner",
+)
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """Make a skipped test a failed one where DISTRICTGRAPH_SKIP_NOTHING is set, as in CI."""
@@ -27,6 +45,19 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = outcome.get_result()
     if report.skipped and os.environ.get("DISTRICTGRAPH_SKIP_NOTHING"):
         report.outcome = "failed"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the files that take longest begin first, lest all wait for one of them at the end."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests counted (`record_property`)."""
+    for outcome in ("passed", "failed", "xfailed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, value in report.user_properties if report.when == "call" else ():
+                terminalreporter.write_line(f"{name}: {value}")
 
 
 def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -78,7 +109,8 @@ def serving(state: Path, **environment: str) -> Iterator[Service]:
         address = re.search(r"http://\S+", line)
         assert address, line + process.stderr.read()
         yield Service(address[0].rstrip("/"), state, process)
-        process.terminate()
+        if process.poll() is None:
+            process.terminate()
         assert process.wait(timeout=20) == 0
     finally:
         process.kill()
@@ -170,6 +202,7 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
 def service(state: Path) -> Iterator[Service]:
     """A service over the release in `state`."""
     with serving(state) as running:
+        assert running.get("/sparql?query=ASK%7B%7D").status_code == 200
         yield running
 
 

@@ -21,6 +21,8 @@ from ontology.modules import module_triples
 from ontology.shapes import PLACEHOLDER, read_constraints
 from ontology.vocabulary import load_vocabulary
 
+pytestmark = pytest.mark.slow
+
 Edit = Callable[[str, str, str], None]
 
 FOLDER = "loaders/corpus/hervas-oliver-2021"

@@ -19,6 +19,8 @@ from ontology.iris import OWL, RDF, RDFS, TERM, THING, XSD
 from ontology.modules import Module, read_modules
 from ontology.syntaxes import parse_triples
 
+pytestmark = pytest.mark.slow
+
 MODULES = {module.name: module for module in read_modules()}
 IMPORTED = [triple for module in MODULES.values() for triple in module.triples]
 EVERY_AXIOM = (PROJECT / "tests/every-axiom.ofn").read_bytes()

@@ -17,6 +17,8 @@ from loaders.inference import infer
 from ontology.iris import OWL, RDF, RDFS, TERM
 from ontology.modules import module_triples
 
+pytestmark = pytest.mark.slow
+
 CQ = "https://w3id.org/districtgraph/competency#"
 FILES = sorted(Path(__file__).parent.glob("competency/*.trig"))
 QUESTIONS = [file for file in FILES if not file.name.startswith("impossible-")]

@@ -9,6 +9,8 @@ from conftest import PROJECT, copy_project, run, serving
 from ontology.iris import BASE, TERM, THING
 
 SYNTAXES = ("ttl", "rdf", "owx", "ofn")
+# The tree is the same whatever the syntax of what was saved, which a test holds; two are built.
+BUILT = ("rdf", "owx")
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +25,7 @@ def saved(java: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def projects(saved: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A copy of the project per syntax into which the saved files were checked, taken over and built."""
+    """A copy of the project per syntax into which the saved files were checked and taken over; some are built."""
     projects = {}
     for syntax in SYNTAXES:
         project = projects[syntax] = tmp_path_factory.mktemp(syntax)
@@ -34,14 +36,17 @@ def projects(saved: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         assert (checked.returncode, "error" in checked.stdout.replace("0 errors", "")) == (0, False), checked.stdout
         formatted = run("format", "ontology", "--yes", *files, cwd=project)
         assert formatted.returncode == 0, formatted.stderr
-        built = run("build", "--state", "state", cwd=project)
-        assert built.returncode == 0, built.stderr
+        if syntax in BUILT:
+            built = run("build", "--state", "state", cwd=project)
+            assert built.returncode == 0, built.stderr
     return projects
 
 
 @pytest.mark.slow
 def test_every_syntax_makes_the_same_release(projects: dict[str, Path]) -> None:
-    assert len({(project / "state/current").resolve().name for project in projects.values()}) == 1
+    assert len({(projects[syntax] / "state/current").resolve().name for syntax in BUILT}) == 1
+    trees = [{file.name: file.read_bytes() for file in (p / "ontology").glob("*.ttl")} for p in projects.values()]
+    assert all(tree == trees[0] for tree in trees)
 
 
 @pytest.mark.slow

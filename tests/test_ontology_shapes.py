@@ -294,9 +294,9 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_release_fits_the_shapes_by_pyshacl_too(state: Path) -> None:
+def test_a_release_fits_the_shapes_by_pyshacl_too(excerpt_state: Path) -> None:
     """Without the SPARQL-based constraints, which take pySHACL minutes on it."""
-    quads = ox.parse((state / "current/dataset.nq").read_bytes(), format=ox.RdfFormat.N_QUADS)
+    quads = ox.parse((excerpt_state / "current/dataset.nq").read_bytes(), format=ox.RdfFormat.N_QUADS)
     triples = {quad.triple for quad in quads if not str(quad.graph_name).endswith("/alignments>")}
     data = rdflib.Graph().parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
     shapes = packaged_shapes()

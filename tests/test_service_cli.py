@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 from conftest import COMMAND, Service, run
 
-COMMANDS = ("build", "serve", "query", "ask", "stats", "check", "anchor")
+COMMANDS = ("build", "serve", "query", "ask", "stats", "token", "audit", "check", "anchor", "bench")
 
 
 @pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS), ("check", "corpus")])

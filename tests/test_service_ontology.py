@@ -21,6 +21,8 @@ from ontology.alignments import alignment_files
 from ontology.archive import pack
 from ontology.modules import module_files, parse_module
 
+pytestmark = pytest.mark.slow
+
 BASE = "https://w3id.org/districtgraph/"
 TERM = BASE + "ontology#"
 THING = BASE + "id/"
@@ -375,10 +377,12 @@ def test_nothing_may_be_loaded_from_elsewhere_or_written_into_the_page(service: 
 
 
 @pytest.mark.slow
-def test_a_release_without_the_files_of_the_ontology_asks_to_be_built_again(service: Service, tmp_path: Path) -> None:
-    name = (service.state / "current").readlink().name
+def test_a_release_without_the_files_of_the_ontology_asks_to_be_built_again(
+    excerpt_state: Path, tmp_path: Path
+) -> None:
+    name = (excerpt_state / "current").readlink().name
     folder = tmp_path / "releases" / name
-    shutil.copytree(service.state / "releases" / name, folder)
+    shutil.copytree(excerpt_state / "releases" / name, folder)
     (tmp_path / "current").symlink_to(Path("releases") / name)
     with serving(tmp_path) as running:
         for damage in (lambda file: file.write_bytes(b"no archive"), Path.unlink):
@@ -386,7 +390,7 @@ def test_a_release_without_the_files_of_the_ontology_asks_to_be_built_again(serv
             answer = running.get("/ontology")
             assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (503, "no-release")
         assert running.get("/sparql", params={"query": "ASK {}"}).status_code == 200
-        assert run("build", "--state", tmp_path).returncode == 0
+        assert run("build", "--state", tmp_path, cwd=excerpt_state.parent).returncode == 0
         assert running.get("/ontology").status_code == 200
 
 
