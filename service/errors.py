@@ -19,6 +19,7 @@ ServiceError
 │   └── ClientGoneError        nobody waits for the answer any more
 └── EngineError                the request is in order, and the engine did not answer it
     ├── EngineBusyError        every worker is at work; try again later
+    ├── DatasetLostError       the process that holds the dataset has ended
     ├── QueryTimeoutError      the query ran into its deadline
     ├── QueryAbortedError      the worker died of the query, by its memory limit or a crash
     ├── JournalError           what was written before cannot be read, or what is written now cannot be kept
@@ -116,6 +117,10 @@ class EngineError(ServiceError):
 
 class EngineBusyError(EngineError):
     """Every worker is at work; try again later."""
+
+
+class DatasetLostError(EngineError):
+    """The process that holds the dataset has ended."""
 
 
 class QueryTimeoutError(EngineError):

@@ -13,11 +13,7 @@ from service.engine.generation import Generation
 from service.engine.lanes import SHORT_BYTES, Gone, Lanes, finished
 from service.engine.processes import Template
 from service.engine.worker import Job, Limits
-from service.errors import (
-    EngineBusyError,
-    EngineError,
-    ServiceError,
-)
+from service.errors import DatasetLostError, EngineBusyError, EngineError, ServiceError
 from service.log import log
 from service.settings import Settings
 from service.store.dataset import Sources, View
@@ -27,6 +23,8 @@ from service.store.patch import Rows
 T = TypeVar("T")
 
 _MOST_WAITING = 256
+# The process of what a client may read, the one that this is forked from, and that in the place of both.
+_MOST_LOSSES = 3
 _LOADING_SECONDS = 60.0
 _LOOKING_SECONDS = 0.5
 _STEP_SECONDS = 0.05
@@ -104,14 +102,27 @@ class Engine:
             raise EngineBusyError("too many queries are waiting; try again in a few seconds")
         self.waiting += 1
         try:
+            seconds = seconds or self._settings.query_seconds
+            view = self._closed_graphs if view is None else view
             generation = self._generation or await self._current()
-            with generation:
-                version, began = generation.version, time.monotonic()
-                pool = await generation.pool(self._closed_graphs if view is None else view)
-                content = await generation.lanes.done(pool, job, seconds or self._settings.query_seconds, gone)
-                return Answer(content, generation.name, version, time.monotonic() - began)
+            for _ in range(_MOST_LOSSES):
+                try:
+                    return await self._answer_from(generation, job, view, seconds, gone)
+                except DatasetLostError:
+                    generation.lose(view)
+                    if not generation.is_alive():
+                        generation = await self._after(generation)
+            return await self._answer_from(generation, job, view, seconds, gone)
         finally:
             self.waiting -= 1
+
+    async def _answer_from(
+        self, generation: Generation, job: Job[T], view: View, seconds: float, gone: Gone | None
+    ) -> Answer[T]:
+        with generation:
+            version, began = generation.version, time.monotonic()
+            content = await generation.lanes.done(await generation.pool(view), job, seconds, gone)
+            return Answer(content, generation.name, version, time.monotonic() - began)
 
     async def write(
         self, job: Job[Rows], view: View, may_change: Callable[[Rows, frozenset[str]], None], who: str, what: str
@@ -173,6 +184,15 @@ class Engine:
         if self._generation is None:
             raise self._fault or EngineBusyError("the release is being loaded; try again in a few seconds")
         return self._generation
+
+    async def _after(self, generation: Generation) -> Generation:
+        """Return what is loaded in the place of `generation`. Raises EngineError where that is not to be had."""
+        deadline = time.monotonic() + _LOADING_SECONDS
+        while self._generation is generation and time.monotonic() < deadline:
+            if self._fault is not None:
+                raise self._fault
+            await asyncio.sleep(_STEP_SECONDS)
+        return await self._current()
 
     def _require_something(self) -> None:
         if not self._settings.empty:

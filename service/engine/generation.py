@@ -37,12 +37,12 @@ class Generation:
         self._pools: dict[View, Pool] = {_EVERYTHING: self._pool(template)}
         self._narrowing = asyncio.Lock()
         self._users = 0
-        self._is_retired = False
+        self._is_retired = self._is_lost = False
         self._count(written)
 
     def is_alive(self) -> bool:
         """Tell whether workers can be forked."""
-        return self._template.is_alive()
+        return not self._is_lost and self._template.is_alive()
 
     def workers(self) -> tuple[int, int]:
         """Return how many workers are at work, and how many wait for something to do."""
@@ -70,6 +70,13 @@ class Generation:
                     self._forget(next(known for known in self._pools if known != _EVERYTHING))
                 self._pools[view] = self._pool(await self._template.narrowed(view))
             return self._pools[view]
+
+    def lose(self, view: View) -> None:
+        """Take note that the process has ended that `view` was forked from, or was to be."""
+        if view == _EVERYTHING or view not in self._pools:
+            self._is_lost = True
+        else:
+            self._forget(view)
 
     async def prepare(self) -> bool:
         """Go a step further in having workers ready; tell whether there was one to be done. Raises EngineError."""

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from service.engine import channel
 from service.engine.copying import CopyMemory
 from service.engine.worker import Job, Limits, address_space
-from service.errors import EngineError, QueryAbortedError, ServiceError
+from service.errors import DatasetLostError, QueryAbortedError, ServiceError
 from service.store.dataset import Sources, View
 from service.store.patch import Rows
 
@@ -227,7 +227,7 @@ class Template:
                     reply = self._asking.ask(message)
                 result = (await settled(reply)).result()
             except (EOFError, OSError) as error:
-                raise EngineError("the process that holds the dataset has ended") from error
+                raise DatasetLostError("the process that holds the dataset has ended") from error
         if isinstance(result, ServiceError):
             raise result
         return result
