@@ -54,6 +54,10 @@ class Dataset(ABC):
     def open(self) -> ox.Store:
         """Return the store, to be read in a worker. Raises EngineError where it is damaged."""
 
+    def open_default_graph(self) -> ox.Store:
+        """Return a store with the same default graph, for what asks of no other. Raises EngineError as `open` does."""
+        return self.open()
+
     @abstractmethod
     def apply(self, patch: Patch) -> None:
         """Take up what was written. Raises EngineError where it cannot be kept."""

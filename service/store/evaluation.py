@@ -16,6 +16,8 @@ from service.store.offline import offline
 from service.store.rdf_dataset import DatasetClause, arguments
 
 _FUNCTION = re.compile(r"(?<=custom function )<[^>]*>")
+# A query without this names no graph; what has it may still name none. An escape may stand for any letter.
+_NAMING = re.compile(r"(?<!district)graph|from|\\", re.IGNORECASE)
 _PLACE = re.compile(r"error at (?P<line>\d+):(?P<column>\d+)")
 
 
@@ -46,7 +48,7 @@ class Query:
 
     def run(self, dataset: Dataset, max_bytes: int) -> bytes:
         """Return the answer, serialised. Raises QueryRefusedError, QueryAbortedError or ResultTooLargeError."""
-        store, graphs = arguments(dataset.open(), self.dataset, self.base_iri)
+        store, graphs = self._asked_of(dataset)
         try:
             results = store.query(self.query, base_iri=self.base_iri, **graphs)
         except SyntaxError as error:
@@ -57,6 +59,11 @@ class Query:
             return serialized(results, self.media_type, max_bytes)
         except (ValueError, OSError, RuntimeError) as error:
             raise QueryAbortedError("the query failed while it was answered") from error
+
+    def _asked_of(self, dataset: Dataset) -> tuple[ox.Store, dict[str, Any]]:
+        if self.dataset is None and not _NAMING.search(self.query):
+            return dataset.open_default_graph(), {}
+        return arguments(dataset.open(), self.dataset, self.base_iri)
 
 
 def require_sparql(query: str, base_iri: str) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from loaders.graphs import merged_lines
+from loaders.graphs import merged, merged_lines
 from loaders.release import release_id
 from ontology.iris import GRAPH
 from service.errors import EngineError
@@ -34,12 +34,17 @@ def damaged(release: Path) -> EngineError:
 
 
 class InMemory(Dataset):
-    """A dataset in memory: joins and aggregations are two to five times as fast as on the disk."""
+    """A dataset in memory: joins and aggregations are two to five times as fast as on the disk.
+
+    A default graph that merges the others stands in a store of its own as well. There the engine goes through half as
+    many quads: it has chains of all that have a term in one place, whatever their graph and their other terms.
+    """
 
     def __init__(self, release: Path | None, union: bool) -> None:
         """Load the quads of a release. Raises EngineError where it is damaged."""
         super().__init__(union)
         self._store = ox.Store()
+        self._merged = ox.Store() if union else self._store
         if release is None:
             return
         content = verified(release)
@@ -54,23 +59,36 @@ class InMemory(Dataset):
             raise damaged(release) from error
         self._store.bulk_load(about, format=ox.RdfFormat.N_TRIPLES, to_graph=RELEASE)
         if union:
-            self._store.bulk_load(merged_lines(content), format=ox.RdfFormat.N_TRIPLES)
-            self._store.bulk_load(about, format=ox.RdfFormat.N_TRIPLES)
+            for lines in (merged_lines(content), about):
+                self._store.bulk_load(lines, format=ox.RdfFormat.N_TRIPLES)
+                self._merged.bulk_load(lines, format=ox.RdfFormat.N_TRIPLES)
         self.owned = frozenset(graph.value for graph in self._store.named_graphs() if isinstance(graph, ox.NamedNode))
 
     def open(self) -> ox.Store:
         """Return the store."""
         return self._store
 
+    def open_default_graph(self) -> ox.Store:
+        """Return the store of the default graph."""
+        return self._merged
+
     def apply(self, patch: Patch) -> None:
         """Take up what was written."""
         self._remember(patch)
-        self._change(self._store, patch)
+        self._change_both(patch)
 
     def without(self, view: View) -> "InMemory":
         """Return this dataset, changed: a process of its own has a copy of its own."""
-        self._change(self._store, dropping(self._store, view))
+        self._change_both(dropping(self._store, view))
         return self
+
+    def _change_both(self, patch: Patch) -> None:
+        self._change(self._store, patch)
+        if self.union:
+            self._merged.bulk_extend(merged(patch.quads_added()))
+            for quad in merged(patch.quads_removed()):
+                if quad not in self._store:
+                    self._merged.remove(quad)
 
 
 def load(sources: Sources) -> Dataset:
