@@ -23,5 +23,8 @@ def merged(quads: Iterable[ox.Quad | ox.Triple]) -> Iterator[ox.Quad]:
 
 
 def merged_lines(content: bytes) -> bytes:
-    """Return the same of canonical N-Quads, as N-Triples: a line ends with its graph, and IRIs have no spaces."""
-    return b"".join({line[: line.rindex(b" <")] + b" .\n" for line in content.splitlines()})
+    """Return the same of canonical N-Quads, as N-Triples, in their order.
+
+    A line ends with its graph, and IRIs have no spaces.
+    """
+    return b"".join(dict.fromkeys(line[: line.rindex(b" <")] + b" .\n" for line in content.splitlines()))
