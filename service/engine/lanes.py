@@ -24,7 +24,7 @@ T = TypeVar("T")
 Gone = Callable[[], Awaitable[None]]
 
 SHORT_BYTES = 100_000_000
-_FIRST_SECONDS = 0.05
+_FIRST_SECONDS = 0.03
 _FIRST_A_PROCESSOR = 2
 _SHORT_SECONDS = 0.5
 _MOST_SHORT = 64
