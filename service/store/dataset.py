@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -54,9 +55,9 @@ class Dataset(ABC):
     def open(self) -> ox.Store:
         """Return the store, to be read in a worker. Raises EngineError where it is damaged."""
 
-    def open_default_graph(self) -> ox.Store:
-        """Return a store with the same default graph, for what asks of no other. Raises EngineError as `open` does."""
-        return self.open()
+    def default_graph(self) -> tuple[ox.Store, dict[str, Any]]:
+        """Return a store for what asks of the default graph alone, and what tells it so. Raises as `open` does."""
+        return self.open(), {}
 
     @abstractmethod
     def apply(self, patch: Patch) -> None:

@@ -62,7 +62,7 @@ class Query:
 
     def _asked_of(self, dataset: Dataset) -> tuple[ox.Store, dict[str, Any]]:
         if self.dataset is None and not _NAMING.search(self.query):
-            return dataset.open_default_graph(), {}
+            return dataset.default_graph()
         return arguments(dataset.open(), self.dataset, self.base_iri)
 
 

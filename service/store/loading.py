@@ -1,6 +1,7 @@
 """Loads a dataset: into memory where it is small enough, else on the disk."""
 
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -55,7 +56,7 @@ class InMemory(Dataset):
         """Load the quads of a release. Raises EngineError where it is damaged."""
         super().__init__(union)
         self._store = ox.Store()
-        self._merged = ox.Store() if union else self._store
+        self._merged = ox.Store()
         if release is None:
             return
         content = _by_predicate_and_object(verified(release))
@@ -79,9 +80,11 @@ class InMemory(Dataset):
         """Return the store."""
         return self._store
 
-    def open_default_graph(self) -> ox.Store:
-        """Return the store of the default graph."""
-        return self._merged
+    def default_graph(self) -> tuple[ox.Store, dict[str, Any]]:
+        """Return the store of the merged graph, in which each quad fits: the engine need not look at its graph."""
+        if not self.union:
+            return super().default_graph()
+        return self._merged, {"use_default_graph_as_union": True}
 
     def apply(self, patch: Patch) -> None:
         """Take up what was written."""
