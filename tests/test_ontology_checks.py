@@ -271,6 +271,20 @@ FAULTS = {
         "differs from dg:PyLAB by case",
         "rename one",
     ),
+    "a plural that another class has": Fault(
+        "collection",
+        class_("PyBase") + "\n" + class_("PyBasis"),
+        "dg:PyBas.*",
+        "would have the collection 'py-bases', and dg:PyBas",
+        "rename it",
+    ),
+    "a plural that is the name of something else": Fault(
+        "collection",
+        class_("Stat"),
+        "dg:Stat",
+        "would have the collection 'stats', and something else",
+        "rename it",
+    ),
     "no label": Fault(
         "missing-text",
         'dg:Pz a owl:Class ; skos:definition "Z."@en ; dcterms:source "hervas-oliver-2021, 3" .',

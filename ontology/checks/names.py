@@ -10,6 +10,7 @@ from rdflib.namespace import DCTERMS, OWL, RDFS
 from rdflib.term import Node
 
 from ontology.checks.checked import NAMES_OF_KINDS, PROPERTIES, Checked, Flaw, in_order, is_ours, is_reserved, named
+from ontology.collections import RESERVED, collection_name
 from ontology.findings import Severity
 from ontology.iris import BASE, PREFIXES, TERM, THING, compress
 from ontology.nearest import did_you_mean
@@ -80,6 +81,21 @@ def same_names(checked: Checked) -> Iterator[Flaw]:
             if near:
                 message = f"differs from {named(near)} by case alone"
                 yield checked.flaw(Severity.ERROR, term, message, f"rename one of them ({_RENAME})")
+
+
+def collections(checked: Checked) -> Iterator[Flaw]:
+    """No two classes have one plural, which names the collection of their things, nor one that names something else."""
+    by_name: dict[str, list[URIRef]] = defaultdict(list)
+    for term in checked.of_kind(OWL.Class):
+        if not is_reserved(term):
+            by_name[collection_name(_split(term)[1])].append(term)
+    for name, terms in by_name.items():
+        for term in [term for term in terms if term.startswith(BASE)]:
+            others = [other for other in terms if _split(other)[1].casefold() != _split(term)[1].casefold()]
+            if others or name in RESERVED:
+                taken = f"{named(others)} is called so too" if others else "something else is called so"
+                message = f"would have the collection {name!r}, and {taken}"
+                yield checked.flaw(Severity.ERROR, term, message, f"rename it ({_RENAME})")
 
 
 def _sort(kinds: frozenset[Node]) -> str:

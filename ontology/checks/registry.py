@@ -65,6 +65,7 @@ CHECKS = (
     Check("name-pattern", names.patterns),
     Check("namespace", names.namespaces),
     Check("same-name", names.same_names),
+    Check("collection", names.collections),
     Check("missing-text", labels.missing),
     Check("two-labels", labels.doubled),
     Check("no-language", labels.without_language),

@@ -1,0 +1,37 @@
+"""Names the collections of things that classes make: those of IndustrialDistrict are `industrial-districts`."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+import inflect
+
+from ontology.vocabulary import Term
+
+THINGS = "things"
+# What stands beside the collections, and so cannot be the name of one.
+RESERVED = frozenset(
+    {"compare", "context", "docs", "explain", "networks", "openapi", "prefixes", "queries", "releases", "search"}
+    | {"stats", "suggest", THINGS}
+)
+_NEXT_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+@cache
+def collection_name(class_name: str) -> str:
+    """Return the name of the collection of the class with this local name: its plural, in lower case with hyphens."""
+    *words, last = _NEXT_WORD.split(class_name)
+    return "-".join([*words, _english().plural_noun(last)]).lower()
+
+
+def collections(classes: Iterable[Term]) -> Mapping[str, Term]:
+    """Return the classes by the names of their collections. Where two have one, the first in order of IRI keeps it."""
+    named: dict[str, Term] = {}
+    for class_ in sorted(classes, key=lambda class_: class_.iri):
+        named.setdefault(collection_name(class_.name), class_)
+    return {name: class_ for name, class_ in named.items() if name not in RESERVED}
+
+
+@cache
+def _english() -> inflect.engine:
+    return inflect.engine()
