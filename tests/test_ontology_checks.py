@@ -274,8 +274,8 @@ FAULTS = {
     "a plural that another class has": Fault(
         "collection",
         class_("PyBase") + "\n" + class_("PyBasis"),
-        "dg:PyBas.*",
-        "would have the collection 'py-bases', and dg:PyBas",
+        "dg:PyBase",
+        "would have the collection 'py-bases', and dg:PyBasis is called so",
         "rename it",
     ),
     "a plural that is the name of something else": Fault(
