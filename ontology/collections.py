@@ -20,8 +20,8 @@ _NEXT_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 @cache
 def collection_name(class_name: str) -> str:
     """Return the name of the collection of the class with this local name: its plural, in lower case with hyphens."""
-    *words, last = _NEXT_WORD.split(class_name)
-    return "-".join([*words, _english().plural_noun(last)]).lower()
+    *words, last = _NEXT_WORD.sub("-", class_name).lower().split("-")
+    return "-".join([*words, _english().plural_noun(last)])
 
 
 def collections(classes: Iterable[Term]) -> Mapping[str, Term]:

@@ -14,6 +14,7 @@ from rdflib.collection import Collection
 from rdflib.namespace import OWL, RDF, RDFS, SKOS, XSD
 
 from ontology.errors import UnknownTermError
+from ontology.hierarchy import below
 from ontology.iris import TERM, THING
 from ontology.modules import module_triples
 from ontology.nearest import did_you_mean
@@ -55,12 +56,14 @@ class Property(Term):
 class Vocabulary:
     """The ontology as the loaders and the service use it; classes and properties by local name.
 
-    Where a term of districtgraph and one of another vocabulary share a local name, it means the former.
+    `transitive` are the IRIs of the transitive properties. Where a term of districtgraph and one of another vocabulary
+    share a local name, it means the former.
     """
 
     classes: Mapping[str, Term]
     properties: Mapping[str, Property]
     individuals: Mapping[str, frozenset[str]]
+    transitive: frozenset[str]
     _superclasses: Mapping[str, frozenset[str]]
 
     def class_named(self, name: str) -> Term:
@@ -78,6 +81,10 @@ class Vocabulary:
     def is_a(self, types: Iterable[str], classes: frozenset[str]) -> bool:
         """Tell whether a thing of these class IRIs belongs to one of `classes`; to none asks for nothing."""
         return not classes or any(classes & self._superclasses.get(type_, frozenset()) for type_ in types)
+
+    def overlap(self, some: frozenset[str], others: frozenset[str]) -> bool:
+        """Tell whether a class of `some` is one of `others`, below one or above one; no class stands for any."""
+        return self.is_a(some, others) or self.is_a(others, some) or not some
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
@@ -103,10 +110,18 @@ def vocabulary_of(graph: rdflib.Graph) -> Vocabulary:
             str(iri).removeprefix(THING): frozenset(map(str, _types(graph, iri)))
             for iri in _named(graph, OWL.NamedIndividual)
         },
-        _superclasses={
-            str(iri): frozenset(map(str, graph.transitive_objects(iri, RDFS.subClassOf))) for iri in classes
-        },
+        transitive=frozenset(map(str, graph.subjects(RDF.type, OWL.TransitiveProperty))),
+        _superclasses=_superclasses(graph, classes),
     )
+
+
+def _superclasses(graph: rdflib.Graph, classes: Iterable[rdflib.URIRef]) -> dict[str, frozenset[str]]:
+    """Return each class with those above it and itself; a defined class is below what its definition names."""
+    found: dict[str, set[str]] = {str(iri): {str(iri)} for iri in classes}
+    for narrow, wide in below(graph):
+        if narrow in found:
+            found[narrow].add(wide)
+    return {iri: frozenset(above) for iri, above in found.items()}
 
 
 def _properties(graph: rdflib.Graph) -> dict[str, Property]:

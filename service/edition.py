@@ -17,14 +17,16 @@ from ontology.archive import unpack
 from ontology.diagram import diagram
 from ontology.documentation import document
 from ontology.errors import OntologyError
-from ontology.graphs import canonical, turtle
+from ontology.graphs import as_graph, canonical, turtle
 from ontology.iris import BASE, OWL, PREFIXES
 from ontology.modules import Module, read_modules
 from ontology.nearest import did_you_mean
 from ontology.picture import draw
+from ontology.vocabulary import vocabulary_of
 from service.errors import EngineBusyError, UnknownOntologyError
 from service.page import ONTOLOGY, render
 from service.reader import Reader
+from service.things.model import model_of
 from service.usage import Usage, usage
 
 HTML, SVG, TURTLE = "text/html", "image/svg+xml", "text/turtle"
@@ -40,7 +42,10 @@ class Form:
 
 
 class Edition:
-    """The ontology as the release carries it. Raises ReleaseError where its files are missing or damaged."""
+    """The ontology as the release carries it; `model` is what REST makes of it.
+
+    Raises ReleaseError where its files are missing or damaged.
+    """
 
     def __init__(self, release: Release) -> None:
         self.release = release.id
@@ -53,6 +58,7 @@ class Edition:
         except (OSError, BadZipFile, zlib.error, OntologyError) as error:
             raise _lacking(release) from error
         self._files = {module.iri: module for module in (*self._modules, *self._alignments)}
+        self.model = model_of(vocabulary_of(as_graph(triple for module in self._modules for triple in module.triples)))
         self._iris = {iri: iri for iri in self._files}
         self._iris |= {version: iri for iri, module in self._files.items() for version in _versions(module)}
 

@@ -11,6 +11,8 @@ ServiceError
 │   ├── SlowRequestError       the request takes too long to come
 │   ├── UploadError            triples that were sent are not in the format that they are said to be in
 │   ├── UnknownGraphError      there is no such graph
+│   ├── UnknownThingError      there is no such thing, or no such collection of things
+│   ├── RequestParameterError  a parameter is not there, or does not take this value
 │   ├── PreconditionError      the graph is not as the client takes it to be
 │   ├── AccessError            the request has no token, or none that is known
 │   ├── ForbiddenError         the token does not allow it
@@ -78,6 +80,14 @@ class UploadError(RequestError):
 
 class UnknownGraphError(RequestError):
     """There is no such graph."""
+
+
+class UnknownThingError(RequestError):
+    """There is no such thing or collection; the message names the near ones."""
+
+
+class RequestParameterError(RequestError):
+    """A parameter of a request is not there, or does not take this value; the message names the near ones."""
 
 
 class PreconditionError(RequestError):

@@ -27,6 +27,8 @@ PROBLEMS: Mapping[type[Exception], tuple[str, int, str]] = {
     errors.SlowRequestError: ("slow-request", 408, "The request takes too long to come"),
     errors.UploadError: ("upload", 400, "The triples cannot be read"),
     errors.UnknownGraphError: ("unknown-graph", 404, "There is no such graph"),
+    errors.UnknownThingError: ("unknown-thing", 404, "There is no such thing or collection"),
+    errors.RequestParameterError: ("parameter", 400, "A parameter does not fit"),
     errors.PreconditionError: ("precondition", 412, "The graph is not as expected"),
     errors.AccessError: ("unauthorized", 401, "This needs a token"),
     errors.ForbiddenError: ("forbidden", 403, "This is not allowed"),

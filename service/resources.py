@@ -1,5 +1,7 @@
 """What every request is answered with: the engine, who may do what, the cache, the rates, the counts."""
 
+import asyncio
+
 from service.edition import Editions
 from service.engine.engine import Engine
 from service.engine.worker import Job
@@ -14,6 +16,7 @@ from service.reader import Reader
 from service.settings import Settings
 from service.sparql.reach import Reach
 from service.store.patch import Rows
+from service.things.model import Model, packaged_model
 
 
 class Resources:
@@ -42,6 +45,12 @@ class Resources:
         """Return the engine as a client sees it; this machine itself and an admin pay nothing."""
         rates = None if is_loopback(request.address) or client.is_admin else self.rates
         return Reader(self.engine, client.view, request.gone, rates, client.name)
+
+    async def model(self) -> Model:
+        """Return what REST makes of the ontology that is served. Raises ReleaseError."""
+        if self.settings.empty:
+            return await asyncio.to_thread(packaged_model)
+        return (await self.editions.current()).model
 
     async def write(self, job: Job[Rows], client: Client, what: str) -> Rows:
         """Carry out what a client writes, and count it; returns what it changed. Raises ServiceError."""

@@ -48,17 +48,21 @@ class Query:
 
     def run(self, dataset: Dataset, max_bytes: int) -> bytes:
         """Return the answer, serialised. Raises QueryRefusedError, QueryAbortedError or ResultTooLargeError."""
-        store, graphs = self._asked_of(dataset)
-        try:
-            results = store.query(self.query, base_iri=self.base_iri, **graphs)
-        except SyntaxError as error:
-            raise syntax_error(self.query, error) from error
-        except (ValueError, OSError, RuntimeError) as error:
-            raise _refusal(error) from error
+        results = self.results(dataset)
         try:
             return serialized(results, self.media_type, max_bytes)
         except (ValueError, OSError, RuntimeError) as error:
             raise QueryAbortedError("the query failed while it was answered") from error
+
+    def results(self, dataset: Dataset) -> Any:
+        """Return the results as the engine gives them, one after another. Raises QueryRefusedError."""
+        store, graphs = self._asked_of(dataset)
+        try:
+            return store.query(self.query, base_iri=self.base_iri, **graphs)
+        except SyntaxError as error:
+            raise syntax_error(self.query, error) from error
+        except (ValueError, OSError, RuntimeError) as error:
+            raise _refusal(error) from error
 
     def _asked_of(self, dataset: Dataset) -> tuple[ox.Store, dict[str, Any]]:
         if self.dataset is None and not _NAMING.search(self.query):

@@ -1,0 +1,173 @@
+"""The REST routes of things: the collections that the classes make, and each thing in them."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
+
+from ontology.collections import THINGS
+from service.errors import RequestParameterError, UnknownThingError
+from service.http.answers import Validator, media_type_of, reader_of, resources_of
+from service.sparql.openapi import problems
+from service.store.selection import Selects
+from service.things.asking import Found, page, thing
+from service.things.description import TYPE
+from service.things.document import CONTEXT, Shown
+from service.things.formats import list_csv, list_json, rdf, thing_json
+from service.things.model import Model
+from service.things.pages import collection_page, thing_page
+from service.things.parameters import Reading, cursor, included
+from service.things.unknown import near_things
+from service.things.values import iri_of
+
+router = APIRouter(responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
+
+JSON, JSON_LD, CSV, HTML = "application/json", "application/ld+json", "text/csv", "text/html"
+_RDF = ("text/turtle", "application/n-triples", "application/rdf+xml")
+_OF_THING = (JSON, JSON_LD, *_RDF, HTML)
+_OF_LIST = (JSON, JSON_LD, CSV, *_RDF, HTML)
+_PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+@router.get("/api", summary="The collections", tags=["things"], operation_id="list_collections")
+async def list_collections(request: Request) -> Response:
+    """Return the collections that the classes of the ontology make, each with how many things are in it."""
+    model = await resources_of(request).model()
+    validator = Validator(request, JSON)
+    if known := await validator.known():
+        return known
+    answer = await reader_of(request).answer(Selects((_COUNTS,)))
+    counts = {str(class_): int(count[0]) for class_, count in answer.content[0] if isinstance(count, tuple)}
+    listed = [
+        {
+            "name": name,
+            "class": class_.name,
+            "label": class_.label,
+            "definition": class_.definition,
+            "total": counts.get(class_.iri, 0),
+            "href": f"/api/{name}",
+        }
+        for name, class_ in sorted(model.collections.items())
+    ]
+    return _json(validator, {"collections": listed}, answer.version, answer.release)
+
+
+@router.get(CONTEXT, summary="The JSON-LD context of things", tags=["things"], operation_id="get_context")
+async def get_context(request: Request) -> Response:
+    """Return the context in which the JSON of things is JSON-LD."""
+    model = await resources_of(request).model()
+    content = json.dumps({"@context": model.keys.context}, ensure_ascii=False, indent=1).encode()
+    return Response(content, headers={"Content-Type": JSON_LD, "Cache-Control": "max-age=300"})
+
+
+@router.get("/api/{collection}", include_in_schema=False)
+async def list_things(collection: str, request: Request) -> Response:
+    """Return a page of a collection."""
+    model = await resources_of(request).model()
+    class_ = model.class_of(collection)
+    sent = media_type_of(request, _OF_LIST)
+    parameters = request.query_params.multi_items()
+    wanted = Reading(model.vocabulary, class_).wanted(parameters)
+    validator = Validator(request, sent)
+    if known := await validator.known():
+        return known
+    found = await page(reader_of(request), model, wanted, with_predicates=sent == CSV)
+    next_ = _next(request, found)
+    links = {"Link": ", ".join(_links(request, next_)), "X-Total-Count": str(found.total)}
+    if sent == CSV:
+        return validator.answer(list_csv(found, model.keys, wanted), found.version, found.release, links)
+    if sent in _RDF:
+        return validator.answer(rdf(found, sent), found.version, found.release, links)
+    document = list_json(found, model.keys, wanted, next_)
+    if sent == HTML:
+        content = collection_page(collection, class_, document, parameters)
+        return validator.answer(
+            content, found.version, found.release, links | {"Content-Security-Policy": _PAGE_POLICY}
+        )
+    return _json(validator, document, found.version, found.release, links)
+
+
+@router.get("/api/{collection}/{name:path}", include_in_schema=False)
+async def get_thing(collection: str, name: str, request: Request) -> Response:
+    """Return a thing of a collection."""
+    model = await resources_of(request).model()
+    class_ = model.class_of(collection)
+    return await _thing(request, model, name, None if class_ is None else class_.iri, media_type_of(request, _OF_THING))
+
+
+@router.get("/page/{name:path}", include_in_schema=False)
+async def get_page(name: str, request: Request) -> Response:
+    """Return the page of a thing."""
+    return await _thing(request, await resources_of(request).model(), name, None, HTML)
+
+
+@router.get("/id/{name:path}", include_in_schema=False)
+async def dereference(name: str, request: Request) -> Response:
+    """Send who asks for the IRI of a thing to its page or to a document about it (Cool URIs, section 4.2)."""
+    is_page = media_type_of(request, _OF_THING) == HTML
+    path = f"/page/{name}" if is_page else f"/api/{THINGS}/{name}"
+    return RedirectResponse(quote(path), 303, {"Vary": "Accept"})
+
+
+async def _thing(request: Request, model: Model, name: str, class_: str | None, sent: str) -> Response:
+    for given in request.query_params:
+        if given not in ("include", "format"):
+            raise RequestParameterError(f"a thing takes 'include' and 'format', not {given[:50]!r}")
+    include = included(request.query_params.get("include", ""))
+    validator = Validator(request, sent)
+    if known := await validator.known():
+        return known
+    reader, iri = reader_of(request), iri_of(name)
+    try:
+        if iri is None:
+            raise UnknownThingError("no IRI has such characters")
+        found = await thing(reader, iri, include)
+    except UnknownThingError as error:
+        raise await near_things(reader, name, class_) from error
+    if class_ and class_ not in found.things[0].iris(TYPE):
+        kinds = ", ".join(sorted(model.keys.of(type_) for type_ in found.things[0].iris(TYPE)))
+        raise UnknownThingError(f"{name[:100]!r} is none of these, but is at /api/things/{name[:100]} ({kinds})")
+    links = {"Link": f'<{iri}>; rel="canonical"'}
+    if sent in _RDF:
+        return validator.answer(rdf(found, sent), found.version, found.release, links)
+    document = thing_json(found, model.keys, Shown())
+    if sent == HTML:
+        content = thing_page(document, model)
+        return validator.answer(
+            content, found.version, found.release, links | {"Content-Security-Policy": _PAGE_POLICY}
+        )
+    return _json(validator, document, found.version, found.release, links)
+
+
+def _json(
+    validator: Validator,
+    document: Mapping[str, Any],
+    version: str,
+    release: str,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return validator.answer(content, version, release, headers or {})
+
+
+def _next(request: Request, found: Found) -> str | None:
+    if found.next is None:
+        return None
+    given = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    sort = request.query_params.get("sort", "label")
+    return f"{request.url.path}?{urlencode([*given, ('cursor', cursor(sort, found.next))])}"
+
+
+def _links(request: Request, next_: str | None) -> list[str]:
+    given = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    first = f"{request.url.path}?{urlencode(given)}" if given else request.url.path
+    return [f'<{first}>; rel="first"', *([f'<{next_}>; rel="next"'] if next_ else [])]
+
+
+_COUNTS = f"""SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) WHERE {{
+    ?thing <{TYPE}> ?class FILTER(isIRI(?thing) && isIRI(?class)) }} GROUP BY ?class"""

@@ -1,0 +1,76 @@
+"""What REST routes have in common: who reads, what format is wanted, and entity tags."""
+
+import hashlib
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from service.errors import RequestParameterError
+from service.http.validators import RELEASE_HEADER, entity_tag, is_known
+from service.reader import Reader
+from service.resources import Resources
+from service.sparql.negotiation import choose, content_type
+
+FORMATS: Mapping[str, str] = {
+    "json": "application/json",
+    "jsonld": "application/ld+json",
+    "csv": "text/csv",
+    "html": "text/html",
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "rdf": "application/rdf+xml",
+}
+"""What `format` may be, for those who cannot send an Accept header."""
+
+_VARY = "Accept, Authorization"
+
+
+def reader_of(request: Request) -> Reader:
+    """Return the engine as the client of a request sees it."""
+    reader: Reader = request.state.reader
+    return reader
+
+
+def resources_of(request: Request) -> Resources:
+    """Return what every request is answered with."""
+    resources: Resources = request.state.resources
+    return resources
+
+
+def media_type_of(request: Request, offered: tuple[str, ...]) -> str:
+    """Return the media type to answer in, by `format` or the Accept header.
+
+    Raises RequestParameterError or NotAcceptableError, which list what is offered.
+    """
+    given = request.query_params.get("format")
+    if given is None:
+        return choose(",".join(request.headers.getlist("accept")), offered)
+    names = [name for name, media_type in FORMATS.items() if media_type in offered]
+    if given not in names:
+        raise RequestParameterError(f"there is no format {given[:50]!r} of this (there are: {', '.join(names)})")
+    return FORMATS[given]
+
+
+class Validator:
+    """Tells whether a client has the answer to a request already, and tags answers."""
+
+    def __init__(self, request: Request, media_type: str) -> None:
+        url = request.url
+        self._digest = hashlib.sha256(f"{media_type}\n{url.path}\n{url.query}".encode()).hexdigest()[:16]
+        self._reader = reader_of(request)
+        self._if_none_match = request.headers.get("if-none-match", "")
+        self._media_type = media_type
+
+    async def known(self) -> Response | None:
+        """Return the answer to who has it already. Raises ReleaseError or EngineError."""
+        tag = entity_tag(await self._reader.version(), self._reader.view, self._digest)
+        if not is_known(self._if_none_match, tag):
+            return None
+        return Response(status_code=304, headers={"ETag": tag, "Vary": _VARY})
+
+    def answer(self, content: bytes, version: str, release: str, headers: Mapping[str, str]) -> Response:
+        """Return `content` with its entity tag."""
+        tag = entity_tag(version, self._reader.view, self._digest)
+        own = {"ETag": tag, "Vary": _VARY, "Cache-Control": "no-cache", RELEASE_HEADER: release}
+        return Response(content, headers={**own, **headers, "Content-Type": content_type(self._media_type)})

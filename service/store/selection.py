@@ -1,0 +1,58 @@
+"""Evaluates SELECT queries on one state of the dataset, for whoever shapes their rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from service.errors import QueryAbortedError, ResultTooLargeError
+from service.store.dataset import Dataset
+from service.store.evaluation import Query
+
+# Plain values, which take a third of the time that objects take between processes.
+Literal = tuple[str, str, str | None]
+"""The lexical form of a literal, its datatype, and its language."""
+
+Value = str | Literal | None
+"""An IRI or a blank node, which begins with `_:`; a literal; or None for what is unbound."""
+
+Row = tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Selects:
+    """SELECT queries that are answered together, about all that there is."""
+
+    queries: tuple[str, ...]
+
+    def run(self, dataset: Dataset, max_bytes: int) -> tuple[list[Row], ...]:
+        """Return the rows of each query. Raises QueryRefusedError, QueryAbortedError or ResultTooLargeError."""
+        left = max_bytes
+        answers = []
+        for query in self.queries:
+            try:
+                rows = [tuple(map(_value, solution)) for solution in _limited(Query(query, "").results(dataset), left)]
+            except (ValueError, OSError, RuntimeError) as error:
+                raise QueryAbortedError("the query failed while it was answered") from error
+            left -= _BYTES_OF_A_ROW * len(rows)
+            answers.append(rows)
+        return tuple(answers)
+
+
+_BYTES_OF_A_ROW = 200
+
+
+def _limited(solutions: Iterator[Any], max_bytes: int) -> Iterator[Any]:
+    for number, solution in enumerate(solutions):
+        if number * _BYTES_OF_A_ROW > max_bytes:
+            raise ResultTooLargeError("the answer is too long; ask for less of it")
+        yield solution
+
+
+def _value(term: Any) -> Value:
+    if isinstance(term, ox.NamedNode):
+        return term.value
+    if isinstance(term, ox.Literal):
+        return term.value, term.datatype.value, term.language
+    return None if term is None else str(term)

@@ -1,0 +1,130 @@
+"""Asks what is said of things: their types, names and properties, what of these is inferred, and what leads to them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from loaders.graphs import INFERRED
+from ontology.iris import PREFIXES, RDF, TERM, THING
+from service.store.selection import Row, Value
+
+TYPE = RDF + "type"
+LABEL = PREFIXES["rdfs"] + "label"
+ABOUT = TERM + "about"
+CLAIM = TERM + "Claim"
+EVIDENCE = TERM + "evidence"
+FACT_SUBJECT = TERM + "factSubject"
+# What says where something stands; it leads to nearly everything.
+_PROVENANCE = (EVIDENCE, TERM + "source", FACT_SUBJECT, TERM + "factObject", TERM + "factProperty")
+_MOST_INCOMING = 5_000
+
+Named = tuple[Value, str | None]
+"""A value, and the label of the thing that it is."""
+
+
+@dataclass
+class Description:
+    """What is said of a thing, by the IRIs of properties: stated, inferred, and by which things it is the value of."""
+
+    iri: str
+    stated: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
+    inferred: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
+    incoming: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
+    incoming_totals: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """The label to show: an English one, else one without language, else any, else the end of the IRI."""
+        labels = [value for value, _ in (*self.stated[LABEL], *self.inferred[LABEL]) if isinstance(value, tuple)]
+        by_language = {language or "": text for text, _, language in sorted(labels, key=str, reverse=True)}
+        for language in ("en", "", *sorted(by_language)):
+            if language in by_language:
+                return by_language[language]
+        return local_name(self.iri)
+
+    def iris(self, property_: str) -> list[str]:
+        """Return the things that are values of a property, stated or inferred."""
+        values = (*self.stated.get(property_, ()), *self.inferred.get(property_, ()))
+        return [value for value, _ in values if isinstance(value, str)]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is said of the thing at all."""
+        return not (self.stated or self.inferred or self.incoming_totals)
+
+
+def local_name(iri: str) -> str:
+    """Return what a thing of ours is called in paths, and the whole IRI of another."""
+    return iri.removeprefix(THING)
+
+
+def outgoing_queries(iris: Iterable[str], without: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the queries for what is said of things, but for the properties `without`.
+
+    They are for all triples, for those that follow, for those of these that are stated all the same, and for the labels
+    of values: one query that tells all this takes twice as long.
+    """
+    things = f"VALUES ?thing {{ {' '.join(f'<{iri}>' for iri in iris)} }}"
+    not_these = f"FILTER(?property NOT IN ({', '.join(f'<{iri}>' for iri in without)}))" if without else ""
+    triple, columns = "?thing ?property ?value", "SELECT ?thing ?property ?value WHERE"
+    follows = f"GRAPH {INFERRED} {{ {triple} }} {not_these}"
+    return (
+        f"{columns} {{ {things} {triple} {not_these} }}",
+        f"{columns} {{ {things} {follows} }}",
+        f"{columns} {{ {things} {follows} GRAPH ?graph {{ {triple} }} FILTER(?graph != {INFERRED}) }}",
+        f"""SELECT ?value ?label WHERE {{
+            {{ SELECT DISTINCT ?value WHERE {{ {things} {triple} {not_these} FILTER(isIRI(?value)) }} }}
+            ?value <{LABEL}> ?label FILTER(LANG(?label) IN ("en", "")) }}""",
+    )
+
+
+def incoming_queries(iri: str) -> tuple[str, str]:
+    """Return the queries for what leads to a thing: how many by property, and the first with their labels."""
+    not_provenance = f"FILTER(isIRI(?other) && ?property NOT IN ({', '.join(f'<{one}>' for one in _PROVENANCE)}))"
+    pattern = f"?other ?property <{iri}> {not_provenance}"
+    return (
+        f"SELECT ?property (COUNT(DISTINCT ?other) AS ?total) WHERE {{ {pattern} }} GROUP BY ?property",
+        f"""SELECT DISTINCT ?property ?other ?label WHERE {{ {{ SELECT ?property ?other WHERE {{ {pattern} }}
+            LIMIT {_MOST_INCOMING} }} OPTIONAL {{ ?other <{LABEL}> ?label FILTER(LANG(?label) IN ("en", "")) }} }}""",
+    )
+
+
+def facts_query(iri: str) -> str:
+    """Return the query for the facts whose subject is a thing."""
+    return f"SELECT DISTINCT ?fact WHERE {{ ?fact <{FACT_SUBJECT}> <{iri}> FILTER(isIRI(?fact)) }}"
+
+
+def described(iris: Iterable[str], answers: Sequence[Iterable[Row]]) -> dict[str, Description]:
+    """Return a description of each thing, out of the answers to `outgoing_queries`."""
+    triples, follows, restated, labels = answers
+    found = {iri: Description(iri) for iri in iris}
+    inferred = {*follows} - {*restated}
+    named: dict[Value, str] = {}
+    for value, label in labels:
+        if isinstance(label, tuple):
+            named[value] = min(label[0], named.get(value, label[0]))
+    for triple in dict.fromkeys(triples):
+        thing, property_, value = triple
+        if not isinstance(thing, str) or not isinstance(property_, str) or _is_blank(value):
+            continue
+        said = found[thing].inferred if triple in inferred else found[thing].stated
+        said[property_].append((value, named.get(value)))
+    return found
+
+
+def add_incoming(description: Description, totals: Iterable[Row], rows: Iterable[Row], most: int) -> None:
+    """Put into a description what leads to it, `most` by each property, out of the answers to `incoming_queries`."""
+    for property_, total in totals:
+        if isinstance(property_, str) and isinstance(total, tuple):
+            description.incoming_totals[property_] = int(total[0])
+    by_property: dict[str, dict[Value, str | None]] = defaultdict(dict)
+    for property_, other, label in rows:
+        if isinstance(property_, str):
+            by_property[property_][other] = label[0] if isinstance(label, tuple) else None
+    for property_, others in by_property.items():
+        ordered = sorted(others.items(), key=lambda named: (named[1] is None, named[1] or "", str(named[0])))
+        description.incoming[property_] = ordered[:most]
+
+
+def _is_blank(value: Value) -> bool:
+    return isinstance(value, str) and value.startswith(("_:", "<<"))

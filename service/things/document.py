@@ -1,0 +1,160 @@
+"""Shows what is said of a thing as JSON, which with its context is JSON-LD."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from ontology.iris import TERM, THING, XSD
+from ontology.keys import Keys
+from ontology.vocabulary import Kind
+from service.store.selection import Literal, Value
+from service.things.description import TYPE, Description, Named, local_name
+
+CONTEXT = "/api/context.jsonld"
+_INTEGERS = frozenset({XSD + "integer", XSD + "nonNegativeInteger"})
+_NUMBERS = frozenset({XSD + "decimal", XSD + "double"})
+_LARGEST = 2**53
+_STRING, _LANGUAGE_STRING = XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What of a thing is shown: only `fields` of its keys where these are given, and what is `inferred`."""
+
+    fields: frozenset[str] | None = None
+    inferred: bool = True
+
+    def has(self, key: str) -> bool:
+        """Tell whether a key is shown."""
+        return self.fields is None or key in self.fields
+
+
+def href(iri: str) -> str | None:
+    """Return where a thing is found here, or a term of the ontology; None for what is not ours."""
+    if iri.startswith(THING):
+        return f"/api/things/{quote(local_name(iri), safe='')}"
+    return f"/ontology#{iri.removeprefix(TERM)}" if iri.startswith(TERM) else None
+
+
+def thing_document(
+    description: Description,
+    keys: Keys,
+    shown: Shown,
+    expanded: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """Return a thing as a document, without a context; the things of `expanded` stand in it as a whole."""
+    document: dict[str, Any] = {"id": description.iri, **_types(description.stated, keys), "label": description.label}
+    document["href"] = href(description.iri) or f"/api/things/{quote(description.iri, safe='')}"
+    document |= _properties(description.stated, keys, shown, expanded or {})
+    if shown.inferred:
+        inferred = _types(description.inferred, keys)
+        inferred |= _properties(description.inferred, keys, shown, expanded or {})
+        if inferred:
+            document["inferred"] = inferred
+    if description.incoming_totals:
+        document |= _incoming(description, keys, shown, expanded or {})
+    return document
+
+
+def reference(iri: str, label: str | None) -> dict[str, Any]:
+    """Return a thing as another document mentions it: its IRI, its label, and where it is found here."""
+    mention = {"id": iri, "label": label or local_name(iri)}
+    at = href(iri)
+    return mention | ({"href": at} if at else {})
+
+
+def _types(said: Mapping[str, list[Named]], keys: Keys) -> dict[str, list[str]]:
+    types = sorted(keys.of(value) for value, _ in said.get(TYPE, ()) if isinstance(value, str))
+    return {"type": types} if types else {}
+
+
+def _properties(
+    said: Mapping[str, list[Named]], keys: Keys, shown: Shown, expanded: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    document: dict[str, Any] = {}
+    for property_ in sorted(said, key=keys.of):
+        key = keys.of(property_)
+        if property_ == TYPE or not shown.has(key):
+            continue
+        if keys.is_text(key):
+            texts = [value for value, _ in said[property_] if _is_text(value)]
+            rest = [named for named in said[property_] if not _is_text(named[0])]
+            if texts:
+                document[key] = _by_language(texts)
+            if rest:
+                document[property_] = [_value(named, None, keys, expanded) for named in _ordered(rest)]
+        else:
+            document[key] = [_value(named, key, keys, expanded) for named in _ordered(said[property_])]
+    return document
+
+
+def _incoming(
+    description: Description, keys: Keys, shown: Shown, expanded: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    inverse, more = {}, {}
+    for property_ in sorted(description.incoming, key=keys.of):
+        key, others = keys.of(property_), description.incoming[property_]
+        if not shown.has(key):
+            continue
+        inverse[key] = [expanded.get(str(other)) or reference(str(other), label) for other, label in others]
+        if (total := description.incoming_totals.get(property_, 0)) > len(others):
+            name = quote(local_name(description.iri), safe="")
+            more[key] = {"total": total, "href": f"/api/things?{quote(key, safe='')}={name}"}
+    return ({"inverse": inverse} if inverse else {}) | ({"more": more} if more else {})
+
+
+def _value(named: Named, key: str | None, keys: Keys, expanded: Mapping[str, Mapping[str, Any]]) -> Any:
+    value, label = named
+    if isinstance(value, str):
+        return expanded.get(value) or reference(value, label)
+    assert value is not None
+    property_ = keys.properties.get(key) if key else None
+    datatype = property_.datatype if property_ and property_.kind is Kind.DATA else None
+    return literal_json(value, datatype)
+
+
+def literal_json(literal: Literal, datatype: str | None) -> Any:
+    """Return a literal as JSON has it where the context says the same, else with its datatype or language."""
+    text, own, language = literal
+    if own in _INTEGERS and text.lstrip("-").isdigit() and abs(int(text)) < _LARGEST:
+        return int(text)
+    if own in _NUMBERS and (number := _number(text)) is not None:
+        return number
+    if own == datatype:
+        return text == "true" if own == XSD + "boolean" and text in ("true", "false") else text
+    if own == _STRING and datatype is None:
+        return text
+    return {"@value": text, "@language": language} if language else {"@value": text, "@type": own}
+
+
+def _number(text: str) -> int | float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    if number.is_integer() and abs(number) < _LARGEST:
+        return int(number)
+    return number if abs(number) < float("inf") else None
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, tuple) and value[1] in (_STRING, _LANGUAGE_STRING)
+
+
+def _by_language(texts: Iterable[Value]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for text, _, language in sorted(text for text in texts if isinstance(text, tuple)):
+        found.setdefault(language or "@none", []).append(text)
+    return dict(sorted(found.items()))
+
+
+def _ordered(values: Iterable[Named]) -> list[Named]:
+    return sorted(values, key=lambda named: (named[1] or "", _sortable(named[0])))
+
+
+def _sortable(value: Value) -> tuple[float, str]:
+    if isinstance(value, tuple):
+        number = _number(value[0]) if value[1] in _INTEGERS | _NUMBERS else None
+        return (number if number is not None else 0.0, value[0])
+    return (0.0, str(value))

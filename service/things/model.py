@@ -1,0 +1,40 @@
+"""What REST knows of the ontology: the collections that its classes make, and the keys of its terms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from ontology.collections import THINGS, collections
+from ontology.keys import Keys
+from ontology.nearest import did_you_mean
+from ontology.vocabulary import Term, Vocabulary, load_vocabulary
+from service.errors import UnknownThingError
+
+
+@dataclass(frozen=True)
+class Model:
+    """The vocabulary of an ontology, the keys of its terms, and its classes by the names of their collections."""
+
+    vocabulary: Vocabulary
+    keys: Keys
+    collections: Mapping[str, Term]
+
+    def class_of(self, collection: str) -> Term | None:
+        """Return the class of a collection, None for that of all things. Raises UnknownThingError."""
+        if collection == THINGS:
+            return None
+        if collection not in self.collections:
+            near = did_you_mean(collection, [*self.collections, THINGS])
+            raise UnknownThingError(f"there is no collection {collection[:100]!r}{near}; /api lists them")
+        return self.collections[collection]
+
+
+def model_of(vocabulary: Vocabulary) -> Model:
+    """Return what REST knows of an ontology."""
+    return Model(vocabulary, Keys(vocabulary), collections(vocabulary.classes.values()))
+
+
+@cache
+def packaged_model() -> Model:
+    """Return the model of the ontology of this version, for a service that has no release."""
+    return model_of(load_vocabulary())

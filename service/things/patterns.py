@@ -1,0 +1,168 @@
+"""Writes what is asked of a collection as SPARQL: the pattern that its things fit, their order, and their facets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from ontology.iris import PREFIXES, XSD
+from ontology.vocabulary import Kind, Property, Term, Vocabulary
+from service.things.description import LABEL, TYPE
+from service.things.parameters import ID_KEY, LABEL_KEY, TYPE_KEY, Condition, Order, Place, Reach, Wanted
+
+_NAMES = (LABEL, PREFIXES["skos"] + "altLabel", PREFIXES["skos"] + "prefLabel")
+FACET_VALUES = 50
+
+
+@dataclass(frozen=True)
+class Range:
+    """Numbers from `least` to `most`, both included; None for no bound."""
+
+    least: str | None
+    most: str | None
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text, whatever its language, in upper or lower case."""
+
+    text: str
+
+
+Bound = ox.NamedNode | ox.Literal | Range | Text
+"""What a value of a condition means: a thing, a literal, a range of numbers, or a text."""
+
+
+class Patterns:
+    """SPARQL for what is wanted; `bound` tells what the values of its conditions mean."""
+
+    def __init__(self, vocabulary: Vocabulary, wanted: Wanted, bound: Mapping[Condition, tuple[Bound, ...]]) -> None:
+        self._vocabulary = vocabulary
+        self._wanted = wanted
+        self._bound = bound
+
+    def selection(self) -> str:
+        """Return the pattern that binds ?thing to what is asked for."""
+        wanted = self._wanted
+        classes = [wanted.class_] if wanted.class_ else []
+        parts = [f"?thing <{TYPE}> <{class_.iri}> ." for class_ in classes]
+        if not classes:
+            parts.append(f"?thing <{LABEL}> ?anyLabel .")
+        if wanted.types:
+            parts.append(f"?thing <{TYPE}> ?ofType . VALUES ?ofType {{ {_iris(wanted.types)} }}")
+        parts += [self._condition(number, condition) for number, condition in enumerate(wanted.conditions)]
+        if wanted.text:
+            parts.append(self._text(wanted.text))
+        return " ".join([*parts, "FILTER(isIRI(?thing))"])
+
+    def total(self) -> str:
+        """Return the query for how many things there are."""
+        return f"SELECT (COUNT(DISTINCT ?thing) AS ?total) WHERE {{ {self.selection()} }}"
+
+    def page(self) -> str:
+        """Return the query for the things of a page and one more, each with its key of order."""
+        wanted = self._wanted
+        key, pattern = _key(wanted.order)
+        inner = f"SELECT ?thing ({key} AS ?key) WHERE {{ {self.selection()} {pattern} }} GROUP BY ?thing"
+        after = _after(wanted.after, wanted.order) if wanted.after else ""
+        direction = "DESC(?key)" if wanted.order.descending else "?key"
+        thing = "DESC(STR(?thing))" if wanted.order == Order(ID_KEY, descending=True) else "?thing"
+        return f"""SELECT ?thing ?key WHERE {{ {{ {inner} }} {after} }}
+            ORDER BY (!BOUND(?key)) {direction} {thing} LIMIT {wanted.limit + 1}"""
+
+    def facet(self, facet: Reach | str) -> str:
+        """Return the query for the values at the end of a way and how many things have each, the most common first."""
+        way = f"?thing <{TYPE}> ?value ." if facet == TYPE_KEY else self._way(facet, "value", "facet")
+        counted = f"SELECT DISTINCT ?thing ?value WHERE {{ {self.selection()} {way} }}"
+        return f"""SELECT ?value (COUNT(*) AS ?count) (MIN(?name) AS ?label) WHERE {{ {{ {counted} }}
+            FILTER(!isBLANK(?value))
+            OPTIONAL {{ ?value <{LABEL}> ?name FILTER(LANG(?name) IN ("en", "")) }}
+            }} GROUP BY ?value ORDER BY DESC(?count) ?value LIMIT {FACET_VALUES}"""
+
+    def predicates(self) -> str:
+        """Return the query for the properties that the things have."""
+        return f"SELECT DISTINCT ?property WHERE {{ {self.selection()} ?thing ?property ?value }}"
+
+    def _condition(self, number: int, condition: Condition) -> str:
+        value, reach = f"value{number}", condition.reach
+        bound = self._bound[condition]
+        way = self._way(reach, value, str(number))
+        terms = [str(term) for term in bound if not isinstance(term, Range | Text)]
+        if len(terms) < len(bound):
+            return f"{way} FILTER({' || '.join(_test(value, term) for term in bound)})"
+        if wider := self._wider(reach.path[-1]):
+            way += f" ?{value} ({'|'.join(f'<{iri}>' for iri in wider)})? ?{value}Wide ."
+            value += "Wide"
+        return f"{way} VALUES ?{value} {{ {' '.join(terms)} }}"
+
+    def _way(self, reach: Reach | str, value: str, suffix: str) -> str:
+        assert isinstance(reach, Reach)
+        path = "/".join(f"<{property_.iri}>" for property_ in reach.path)
+        if not reach.is_of_situation:
+            return f"?thing {path} ?{value} ."
+        situation = f"?situation{suffix}"
+        return f"{situation} ?part{suffix} ?thing . {situation} {path} ?{value} ."
+
+    def _wider(self, property_: Property) -> list[str]:
+        """Return the transitive properties along which what holds for a value holds for what is around it.
+
+        They join values of the property to others that it can have.
+        """
+        if property_.kind is not Kind.OBJECT or not property_.range:
+            return []
+        found = []
+        for other in self._vocabulary.properties.values():
+            if other.iri in self._vocabulary.transitive and other.iri != property_.iri:
+                ends = (other.domain, other.range)
+                if all(self._vocabulary.is_a(property_.range, end) and end for end in ends):
+                    found.append(other.iri)
+        return found
+
+    def _text(self, text: str) -> str:
+        names = "|".join(f"<{iri}>" for iri in _NAMES)
+        wanted = ox.Literal(text.casefold())
+        return f"FILTER EXISTS {{ ?thing {names} ?text FILTER(CONTAINS(LCASE(STR(?text)), {wanted})) }}"
+
+
+def _iris(terms: tuple[Term, ...]) -> str:
+    return " ".join(f"<{term.iri}>" for term in terms)
+
+
+def _test(value: str, bound: Bound) -> str:
+    if isinstance(bound, Text):
+        return f"LCASE(STR(?{value})) = {ox.Literal(bound.text.casefold())}"
+    if not isinstance(bound, Range):
+        return f"?{value} = {bound}"
+    tests = [f"?{value} >= {bound.least}"] if bound.least is not None else []
+    tests += [f"?{value} <= {bound.most}"] if bound.most is not None else []
+    return f"({' && '.join(tests)})"
+
+
+def _key(order: Order) -> tuple[str, str]:
+    """Return the expression of the key of order, and the pattern that it needs."""
+    if order.by == ID_KEY:
+        return "STR(?thing)", ""
+    if order.by == LABEL_KEY:
+        found = f'OPTIONAL {{ ?thing <{LABEL}> ?sorted FILTER(LANG(?sorted) IN ("en", "")) }}'
+        return "LCASE(STR(MIN(?sorted)))", found
+    assert isinstance(order.by, Property)
+    least = "MAX(?sorted)" if order.descending else "MIN(?sorted)"
+    return least, f"OPTIONAL {{ ?thing <{order.by.iri}> ?sorted }}"
+
+
+def _after(place: Place, order: Order) -> str:
+    """Return the condition for what comes after a place, where things without a key come last."""
+    later = "<" if order.descending else ">"
+    iri = ox.Literal(place.iri)
+    if order.by == ID_KEY:
+        return f"FILTER(STR(?thing) {later} {iri})"
+    if place.key is None:
+        return f"FILTER(!BOUND(?key) && STR(?thing) > {iri})"
+    key = _key_term(place.key, order)
+    return f"FILTER(!BOUND(?key) || ?key {later} {key} || (?key = {key} && STR(?thing) > {iri}))"
+
+
+def _key_term(key: str, order: Order) -> ox.Literal:
+    if isinstance(order.by, Property) and order.by.datatype != XSD + "string":
+        return ox.Literal(key, datatype=ox.NamedNode(order.by.datatype))
+    return ox.Literal(key)
