@@ -11,6 +11,7 @@ from service.http.validators import RELEASE_HEADER, entity_tag, is_known
 from service.reader import Reader
 from service.resources import Resources
 from service.sparql.negotiation import choose, content_type
+from service.store.coding import coded, coding_for
 
 FORMATS: Mapping[str, str] = {
     "json": "application/json",
@@ -23,7 +24,7 @@ FORMATS: Mapping[str, str] = {
 }
 """What `format` may be, for those who cannot send an Accept header."""
 
-_VARY = "Accept, Authorization"
+_VARY = "Accept, Accept-Encoding, Authorization"
 
 
 def reader_of(request: Request) -> Reader:
@@ -56,8 +57,9 @@ class Validator:
     """Tells whether a client has the answer to a request already, and tags answers."""
 
     def __init__(self, request: Request, media_type: str) -> None:
-        url = request.url
-        self._digest = hashlib.sha256(f"{media_type}\n{url.path}\n{url.query}".encode()).hexdigest()[:16]
+        url, self._coding = request.url, coding_for(request.headers.get("accept-encoding", ""))
+        asked = f"{media_type}\n{self._coding}\n{url.path}\n{url.query}"
+        self._digest = hashlib.sha256(asked.encode()).hexdigest()[:16]
         self._reader = reader_of(request)
         self._if_none_match = request.headers.get("if-none-match", "")
         self._media_type = media_type
@@ -70,7 +72,10 @@ class Validator:
         return Response(status_code=304, headers={"ETag": tag, "Vary": _VARY})
 
     def answer(self, content: bytes, version: str, release: str, headers: Mapping[str, str]) -> Response:
-        """Return `content` with its entity tag."""
+        """Return `content` with its entity tag, compressed where that is worth it."""
         tag = entity_tag(version, self._reader.view, self._digest)
         own = {"ETag": tag, "Vary": _VARY, "Cache-Control": "no-cache", RELEASE_HEADER: release}
+        content, coding = coded(content, self._coding)
+        if coding:
+            own["Content-Encoding"] = coding
         return Response(content, headers={**own, **headers, "Content-Type": content_type(self._media_type)})

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from loaders.graphs import INFERRED
-from ontology.iris import PREFIXES, RDF, TERM, THING
+from ontology.iris import OWL, PREFIXES, RDF, TERM, THING
 from service.store.selection import Row, Value
 
 TYPE = RDF + "type"
@@ -17,6 +17,8 @@ FACT_SUBJECT = TERM + "factSubject"
 # What says where something stands; it leads to nearly everything.
 _PROVENANCE = (EVIDENCE, TERM + "source", FACT_SUBJECT, TERM + "factObject", TERM + "factProperty")
 _MOST_INCOMING = 5_000
+# Says of a thing in OWL only that it is one.
+_INDIVIDUAL = OWL + "NamedIndividual"
 
 Named = tuple[Value, str | None]
 """A value, and the label of the thing that it is."""
@@ -105,7 +107,7 @@ def described(iris: Iterable[str], answers: Sequence[Iterable[Row]]) -> dict[str
             named[value] = min(label[0], named.get(value, label[0]))
     for triple in dict.fromkeys(triples):
         thing, property_, value = triple
-        if not isinstance(thing, str) or not isinstance(property_, str) or _is_blank(value):
+        if not isinstance(thing, str) or not isinstance(property_, str) or _is_blank(value) or value == _INDIVIDUAL:
             continue
         said = found[thing].inferred if triple in inferred else found[thing].stated
         said[property_].append((value, named.get(value)))

@@ -15,6 +15,7 @@ CONTEXT = "/api/context.jsonld"
 _INTEGERS = frozenset({XSD + "integer", XSD + "nonNegativeInteger"})
 _NUMBERS = frozenset({XSD + "decimal", XSD + "double"})
 _LARGEST = 2**53
+_EVIDENCE = "evidence"
 _STRING, _LANGUAGE_STRING = XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 
 
@@ -26,8 +27,8 @@ class Shown:
     inferred: bool = True
 
     def has(self, key: str) -> bool:
-        """Tell whether a key is shown."""
-        return self.fields is None or key in self.fields
+        """Tell whether a property is shown; the passages are not asked for unless they are wanted."""
+        return self.fields is None or key in self.fields or key == _EVIDENCE
 
 
 def href(iri: str) -> str | None:
@@ -52,8 +53,8 @@ def thing_document(
         inferred |= _properties(description.inferred, keys, shown, expanded or {})
         if inferred:
             document["inferred"] = inferred
-    if description.incoming_totals:
-        document |= _incoming(description, keys, shown, expanded or {})
+    if description.incoming:
+        document |= _incoming(description, keys, expanded or {})
     return document
 
 
@@ -89,14 +90,10 @@ def _properties(
     return document
 
 
-def _incoming(
-    description: Description, keys: Keys, shown: Shown, expanded: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Any]:
+def _incoming(description: Description, keys: Keys, expanded: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     inverse, more = {}, {}
     for property_ in sorted(description.incoming, key=keys.of):
         key, others = keys.of(property_), description.incoming[property_]
-        if not shown.has(key):
-            continue
         inverse[key] = [expanded.get(str(other)) or reference(str(other), label) for other, label in others]
         if (total := description.incoming_totals.get(property_, 0)) > len(others):
             name = quote(local_name(description.iri), safe="")

@@ -114,4 +114,4 @@ def _cell(values: Iterable[Named]) -> str:
 
 
 def _is_kept(key: str, fields: frozenset[str]) -> bool:
-    return key in fields or key in ("id", "href", "inferred", "inverse", "more") or key.startswith("@")
+    return key in fields or key in ("id", "href", "inferred", "inverse", "more", "evidence") or key.startswith("@")

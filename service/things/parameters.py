@@ -20,16 +20,17 @@ INCLUDABLE = ("inferred", "inverse", "evidence", "claims")
 _OWN = ("cursor", "facets", "fields", "format", "include", "limit", "q", "sort", TYPE_KEY)
 _LONGEST_VALUE, _MOST_VALUES, _MOST_CONDITIONS, _LONGEST_PATH, _MOST_FACETS = 1000, 50, 20, 3, 10
 _LARGEST_PAGE, PAGE = 1000, 50
-_SITUATION = TERM + "Situation"
+# Things of these classes join others, and what holds for one of them is asked of those that it joins.
+_JOINING = frozenset({TERM + "Situation", TERM + "Statement"})
 _NEXT_WORD = re.compile(r"_([a-z0-9])")
 
 
 @dataclass(frozen=True)
 class Reach:
-    """A way from a thing to values: along properties, from the thing itself or from a situation that it is part of."""
+    """A way from a thing to values: along properties, from the thing itself or from what joins it to others."""
 
     path: tuple[Property, ...]
-    is_of_situation: bool = False
+    is_joined: bool = False
 
     @property
     def name(self) -> str:
@@ -126,22 +127,23 @@ class Reading:
         path = tuple(self._property(step) for step in steps)
         if self._is_direct(path[0]):
             return Reach(path)
-        if self._vocabulary.is_a(path[0].domain, frozenset({_SITUATION})):
-            return Reach(path, is_of_situation=True)
+        if self._is_of_joining(path[0]):
+            return Reach(path, is_joined=True)
+        source = self._vocabulary.properties.get("source")
+        if source and self._vocabulary.overlap(source.range, path[0].domain):
+            return Reach((source, *path))
         assert self._class is not None
         domain = ", ".join(sorted(map(compress, path[0].domain)))
-        raise RequestParameterError(
-            f"{name!r} is no property of a {self._class.label}, but of {domain}"
-            f"{did_you_mean(name, self.names())} (there are: {', '.join(self.names())})"
-        )
+        message = f"{name[:100]!r} is no property of a thing of {self._class.label!r}, but of {domain}"
+        raise RequestParameterError(message + did_you_mean(name, self.names()))
 
     def names(self) -> list[str]:
         """Return the names of the properties that a filter of this collection may begin with."""
-        return sorted(
-            name
-            for name, property_ in self._vocabulary.properties.items()
-            if self._is_direct(property_) or self._vocabulary.is_a(property_.domain, frozenset({_SITUATION}))
-        )
+        properties = self._vocabulary.properties.items()
+        return sorted(name for name, one in properties if self._is_direct(one) or self._is_of_joining(one))
+
+    def _is_of_joining(self, property_: Property) -> bool:
+        return bool(property_.domain) and self._vocabulary.is_a(property_.domain, _JOINING)
 
     def _is_direct(self, property_: Property) -> bool:
         if self._class is None or not property_.domain:
@@ -156,10 +158,8 @@ class Reading:
             return found
         if camel not in known:
             near = did_you_mean(camel, [*known, *_OWN])
-            raise RequestParameterError(
-                f"there is no parameter {name[:100]!r}{near} (there are: {', '.join(_OWN)}, and the properties "
-                f"{', '.join(self.names())})"
-            )
+            others = "" if near else f" (there are: {', '.join(_OWN)}, and the properties {', '.join(self.names())})"
+            raise RequestParameterError(f"there is no parameter {name[:100]!r}{near}{others}")
         return known[camel]
 
     def _type(self, name: str) -> Term:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ontology.iris import PREFIXES, XSD
+from ontology.iris import OWL, PREFIXES, XSD
 from ontology.vocabulary import Kind, Property, Term, Vocabulary
 from service.things.description import LABEL, TYPE
 from service.things.parameters import ID_KEY, LABEL_KEY, TYPE_KEY, Condition, Order, Place, Reach, Wanted
@@ -75,7 +75,7 @@ class Patterns:
         way = f"?thing <{TYPE}> ?value ." if facet == TYPE_KEY else self._way(facet, "value", "facet")
         counted = f"SELECT DISTINCT ?thing ?value WHERE {{ {self.selection()} {way} }}"
         return f"""SELECT ?value (COUNT(*) AS ?count) (MIN(?name) AS ?label) WHERE {{ {{ {counted} }}
-            FILTER(!isBLANK(?value))
+            FILTER(!isBLANK(?value) && ?value != <{OWL}NamedIndividual>)
             OPTIONAL {{ ?value <{LABEL}> ?name FILTER(LANG(?name) IN ("en", "")) }}
             }} GROUP BY ?value ORDER BY DESC(?count) ?value LIMIT {FACET_VALUES}"""
 
@@ -98,10 +98,10 @@ class Patterns:
     def _way(self, reach: Reach | str, value: str, suffix: str) -> str:
         assert isinstance(reach, Reach)
         path = "/".join(f"<{property_.iri}>" for property_ in reach.path)
-        if not reach.is_of_situation:
+        if not reach.is_joined:
             return f"?thing {path} ?{value} ."
-        situation = f"?situation{suffix}"
-        return f"{situation} ?part{suffix} ?thing . {situation} {path} ?{value} ."
+        joining = f"?joining{suffix}"
+        return f"{joining} ?part{suffix} ?thing . {joining} {path} ?{value} ."
 
     def _wider(self, property_: Property) -> list[str]:
         """Return the transitive properties along which what holds for a value holds for what is around it.

@@ -18,7 +18,6 @@ _NAMES = f"<{LABEL}>|<{PREFIXES['skos']}altLabel>"
 _NUMBER = r"-?\d{1,15}(\.\d{1,15})?"
 _RANGE = re.compile(rf"(?P<least>{_NUMBER})?\.\.(?P<most>{_NUMBER})?", re.ASCII)
 _NUMERIC = frozenset(XSD + name for name in ("integer", "decimal", "double", "nonNegativeInteger"))
-_ILLEGAL = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 
 async def bound_values(conditions: tuple[Condition, ...], reader: Reader) -> dict[Condition, tuple[Bound, ...]]:
@@ -77,4 +76,7 @@ def iri_of(name: str) -> str | None:
     iri = expand(name)
     if iri == name and not re.match(r"[a-z][a-z0-9+.-]*:", name, re.IGNORECASE):
         iri = THING + name
-    return None if _ILLEGAL.search(iri) else iri
+    try:
+        return ox.NamedNode(iri).value
+    except ValueError:
+        return None

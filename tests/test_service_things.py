@@ -1,0 +1,354 @@
+"""Collections and things over REST: what they say is what the graph says, every page once, and near names for slips."""
+
+import csv
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from html.parser import HTMLParser
+from urllib.parse import quote
+
+import httpx
+import pyoxigraph as ox
+import pytest
+import rdflib
+from conftest import Service
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+DG = "https://w3id.org/districtgraph/ontology#"
+DGI = "https://w3id.org/districtgraph/id/"
+INFERRED = "https://w3id.org/districtgraph/graph/inferred"
+PREFIXES = f"""PREFIX dg: <{DG}> PREFIX dgi: <{DGI}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX owl: <http://www.w3.org/2002/07/owl#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> """
+KINDS = ("aiju", "castellon", "augmented-reality", "brokerage-aiju-toy-valley", "hervas-oliver-2021", "spain",
+         "stat-castellon-tile-firms-2018", "claim-toy-valley-technologies-integrated", "york-2016")  # fmt: skip
+
+
+def solutions(service: Service, query: str) -> list[dict[str, str]]:
+    answer = service.get("/sparql", params={"query": PREFIXES + query}, headers={"Accept": "application/json"})
+    assert answer.status_code == 200, answer.text
+    rows = answer.json()["results"]["bindings"]
+    return [{name: term["value"] for name, term in row.items()} for row in rows]
+
+
+def turtle(service: Service, query: str) -> set[ox.Triple]:
+    headers = {"Accept": "application/n-triples"}
+    answer = service.get("/sparql", params={"query": PREFIXES + query}, headers=headers)
+    return {quad.triple for quad in ox.parse(answer.content, format=ox.RdfFormat.N_TRIPLES)}
+
+
+def items(service: Service, path: str) -> list[dict[str, object]]:
+    answer = service.get(path)
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["items"])
+
+
+def labels(service: Service, path: str) -> list[str]:
+    return [str(item["label"]) for item in items(service, path)]
+
+
+@pytest.fixture(scope="module")
+def context(service: Service) -> dict[str, object]:
+    return dict(service.get("/api/context.jsonld").json()["@context"])
+
+
+def as_triples(document: dict[str, object], context: dict[str, object]) -> set[ox.Triple]:
+    content = json.dumps(document | {"@context": context})
+    return {quad.triple for quad in ox.parse(content, format=ox.RdfFormat.JSON_LD)}
+
+
+def by_value(triples: set[ox.Triple]) -> set[tuple[str, str, object]]:
+    """Numbers by what they are worth: JSON has one kind."""
+
+    def worth(term: object) -> object:
+        if isinstance(term, ox.Literal) and term.datatype.value.rpartition("#")[2] in ("decimal", "double", "integer"):
+            return Decimal(str(float(term.value)))
+        return str(term)
+
+    return {(str(triple.subject), str(triple.predicate), worth(triple.object)) for triple in triples}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_thing_as_json_says_what_the_graph_says(name: str, service: Service, context: dict[str, object]) -> None:
+    document = service.get(f"/api/things/{name}").json()
+    assert document["@context"] == "/api/context.jsonld"
+    said = by_value(as_triples(document, context))
+    pattern = f"dgi:{name} ?p ?o FILTER(?p != dg:evidence && ?o != owl:NamedIndividual && !isBLANK(?o))"
+    outgoing = by_value(turtle(service, f"CONSTRUCT {{ dgi:{name} ?p ?o }} WHERE {{ {pattern} }}"))
+    incoming = by_value(turtle(service, f"CONSTRUCT {{ ?s ?p dgi:{name} }} WHERE {{ ?s ?p dgi:{name} }}"))
+    about = {triple for triple in said if triple[0] == f"<{DGI}{name}>"}
+    assert about == outgoing
+    assert said - about <= incoming
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph")
+@pytest.mark.parametrize("name", KINDS)
+def test_rdflib_reads_the_same_from_the_json(name: str, service: Service, context: dict[str, object]) -> None:
+    document = service.get(f"/api/things/{name}").json()
+    graph = rdflib.Graph()
+    graph.parse(data=json.dumps(document | {"@context": context}), format="json-ld")
+    iris = {tuple(map(str, t)) for t in graph if all(isinstance(term, rdflib.URIRef) for term in t)}
+    ours = {
+        (t.subject.value, t.predicate.value, t.object.value)  # type: ignore[union-attr]
+        for t in as_triples(document, context)
+        if isinstance(t.object, ox.NamedNode)
+    }
+    assert iris == ours
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_is_inferred_stands_apart(name: str, service: Service, context: dict[str, object]) -> None:
+    document = service.get(f"/api/things/{name}").json()
+    inferred = document.pop("inferred", {})
+    document.pop("inverse", None)
+    graph = f"GRAPH <{INFERRED}> {{ dgi:{name} ?p ?o }}"
+    follows = turtle(service, f"CONSTRUCT {{ dgi:{name} ?p ?o }} WHERE {{ {graph} }}")
+    assert by_value(as_triples({"id": DGI + name} | inferred, context)) == by_value(follows)
+    assert not by_value(as_triples(document, context)) & by_value(follows)
+
+
+@pytest.mark.parametrize("accept", ["text/turtle", "application/n-triples", "application/rdf+xml"])
+def test_a_thing_as_rdf_says_what_the_json_says(accept: str, service: Service, context: dict[str, object]) -> None:
+    document = service.get("/api/collective-actors/aiju").json()
+    answer = service.get("/api/collective-actors/aiju", headers={"Accept": accept})
+    assert answer.headers["content-type"].partition(";")[0] == accept
+    graph = rdflib.Graph().parse(data=answer.content, format=accept)
+    assert len(graph) == len(as_triples(document, context))
+
+
+def test_a_browser_gets_a_page_with_the_json_in_it(service: Service) -> None:
+    answer = service.get("/id/vicedo-marti", headers={"Accept": "text/html,*/*;q=0.8"}, follow_redirects=True)
+    assert [(one.status_code, one.headers["location"]) for one in answer.history] == [(303, "/page/vicedo-marti")]
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "script-src" not in answer.headers["content-security-policy"]
+    (embedded,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', answer.text, re.DOTALL)
+    assert json.loads(embedded) == service.get("/api/things/vicedo-marti").json()
+    assert "<h1>Vicedo Martí</h1>" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("industrial-districts?located_in=valencia-region&technology=augmented-reality", ["Toy Valley"]),
+        ("industrial-districts?technology=extended-reality", ["Toy Valley"]),
+        ("industrial-districts?technology=Realidad%20aumentada", ["Toy Valley"]),
+        ("industrial-districts?technology=dgi:augmented-reality", ["Toy Valley"]),
+        (f"industrial-districts?technology={quote(DGI, safe='')}augmented-reality", ["Toy Valley"]),
+        ("industrial-districts?q=CERAMIC", ["Castellon ceramic tile district"]),
+        ("industrial-districts?altLabel=castellon%20mid", ["Castellon ceramic tile district"]),
+        ("statistics?about=castellon&value=119..121&type=Statistic", ["Tile firms of Castellon in 2018: around 120"]),
+        ("publications?doi=10.1080/00343404.2021.1939861", ["Hervas-Oliver (2021)"]),
+    ],
+)
+def test_a_filter_finds_what_it_says(path: str, expected: list[str], service: Service) -> None:
+    assert labels(service, f"/api/{path}") == expected
+
+
+FILTERS = {
+    "brokerages?technology=drones": "?x a dg:Brokerage ; dg:technology/skos:broaderTransitive? dgi:drones",
+    "brokerages?place=spain": "?x a dg:Brokerage ; dg:place/dg:locatedIn? dgi:spain",
+    "claims?claimant.year=2019&modality=certain": "?x a dg:Claim ; dg:claimant/dg:year 2019 ; dg:modality dgi:certain",
+    "claims?about=aiju&about=toy-valley-living-lab": "?x a dg:Claim ; dg:about dgi:aiju, dgi:toy-valley-living-lab",
+    "claims?about=aiju,itc": "?x a dg:Claim ; dg:about ?a VALUES ?a { dgi:aiju dgi:itc }",
+    "claims?year=2021": "?x a dg:Claim ; dg:source/dg:year 2021",
+    "technologies?modality=hedged": "?x a dg:Technology . ?c dg:about ?x ; dg:modality dgi:hedged",
+    "agglomerations?source=gotz-2019": "?x a dg:Agglomeration ; dg:source dgi:gotz-2019",
+    "actors?type=Firm,university": "?x a dg:Actor, ?t VALUES ?t { dg:Firm dg:University }",
+    "actors?anonymous=true": "?x a dg:Actor ; dg:anonymous true",
+    "publications?year=..2000": "?x a dg:Publication ; dg:year ?y FILTER(?y <= 2000)",
+    "things?hostedBy=vicedo-marti": "?x dg:hostedBy dgi:vicedo-marti",
+}
+
+
+@pytest.mark.parametrize("path", FILTERS)
+def test_a_filter_finds_what_sparql_finds(path: str, service: Service) -> None:
+    path_ = path.replace("university", "universities")
+    expected = {row["x"] for row in solutions(service, f"SELECT DISTINCT ?x {{ {FILTERS[path]} }}")}
+    found = service.get(f"/api/{path_}&limit=1000&fields=label").json()
+    assert {item["id"] for item in found["items"]} == expected
+    assert found["total"] == len(expected) > 0
+
+
+@pytest.mark.parametrize("sort", ["label", "-label", "id", "-id", "year", "-year"])
+def test_the_pages_of_a_list_hold_everything_once_and_in_order(sort: str, service: Service) -> None:
+    found: list[dict[str, object]] = []
+    path: str | None = f"/api/publications?limit=37&sort={sort}&fields=label,year"
+    while path:
+        answer = service.get(path)
+        document = answer.json()
+        found += document["items"]
+        path = document["next"]
+        following = re.search(r'<([^>]*)>; rel="next"', answer.headers["link"])
+        assert (following[1] if following else None) == path
+        assert int(answer.headers["x-total-count"]) == document["total"]
+    ids = [item["id"] for item in found]
+    expected = {row["x"] for row in solutions(service, "SELECT ?x { ?x a dg:Publication }")}
+    assert len(ids) == len(set(ids)) and set(ids) == expected
+    key = sort.removeprefix("-")
+    values = [str(item[key]).casefold() if key != "year" else item.get(key, [None])[0] for item in found]  # type: ignore[index, attr-defined]
+    given_ = [value for value in values if value is not None]
+    assert given_ == sorted(given_, reverse=sort.startswith("-"))  # type: ignore[type-var]
+    assert values[: len(given_)] == given_, "what has no value comes last"
+
+
+def test_facets_count_what_sparql_counts(service: Service) -> None:
+    facets = service.get("/api/publications?facets=year,type,cites&limit=1&q=e").json()["facets"]
+    named = 'FILTER EXISTS { ?x rdfs:label|skos:altLabel|skos:prefLabel ?l FILTER(CONTAINS(LCASE(STR(?l)), "e")) }'
+    rows = solutions(service, f"SELECT DISTINCT ?x ?y {{ ?x a dg:Publication ; dg:year ?y {named} }}")
+    assert {one["value"]: one["count"] for one in facets["year"]} == Counter(int(row["y"]) for row in rows)
+    assert [one["count"] for one in facets["year"]] == sorted((one["count"] for one in facets["year"]), reverse=True)
+    assert {"id", "label", "count"} <= facets["type"][0].keys()
+    assert all(one["href"].startswith("/api/things/") for one in facets["cites"])
+
+
+def test_a_list_as_csv_has_a_row_for_each_thing_and_the_same_columns_on_each_page(service: Service) -> None:
+    first = service.get("/api/publications?limit=100", headers={"Accept": "text/csv"})
+    rows = list(csv.DictReader(first.text.splitlines()))
+    following = re.search(r'<([^>]*)>; rel="next"', first.headers["link"])
+    assert following
+    second = service.get(following[1], headers={"Accept": "text/csv"})
+    assert first.text.splitlines()[0] == second.text.splitlines()[0]
+    rows += csv.DictReader(second.text.splitlines())
+    assert len(rows) == int(first.headers["x-total-count"])
+    (york,) = [row for row in rows if row["id"] == f"{DGI}york-2016"]
+    assert (york["year"], york["doi"], york["type"]) == ("2016", "10.5465/amj.2013.0657", "Article")
+
+
+def test_evidence_and_claims_come_where_they_are_wanted(service: Service) -> None:
+    plain = service.get("/api/things/toy-valley-living-lab").json()
+    assert "factSubject" not in plain["inverse"]
+    assert "evidence" not in plain
+    full = service.get("/api/things/toy-valley-living-lab?include=evidence,claims").json()
+    (host,) = [fact for fact in full["inverse"]["factSubject"] if fact["factProperty"][0]["id"] == f"{DG}hostedBy"]
+    assert [one["id"] for one in host["factObject"]] == [f"{DGI}vicedo-marti"]
+    (passage,) = host["evidence"]
+    assert (passage["section"], passage["start"], passage["end"]) == (["4.2"], [35694], [35950])
+    assert passage["source"][0]["label"] == "Hervas-Oliver (2021)"
+    claims = [one for one in full["inverse"]["about"] if "Claim" in one.get("type", ())]
+    assert len(claims) > 10
+    assert all(claim["summary"] and claim["evidence"][0]["section"] for claim in claims)
+
+
+def test_what_leads_to_a_thing_by_many_ways_is_cut_and_says_so(service: Service) -> None:
+    document = service.get("/api/things/industry-4-0").json()
+    cut = document["more"]["about"]
+    assert len(document["inverse"]["about"]) == 50 < cut["total"]
+    assert service.get(cut["href"]).json()["total"] == cut["total"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "detail"),
+    [
+        ("industrial-district", 404, "did you mean 'industrial-districts'"),
+        ("things/aijuu", 404, "did you mean 'aiju'"),
+        ("things/%3E%20%7D", 404, "there is no thing"),
+        ("firms/aiju", 404, "is at /api/things/aiju"),
+        ("industrial-districts?locatdIn=spain", 400, "did you mean 'locatedIn'"),
+        ("industrial-districts?locatedIn=spian", 400, "did you mean 'Spain'"),
+        ("industrial-districts?locatedIn=", 400, "is empty"),
+        ("firms?volume=3&limit=1", 200, None),
+        ("publications?year=recent", 400, "a range as in 2015..2018"),
+        ("publications?anonymous=true", 400, "no property of a thing of 'publication', but of dg:Actor"),
+        ("actors?anonymous=yes", 400, "true or false"),
+        ("actors?type=Frim", 400, "did you mean 'Firm'"),
+        ("actors?limit=0", 400, "from 1 to 1000"),
+        ("actors?limit=1e3", 400, "from 1 to 1000"),
+        ("actors?sort=industry", 400, "no order by 'industry'"),
+        ("actors?sort=lable", 400, "did you mean 'label'"),
+        ("actors?fields=label,lable", 400, "did you mean 'label'"),
+        ("actors?facets=industri", 400, "did you mean 'industry'"),
+        ("actors?include=evidense", 400, "did you mean 'evidence'"),
+        ("actors?include=inverse&limit=500", 400, "for pages of 100"),
+        ("actors?cursor=xx", 400, "the cursor is not one that a page gave"),
+        ("actors?cursor=WyJpZCIsbnVsbCwieCJd", 400, "another order"),
+        ("actors?limit=1&limit=2", 400, "given twice"),
+        ("actors?format=pdf", 400, "there are: json"),
+        ("things/aiju?format=csv", 400, "there are: json"),
+        ("things/aiju?fields=label", 400, "takes 'include' and 'format'"),
+        ("actors?a.b.c.d=1", 400, "more than 3 steps"),
+        ("actors?q=" + "x" * 1001, 400, "longer than 1000"),
+    ],
+)
+def test_a_slip_is_told_with_the_near_names(path: str, status: int, detail: str | None, service: Service) -> None:
+    answer = service.get(f"/api/{path}")
+    assert answer.status_code == status, answer.text
+    if detail:
+        assert detail in answer.json()["detail"]
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_answers_are_known_again_and_compressed(service: Service) -> None:
+    answer = service.get("/api/claims?limit=20", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.json()["total"] > 1000
+    known = {"If-None-Match": answer.headers["etag"], "Accept-Encoding": "gzip"}
+    assert service.get("/api/claims?limit=20", headers=known).status_code == 304
+    assert service.get("/api/claims?limit=21", headers=known).status_code == 200
+    head = httpx.head(f"{service.url}/api/claims?limit=20", headers={"Accept-Encoding": "gzip"})
+    assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", answer.headers["etag"])
+
+
+def test_every_class_has_a_collection_with_all_of_its_things(service: Service) -> None:
+    listed = service.get("/api").json()["collections"]
+    counts = {
+        row["c"]: int(row["n"]) for row in solutions(service, "SELECT ?c (COUNT(*) AS ?n) { ?x a ?c } GROUP BY ?c")
+    }
+    names = {one["name"] for one in listed}
+    assert {"industrial-districts", "collective-actors", "technologies", "skills", "policies", "people"} <= names
+    for one in listed:
+        assert one["total"] == counts.get(DG + one["class"], one["total"])
+        assert one["definition"]
+        if one["class"] not in ("Fact", "Evidence"):
+            assert service.get(f"{one['href']}?limit=1").json()["total"] == one["total"], one
+
+
+NAMES = st.sampled_from(["locatedIn", "technology", "year", "q", "sort", "limit", "fields", "facets", "type", "cursor",
+                         "include", "format", "claimant.year", "dg:about"]) | st.text(max_size=20)  # fmt: skip
+VALUES = st.sampled_from(["spain", "2015..", "label", "10", "inverse"]) | st.text(max_size=40)
+
+
+@given(
+    parameters=st.lists(st.tuples(NAMES, VALUES), max_size=4),
+    name=st.sampled_from(["claims", "brokerages", "industrial-districts"]),
+)
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_parameter_breaks_a_list(parameters: list[tuple[str, str]], name: str, service: Service) -> None:
+    sent = [(key, value.encode("utf-8", "replace").decode()) for key, value in parameters]
+    answer = service.get(f"/api/{name}", params=[("limit", "3"), *sent])
+    assert answer.status_code in (200, 400, 406), answer.text
+
+
+@given(name=st.text(min_size=1, max_size=60))
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_name_breaks_a_thing(name: str, service: Service) -> None:
+    path = quote(name.encode("utf-8", "replace"), safe="")
+    for area in ("api/things", "page", "id"):
+        answer = service.get(f"/{area}/{path}")
+        assert answer.status_code in (200, 303, 404, 405, 307), answer.text
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+
+
+@pytest.fixture(scope="module")
+def iris(service: Service) -> Iterator[list[str]]:
+    """Every tenth thing of the graph."""
+    rows = solutions(service, f'SELECT DISTINCT ?x {{ ?x a ?c FILTER(STRSTARTS(STR(?x), "{DGI}")) }} ORDER BY ?x')
+    yield [row["x"] for row in rows][::100]
+
+
+def test_things_are_at_their_iris_in_every_form(iris: list[str], service: Service) -> None:
+    with httpx.Client(base_url=service.url, follow_redirects=True, timeout=60) as client:
+        for iri in iris:
+            for accept in ("text/html", "text/turtle", "application/ld+json"):
+                answer = client.get(f"/id/{quote(iri.removeprefix(DGI), safe='')}", headers={"Accept": accept})
+                assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, accept)
+                assert iri.rpartition("/")[2].rpartition(".")[2] in answer.text
