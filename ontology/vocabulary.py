@@ -56,14 +56,16 @@ class Property(Term):
 class Vocabulary:
     """The ontology as the loaders and the service use it; classes and properties by local name.
 
-    `transitive` are the IRIs of the transitive properties. Where a term of districtgraph and one of another vocabulary
-    share a local name, it means the former.
+    `transitive` are the IRIs of the transitive properties; `compared` are the rows of a comparison of cases, each with
+    the IRIs of the classes and properties whose things and values stand in it. Where a term of districtgraph and one of
+    another vocabulary share a local name, it means the former.
     """
 
     classes: Mapping[str, Term]
     properties: Mapping[str, Property]
     individuals: Mapping[str, frozenset[str]]
     transitive: frozenset[str]
+    compared: Mapping[str, tuple[str, ...]]
     _superclasses: Mapping[str, frozenset[str]]
 
     def class_named(self, name: str) -> Term:
@@ -110,6 +112,7 @@ def vocabulary_of(graph: rdflib.Graph) -> Vocabulary:
             str(iri).removeprefix(THING): frozenset(map(str, _types(graph, iri)))
             for iri in _named(graph, OWL.NamedIndividual)
         },
+        compared=_compared(graph),
         transitive=frozenset(map(str, graph.subjects(RDF.type, OWL.TransitiveProperty))),
         _superclasses=_superclasses(graph, classes),
     )
@@ -122,6 +125,13 @@ def _superclasses(graph: rdflib.Graph, classes: Iterable[rdflib.URIRef]) -> dict
         if narrow in found:
             found[narrow].add(wide)
     return {iri: frozenset(above) for iri, above in found.items()}
+
+
+def _compared(graph: rdflib.Graph) -> dict[str, tuple[str, ...]]:
+    rows: dict[str, list[str]] = {}
+    for term, row in sorted(graph.subject_objects(rdflib.URIRef(TERM + "comparedAs"))):
+        rows.setdefault(str(row), []).append(str(term))
+    return {row: tuple(terms) for row, terms in sorted(rows.items())}
 
 
 def _properties(graph: rdflib.Graph) -> dict[str, Property]:

@@ -13,9 +13,11 @@ LABEL = PREFIXES["rdfs"] + "label"
 ABOUT = TERM + "about"
 CLAIM = TERM + "Claim"
 EVIDENCE = TERM + "evidence"
+SOURCE = TERM + "source"
 FACT_SUBJECT = TERM + "factSubject"
+FACT_PROPERTIES = (FACT_SUBJECT, TERM + "factProperty", TERM + "factObject")
 # What says where something stands; it leads to nearly everything.
-_PROVENANCE = (EVIDENCE, TERM + "source", FACT_SUBJECT, TERM + "factObject", TERM + "factProperty")
+PROVENANCE = (EVIDENCE, SOURCE, *FACT_PROPERTIES)
 _MOST_INCOMING = 5_000
 # Says of a thing in OWL only that it is one.
 _INDIVIDUAL = OWL + "NamedIndividual"
@@ -82,7 +84,7 @@ def outgoing_queries(iris: Iterable[str], without: Sequence[str] = ()) -> tuple[
 
 def incoming_queries(iri: str) -> tuple[str, str]:
     """Return the queries for what leads to a thing: how many by property, and the first with their labels."""
-    not_provenance = f"FILTER(isIRI(?other) && ?property NOT IN ({', '.join(f'<{one}>' for one in _PROVENANCE)}))"
+    not_provenance = f"FILTER(isIRI(?other) && ?property NOT IN ({', '.join(f'<{one}>' for one in PROVENANCE)}))"
     pattern = f"?other ?property <{iri}> {not_provenance}"
     return (
         f"SELECT ?property (COUNT(DISTINCT ?other) AS ?total) WHERE {{ {pattern} }} GROUP BY ?property",

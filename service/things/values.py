@@ -4,13 +4,13 @@ import re
 
 import pyoxigraph as ox
 
-from ontology.iris import PREFIXES, TERM, THING, XSD, expand
+from ontology.iris import PREFIXES, THING, XSD, expand
 from ontology.nearest import did_you_mean
 from ontology.vocabulary import Kind, Property
 from service.errors import RequestParameterError
 from service.reader import Reader
 from service.store.selection import Selects
-from service.things.description import LABEL
+from service.things.description import FACT_PROPERTIES, LABEL
 from service.things.parameters import Condition
 from service.things.patterns import Bound, Range, Text
 
@@ -30,7 +30,7 @@ async def bound_values(conditions: tuple[Condition, ...], reader: Reader) -> dic
 
 async def _bound(condition: Condition, value: str, reader: Reader) -> Bound:
     name, property_ = condition.reach.name, condition.reach.path[-1]
-    if property_.kind is Kind.OBJECT or property_.iri.startswith(TERM + "fact"):
+    if property_.kind is Kind.OBJECT or property_.iri in FACT_PROPERTIES:
         return await _thing(name, property_, value, reader)
     if property_.kind is Kind.ANNOTATION:
         return Text(value)

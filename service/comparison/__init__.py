@@ -1,0 +1,1 @@
+"""Cases compared in one table, each cell with its evidence."""
