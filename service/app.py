@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from queries.named_query import NamedQuery
+from service import api_search
 from service.api import router
 from service.front import Operation
 from service.ontology_pages import ROUTES
@@ -39,6 +40,7 @@ def create_app(queries: Mapping[str, NamedQuery]) -> FastAPI:
         app.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
     app.mount("/static", StaticFiles(packages=[("service", "static")]))
     app.include_router(router)
+    app.include_router(api_search.router)
     for class_ in PROBLEMS:
         app.add_exception_handler(class_, on_error)
     app.add_exception_handler(HTTPException, on_http_error)
