@@ -1,7 +1,7 @@
 """Writes the index that the labels, titles and other texts of a release are searched in: an SQLite file with FTS5.
 
     graphs    which sets of graphs state something together; an `origin` is such a set
-    things    what can be found
+    things    what can be found; `is_ours` where its IRI is below our base
     classes   what it may belong to, by local name
     types     what it belongs to, the best class first
     texts     what is called or said, in which language, by which origin; `name` is the folded text of a name
@@ -22,7 +22,7 @@ import pyoxigraph as ox
 
 from loaders.search_texts import NAMES, Graphs, Searchable, searchable
 from loaders.words import folded_text, words
-from ontology.iris import local_name
+from ontology.iris import BASE, local_name
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ _TABLES = f"""
 PRAGMA page_size = 4096;
 PRAGMA user_version = {FORMAT};
 CREATE TABLE graphs (origin INTEGER NOT NULL, graph TEXT NOT NULL, PRIMARY KEY (origin, graph)) WITHOUT ROWID;
-CREATE TABLE things (id INTEGER PRIMARY KEY, iri TEXT NOT NULL);
+CREATE TABLE things (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, is_ours INTEGER NOT NULL);
 CREATE TABLE classes (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, name TEXT NOT NULL, origin INTEGER NOT NULL);
 CREATE TABLE types (
     thing INTEGER NOT NULL, place INTEGER NOT NULL, class INTEGER NOT NULL, origin INTEGER NOT NULL,
@@ -105,7 +105,7 @@ def _classes(found: Searchable) -> dict[str, Graphs]:
 def _rows(found: Searchable, classes: Mapping[str, Graphs], numbers: _Numbers) -> dict[str, Iterable[Sequence[object]]]:
     return {
         "graphs": ((number, graph) for origin, number in numbers.origins.items() for graph in sorted(origin)),
-        "things": ((number, iri) for iri, number in numbers.things.items()),
+        "things": ((number, iri, iri.startswith(BASE)) for iri, number in numbers.things.items()),
         "classes": ((n, iri, local_name(iri), numbers.origins[classes[iri]]) for iri, n in numbers.classes.items()),
         "types": _type_rows(found, numbers),
         "texts": (

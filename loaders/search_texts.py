@@ -32,6 +32,8 @@ WEIGHTS: Mapping[tuple[str, ...], float] = {NAMES: 10.0, TEXTS: 1.0}
 _SEARCHED = {property_: place for place, property_ in enumerate((*NAMES, *TEXTS))}
 _TYPE = f"{RDF}type"
 _CLASS = f"{OWL}Class"
+# That something is an individual tells nothing of what it is.
+_INDIVIDUAL = f"{OWL}NamedIndividual"
 _TERMS = frozenset({_CLASS, *(str(kind.value) for kind in Kind)})
 _OF_HIERARCHY = frozenset(
     {f"{RDFS}subClassOf", f"{RDF}first", f"{RDF}rest"}
@@ -86,7 +88,7 @@ def searchable(quads: Iterable[ox.Quad]) -> Searchable:
             continue
         elif predicate in _SEARCHED and isinstance(object_, ox.Literal):
             texts[Text(quad.subject.value, predicate, object_.language or "", object_.value)].add(graph)
-        elif predicate == _TYPE and isinstance(object_, ox.NamedNode):
+        elif predicate == _TYPE and isinstance(object_, ox.NamedNode) and object_.value != _INDIVIDUAL:
             types[Type(quad.subject.value, object_.value)].add(graph)
     things = {text.thing for text in texts if text.property == NAMES[0]} | {
         type_.thing for type_, graphs in types.items() if type_.class_ in _TERMS and ONTOLOGY.value in graphs

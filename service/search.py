@@ -132,25 +132,25 @@ class _Search:
     def rows(self, question: Question, classes: Sequence[int]) -> list[tuple[int, int, int]]:
         """Return a page of things, each with its best text before it and how many there are in all behind it.
 
-        A name that is what was asked for comes first, then those that begin so, then what BM25 says; of suggestions,
-        the shortest name. Ties go by IRI.
+        A name that is what was asked for comes first, then those that begin so, then all other texts; of each of these
+        first what is ours, and then by BM25, or by the length of the name for suggestions. Ties go by IRI.
         """
         expression, spellings = self._wanted.expression(), self._wanted.spellings()
         places = ", ".join("?" * len(spellings))
         begins = " OR ".join(["substr(texts.name, 1, length(?)) = ?"] * len(spellings))
         conditions, values = self._conditions(question, classes)
+        score = "length(texts.name)" if question.is_suggestion else _SCORE
         statement = f"""
             WITH hits AS MATERIALIZED (
-                SELECT texts.id AS text, texts.thing AS thing,
-                    {"length(texts.name)" if question.is_suggestion else _SCORE} AS score,
+                SELECT texts.id AS text, thing, is_ours, {score} AS score,
                     CASE WHEN texts.name IN ({places}) THEN 0 WHEN {begins} THEN 1 ELSE 2 END AS tier
-                FROM found JOIN texts ON texts.id = found.rowid
+                FROM found JOIN texts ON texts.id = found.rowid JOIN things ON things.id = texts.thing
                 WHERE found MATCH ? AND {" AND ".join(conditions)}
             ), ranked AS (
                 SELECT *, row_number() OVER (PARTITION BY thing ORDER BY tier, score, text) AS place FROM hits
             )
             SELECT text, thing, count(*) OVER () FROM ranked WHERE place = 1
-            ORDER BY tier, score, thing LIMIT ? OFFSET ?"""
+            ORDER BY tier, is_ours DESC, score, thing LIMIT ? OFFSET ?"""
         twice = [spelling for spelling in spellings for _ in range(2)]
         match = f"name : ({expression})" if question.is_suggestion else expression
         return self._connection.execute(

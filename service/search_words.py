@@ -13,6 +13,7 @@ from loaders.words import words
 
 # Of a shorter word too many others are near, and of a number all.
 _SHORTEST = 4
+_SHORTEST_BEGINNING = 5
 _LONGEST_WITH_ONE_EDIT = 7
 _MOST_CORRECTIONS = 5
 _MOST_SPELLINGS = 8
@@ -100,17 +101,17 @@ class Vocabulary:
         found = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=edits, limit=None)
         fewest = min((distance for _, distance, _ in found), default=0)
         near = [other for other, distance, _ in found if distance == fewest]
-        if not near and goes_on:
+        if not near and goes_on and len(word) >= _SHORTEST_BEGINNING:
             near = self._beginning_nearly(word)
         return tuple(sorted(near, key=lambda other: (-self._counts[other], other))[:_MOST_CORRECTIONS])
 
     def _beginning_nearly(self, word: str) -> list[str]:
-        """Return the words of which a beginning is one edit away."""
+        """Return the words with the same first letter of which a beginning is one edit away."""
         near: set[str] = set()
         for length in (len(word) - 1, len(word), len(word) + 1):
             beginnings = self._beginnings(length)
             found = process.extract(word, beginnings, scorer=OSA.distance, score_cutoff=1, limit=None)
-            near |= {beginning for beginning, _, _ in found}
+            near |= {beginning for beginning, _, _ in found if beginning[0] == word[0]}
         begins = tuple(near)
         return [other for other in self._words if begins and other.startswith(begins)]
 
