@@ -16,7 +16,8 @@ from loaders.search_index import search_index
 from loaders.words import fold, folded_text, words
 
 LATIN = st.text(st.characters(max_codepoint=0x24F, exclude_categories=["Cs"]))
-PREFIXES = """@prefix dg: <https://w3id.org/districtgraph/ontology#> . @prefix dgi: <https://w3id.org/districtgraph/id/> .
+PREFIXES = """@prefix dg: <https://w3id.org/districtgraph/ontology#> .
+@prefix dgi: <https://w3id.org/districtgraph/id/> .
 @prefix graph: <https://w3id.org/districtgraph/graph/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 """
@@ -55,7 +56,9 @@ def test_what_has_a_label_is_searched_and_so_are_the_terms_of_the_ontology(index
 
 
 def test_what_is_inferred_from_another_label_is_not_searched_twice(index: Path) -> None:
-    told = read(index, "SELECT property, language, text FROM texts JOIN things ON things.id = thing WHERE iri LIKE '%/arm'")
+    told = read(
+        index, "SELECT property, language, text FROM texts JOIN things ON things.id = thing WHERE iri LIKE '%/arm'"
+    )
     assert told == [
         ("label", "en", "inferred alone"),
         ("prefLabel", "en", "arm"),
