@@ -25,6 +25,7 @@ from service.store.dataset import View
 _SECONDS = 1.0
 _STEPS = 10_000
 _MOST_VOCABULARIES = 16
+_ABOVE_EVERY_SCORE = 1_000_000
 _SCORE = f"bm25(found, {', '.join(str(weight) for weight in WEIGHTS.values())})"
 
 
@@ -134,23 +135,22 @@ class _Search:
 
         A name that is what was asked for comes first, then those that begin so, then all other texts; of each of these
         first what is ours, and then by BM25, or by the length of the name for suggestions. Ties go by IRI.
+        Beside min(), the text is that of the row with the minimum (SQLite, SELECT, section 2.5).
         """
         expression, spellings = self._wanted.expression(), self._wanted.spellings()
-        places = ", ".join("?" * len(spellings))
+        names = ", ".join("?" * len(spellings))
         begins = " OR ".join(["substr(texts.name, 1, length(?)) = ?"] * len(spellings))
         conditions, values = self._conditions(question, classes)
         score = "length(texts.name)" if question.is_suggestion else _SCORE
         statement = f"""
             WITH hits AS MATERIALIZED (
-                SELECT texts.id AS text, thing, is_ours, {score} AS score,
-                    CASE WHEN texts.name IN ({places}) THEN 0 WHEN {begins} THEN 1 ELSE 2 END AS tier
+                SELECT texts.id AS text, thing, {score}
+                    + CASE WHEN texts.name IN ({names}) THEN 0 WHEN {begins} THEN 2 ELSE 4 END * {_ABOVE_EVERY_SCORE}
+                    + CASE WHEN is_ours THEN 0 ELSE 1 END * {_ABOVE_EVERY_SCORE} AS place
                 FROM found JOIN texts ON texts.id = found.rowid JOIN things ON things.id = texts.thing
                 WHERE found MATCH ? AND {" AND ".join(conditions)}
-            ), ranked AS (
-                SELECT *, row_number() OVER (PARTITION BY thing ORDER BY tier, score, text) AS place FROM hits
-            )
-            SELECT text, thing, count(*) OVER () FROM ranked WHERE place = 1
-            ORDER BY tier, is_ours DESC, score, thing LIMIT ? OFFSET ?"""
+            ), best AS (SELECT text, thing, min(place) AS place FROM hits GROUP BY thing)
+            SELECT text, thing, count(*) OVER () FROM best ORDER BY place, thing LIMIT ? OFFSET ?"""
         twice = [spelling for spelling in spellings for _ in range(2)]
         match = f"name : ({expression})" if question.is_suggestion else expression
         return self._connection.execute(
