@@ -5,6 +5,7 @@ A state folder holds
     releases/<id>/dataset.nq      every quad of the release, canonical and sorted; its SHA-256 begins with <id>
     releases/<id>/index/          the same quads in a store, with the description of the release, and their merge
     releases/<id>/ontology.zip    the files that the graph of the ontology was read from, and its alignments
+    releases/<id>/search.sqlite   the index that texts are searched in, made of the quads alone
     releases/<id>/manifest.json   sources, counts, checks and versions
     current                       a link to the release that is served
 
@@ -26,6 +27,7 @@ import pyoxigraph as ox
 
 from loaders.errors import ReleaseError
 from loaders.graphs import merged, merged_lines
+from loaders.search_index import search_index
 
 _ID_LENGTH = 16
 _SHORTEST_PREFIX = 6
@@ -47,6 +49,11 @@ class Release:
     def ontology(self) -> Path:
         """The packed files of the ontology; a release that an older version built has none until it is built again."""
         return self.folder / "ontology.zip"
+
+    @property
+    def search(self) -> Path:
+        """The index that is searched; a release that an older version built has none until it is built again."""
+        return self.folder / "search.sqlite"
 
     def is_whole(self) -> bool:
         """Tell whether the folder is there, its quads are those that the id names, and the store has as many."""
@@ -172,14 +179,16 @@ class Releases:
 
         A release that is there already keeps its content. Its manifest is replaced only by one that verified
         more evidence, so that building without the papers' texts takes nothing away. The packed `ontology` is
-        always the last one: a comment, or a term's move to another module, changes no triple. A damaged release
-        is replaced.
+        always the last one: a comment, or a term's move to another module, changes no triple. The index to search in
+        is always made by this version. A damaged release is replaced.
         """
         release = Release(release_id(content), self._folder / release_id(content))
+        searched = search_index(ox.parse(content, format=ox.RdfFormat.N_QUADS))
         if release.is_whole():
             if manifest["checks"]["evidence"]["passed"] > release.verified():
                 _write(release.folder / "manifest.json", _json(manifest))
             _write(release.ontology, ontology)
+            _write(release.search, searched)
         else:
             shutil.rmtree(release.folder, ignore_errors=True)
             building = self._folder / f".building-{release.id}"
@@ -194,6 +203,7 @@ class Releases:
             store.flush()
             del store
             _write(building / release.ontology.name, ontology)
+            _write(building / release.search.name, searched)
             _write(building / "manifest.json", _json(manifest))
             building.rename(release.folder)
             _sync(self._folder)

@@ -42,3 +42,8 @@ def compress(iri: str) -> str:
         if local != iri and local and not set(local) & set("/#?"):
             return f"{prefix}:{local}"
     return iri
+
+
+def local_name(iri: str) -> str:
+    """Return the part of `iri` behind its `#`, or behind its last `/` where it has none."""
+    return iri.rpartition("#")[2] if "#" in iri else iri.rpartition("/")[2]

@@ -15,7 +15,7 @@ from rdflib.namespace import OWL, RDF, RDFS, SKOS, XSD
 
 from ontology.errors import UnknownTermError
 from ontology.hierarchy import below
-from ontology.iris import TERM, THING
+from ontology.iris import TERM, THING, local_name
 from ontology.modules import module_triples
 from ontology.nearest import did_you_mean
 
@@ -106,7 +106,7 @@ def vocabulary_of(graph: rdflib.Graph) -> Vocabulary:
     """Return the vocabulary that the statements of all modules make."""
     classes = _named(graph, OWL.Class)
     return Vocabulary(
-        classes={_local(iri): _term(graph, iri) for iri in classes},
+        classes={local_name(iri): _term(graph, iri) for iri in classes},
         properties=_properties(graph),
         individuals={
             str(iri).removeprefix(THING): frozenset(map(str, _types(graph, iri)))
@@ -149,15 +149,11 @@ def _types(graph: rdflib.Graph, iri: rdflib.URIRef) -> list[rdflib.term.Node]:
     return [type_ for type_ in graph.objects(iri, RDF.type) if type_ != OWL.NamedIndividual]
 
 
-def _local(iri: str) -> str:
-    return iri.rpartition("#")[2] if "#" in iri else iri.rpartition("/")[2]
-
-
 def _term(graph: rdflib.Graph, iri: rdflib.URIRef) -> Term:
     return Term(
         str(iri),
-        _local(iri),
-        _english(graph, iri, RDFS.label) or _local(iri),
+        local_name(iri),
+        _english(graph, iri, RDFS.label) or local_name(iri),
         _english(graph, iri, SKOS.definition),
     )
 

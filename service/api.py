@@ -43,6 +43,7 @@ async def index(request: Request) -> dict[str, Any]:
         "sparql": "/sparql",
         "queries": "/api/queries",
         "ontology": "/ontology",
+        "search": "/api/search",
         "statistics": "/api/stats",
         "openapi": "/api/openapi.json",
         "health": "/health/ready",

@@ -9,9 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from queries.named_query import NamedQuery
+from service import api_comparison, api_search, api_things
 from service.api import router
-from service.api_comparison import router as comparison
-from service.api_things import router as things
 from service.front import Operation
 from service.ontology_pages import ROUTES
 from service.problems import PROBLEMS, on_error, on_http_error
@@ -41,8 +40,9 @@ def create_app(queries: Mapping[str, NamedQuery]) -> FastAPI:
         app.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
     app.mount("/static", StaticFiles(packages=[("service", "static")]))
     app.include_router(router)
-    app.include_router(comparison)
-    app.include_router(things)  # last, for a collection may have any name
+    app.include_router(api_search.router)
+    app.include_router(api_comparison.router)
+    app.include_router(api_things.router)  # last, for a collection may have any name
     for class_ in PROBLEMS:
         app.add_exception_handler(class_, on_error)
     app.add_exception_handler(HTTPException, on_http_error)

@@ -26,6 +26,7 @@ ServiceError
     ├── QueryAbortedError      the worker died of the query, by its memory limit or a crash
     ├── JournalError           what was written before cannot be read, or what is written now cannot be kept
     ├── TokenFileError         the tokens cannot be read
+    ├── SearchIndexError       there is no index to search in, or it is damaged
     └── ResultTooLargeError    the answer is longer than the limit
 """
 
@@ -151,3 +152,7 @@ class JournalError(EngineError):
 
 class TokenFileError(EngineError):
     """The tokens cannot be read."""
+
+
+class SearchIndexError(EngineError):
+    """There is no index to search in, or it is damaged."""

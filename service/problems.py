@@ -42,6 +42,7 @@ PROBLEMS: Mapping[type[Exception], tuple[str, int, str]] = {
     errors.ResultTooLargeError: ("result-too-large", 503, "The answer is too long"),
     errors.JournalError: ("journal", 503, "Nothing can be written"),
     errors.TokenFileError: ("tokens", 503, "Tokens cannot be read"),
+    errors.SearchIndexError: ("search-index", 503, "There is nothing to search in"),
     errors.EngineError: ("engine", 503, "The engine cannot answer"),
     errors.ServiceError: ("service", 500, "The service failed"),
     UnknownQueryError: ("unknown-query", 404, "There is no such named query"),

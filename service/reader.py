@@ -1,6 +1,8 @@
 """The engine as one client sees it."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -44,6 +46,19 @@ class Reader:
             raise
         self.rates.charge(self.payer, answer.seconds)
         return answer
+
+    @contextmanager
+    def charged(self) -> Iterator[None]:
+        """Charge the seconds of what is done beside the engine. Raises RateError where nothing is left for it."""
+        if self.rates is None:
+            yield
+            return
+        self.rates.check(self.payer)
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.rates.charge(self.payer, time.monotonic() - began)
 
     async def release(self) -> Release:
         """Return the release that is answered from. Raises ReleaseError or EngineError."""

@@ -13,6 +13,7 @@ from service.http.metrics import Metrics
 from service.http.rates import Rates
 from service.problems import type_of
 from service.reader import Reader
+from service.search import SearchIndexes
 from service.settings import Settings
 from service.sparql.reach import Reach
 from service.store.patch import Rows
@@ -30,6 +31,7 @@ class Resources:
         self.cache = Cache(settings.cache_megabytes * 1_000_000)
         self.rates = Rates(settings.client_seconds)
         self.editions = Editions(Reader(self.engine))
+        self.indexes = SearchIndexes(Reader(self.engine))
         self.reach = Reach(tuple(settings.services))
         self.metrics = Metrics()
         workers = self.engine.workers

@@ -1,0 +1,57 @@
+"""What search and suggestions answer, as the OpenAPI document describes it."""
+
+from collections.abc import Callable, Iterator
+
+from pydantic import BaseModel, Field
+
+from loaders.words import words
+
+
+class Segment(BaseModel):
+    """A part of a text."""
+
+    text: str = Field(description="the part")
+    match: bool = Field(description="whether it is a word that was found")
+
+
+class Found(BaseModel):
+    """A thing, class or property that was found."""
+
+    id: str = Field(description="its IRI")
+    label: str = Field(description="its label in English, or else another")
+    type: str | None = Field(description="the most specific of its classes, stated ones before inferred ones")
+    types: list[str] = Field(description="all of its classes, by local name")
+    href: str = Field(description="where it is served: a path of this service, or its IRI where it is of others")
+    matched: str = Field(description="the property of the text that was found, by local name")
+    language: str | None = Field(description="the language of that text, where it is given")
+    highlight: list[Segment] = Field(description="that text, in parts")
+
+
+class SuggestAnswer(BaseModel):
+    """The things whose names have words that begin as what was typed."""
+
+    query: str = Field(description="what was typed")
+    corrected: dict[str, list[str]] = Field(description="the words that were looked for in the place of unknown ones")
+    results: list[Found] = Field(description="the best first")
+
+
+class SearchAnswer(SuggestAnswer):
+    """A page of the things that were found."""
+
+    total: int = Field(description="how many were found on all pages")
+    next: str | None = Field(description="the path of the next page, where there is one")
+
+
+def highlight(text: str, fits: Callable[[str], bool]) -> list[Segment]:
+    """Return `text` in parts, of which those that `fits` accepts, as folded words, are matches."""
+    return [Segment(text=part, match=is_match) for part, is_match in _parts(text, fits) if part]
+
+
+def _parts(text: str, fits: Callable[[str], bool]) -> Iterator[tuple[str, bool]]:
+    end = 0
+    for word in words(text):
+        if fits(word.folded):
+            yield text[end : word.start], False
+            yield text[word.start : word.end], True
+            end = word.end
+    yield text[end:], False
