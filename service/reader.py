@@ -45,6 +45,11 @@ class Reader:
         self.rates.charge(self.payer, answer.seconds)
         return answer
 
+    def charge(self, seconds: float) -> None:
+        """Charge what took time for this client outside a worker."""
+        if self.rates is not None:
+            self.rates.charge(self.payer, seconds)
+
     async def release(self) -> Release:
         """Return the release that is answered from. Raises ReleaseError or EngineError."""
         return await self.engine.release()
