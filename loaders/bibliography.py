@@ -15,7 +15,7 @@ from loaders.selectors import Sections, check_evidence, evidence_node
 from ontology.nearest import did_you_mean
 
 # https://docs.citationstyles.org/en/stable/specification.html#appendix-iii-types
-_CLASSES = {
+CLASSES = {
     "article-journal": "Article",
     "article-magazine": "Article",
     "book": "Book",
@@ -50,8 +50,8 @@ def check_reference(file: SourceFile, item: LocatedMapping, sections: Sections, 
     for key, (line, _) in item.items.items():
         if key not in _KNOWN:
             fault(line, f"no field {key!r} of CSL-JSON is known here{did_you_mean(key, _KNOWN)}")
-    if (type_ := item.text("type") or "") not in _CLASSES:
-        fault(item.line, f"no type {type_!r} of CSL-JSON is known here{did_you_mean(type_, _CLASSES)}")
+    if (type_ := item.text("type") or "") not in CLASSES:
+        fault(item.line, f"no type {type_!r} of CSL-JSON is known here{did_you_mean(type_, CLASSES)}")
     for key in PROPERTIES:
         if item.get(key) is not None and item.text(key) is None:
             fault(item.line, f"{key!r} must be a text")
@@ -101,7 +101,7 @@ def properties_of(item: LocatedMapping) -> LocatedMapping:
 def _publication(item: LocatedMapping) -> dict[str, Any]:
     fields, year = plain(item), _year(item)
     authors = fields.get("author", [])
-    document = {"id": fields["id"], "type": _CLASSES[fields["type"]]}
+    document = {"id": fields["id"], "type": CLASSES[fields["type"]]}
     document["label"] = f"{_short_names(authors)} ({year or 'no year'})"
     document |= {name: fields[key] for key, name in PROPERTIES.items() if key in fields}
     if authors:

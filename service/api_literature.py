@@ -17,7 +17,7 @@ from service.http.links import page_links
 from service.http.validators import RELEASE_HEADER, entity_tag, is_known
 from service.literature.bibliography import MEDIA_TYPES, STYLED, Format, written
 from service.literature.citations import CitedWorks, cited_works
-from service.literature.formatted import DEFAULT_STYLE, require_style
+from service.literature.formatted import Style
 from service.literature.questions import Selection, thing
 from service.literature.works import Work, named, works
 from service.reader import Reader
@@ -39,14 +39,8 @@ Offset = Annotated[int, Query(description="How many publications come before the
 AFormat = Annotated[
     Format | None, Query(alias="format", description="The format; without it the header Accept counts.")
 ]
-Style = Annotated[
-    str | None,
-    Query(
-        description="The style of formatted references, by its name in the repository of the Citation Style Language; "
-        f"without it {DEFAULT_STYLE}.",
-        examples=["chicago-author-date"],
-        max_length=200,
-    ),
+AStyle = Annotated[
+    Style | None, Query(alias="style", description=f"The style of formatted references; without it {Style.APA}.")
 ]
 
 
@@ -114,7 +108,7 @@ async def list_citations(
     responses=_REFERENCES,
     dependencies=[_only("format", "style")],
 )
-async def get_reference(request: Request, id: Id, format_: AFormat = None, style: Style = None) -> Response:
+async def get_reference(request: Request, id: Id, format_: AFormat = None, style: AStyle = None) -> Response:
     """Return the reference to a publication, formatted for readers or for a reference manager; by default as text."""
     selection = Selection(works=[await named(_reader(request), id)])
     return await _referred(request, selection, _format(request, format_, Format.TEXT), style)
@@ -141,7 +135,7 @@ async def export_bibliography(
         str | None, Query(description="Only what cites this publication.", examples=["porter-2015"])
     ] = None,
     format_: AFormat = None,
-    style: Style = None,
+    style: AStyle = None,
 ) -> Response:
     """Return the references to all publications, or some; by default in CSL-JSON. All conditions must hold."""
     reader = _reader(request)
@@ -165,12 +159,10 @@ async def _listed(request: Request, selection: Selection, limit: int, offset: in
     return await _unless_known(request, f"{selection} {limit} {offset}", sent, answer)
 
 
-async def _referred(request: Request, selection: Selection, format_: Format, style: str | None) -> Response:
-    if style is not None:
-        if format_ not in STYLED:
-            raise ParameterError(f"'style' is for {' and '.join(STYLED)}, not for {format_}")
-        require_style(style)
-    chosen = style or DEFAULT_STYLE
+async def _referred(request: Request, selection: Selection, format_: Format, style: Style | None) -> Response:
+    if style is not None and format_ not in STYLED:
+        raise ParameterError(f"'style' is for {' and '.join(STYLED)}, not for {format_}")
+    chosen = style or Style.APA
 
     async def answer() -> tuple[bytes, str, str, dict[str, str]]:
         reader = _reader(request)
@@ -181,7 +173,7 @@ async def _referred(request: Request, selection: Selection, format_: Format, sty
     return await _unless_known(request, f"{selection} {format_} {chosen}", MEDIA_TYPES[format_], answer)
 
 
-async def _written(reader: Reader, found: Sequence[Work], format_: Format, style: str) -> str:
+async def _written(reader: Reader, found: Sequence[Work], format_: Format, style: Style) -> str:
     if format_ not in STYLED:
         return written(found, format_, style)
 

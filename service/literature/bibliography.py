@@ -7,7 +7,7 @@ from enum import StrEnum
 from queries.errors import ParameterError
 from service.literature import bibtex, csl, ris
 from service.literature.csl import item_of
-from service.literature.formatted import formatted_html, formatted_text
+from service.literature.formatted import Style, formatted_html, formatted_text
 from service.literature.works import Work
 
 MOST_FORMATTED = 500
@@ -33,10 +33,10 @@ MEDIA_TYPES: Mapping[Format, str] = {
 STYLED = (Format.TEXT, Format.HTML)
 
 
-def written(works: Sequence[Work], format_: Format, style: str) -> str:
+def written(works: Sequence[Work], format_: Format, style: Style) -> str:
     """Return the references to publications; `style` is for those formats that have one.
 
-    Raises ParameterError for a style that is not known, or where these are too many to be formatted.
+    Raises ParameterError where these are too many to be formatted.
     """
     if format_ in STYLED and len(works) > MOST_FORMATTED:
         raise ParameterError(
@@ -46,23 +46,23 @@ def written(works: Sequence[Work], format_: Format, style: str) -> str:
     return _WRITERS[format_](works, style)
 
 
-def _csl(works: Sequence[Work], style: str) -> str:
+def _csl(works: Sequence[Work], style: Style) -> str:
     return json.dumps(list(map(item_of, works)), ensure_ascii=False, indent=2) + "\n"
 
 
-def _bibtex(works: Sequence[Work], style: str) -> str:
+def _bibtex(works: Sequence[Work], style: Style) -> str:
     return bibtex.bibtex(map(item_of, works))
 
 
-def _ris(works: Sequence[Work], style: str) -> str:
+def _ris(works: Sequence[Work], style: Style) -> str:
     return ris.ris(map(item_of, works))
 
 
-def _text(works: Sequence[Work], style: str) -> str:
+def _text(works: Sequence[Work], style: Style) -> str:
     return "".join(f"{formatted_text(item_of(work), work.label, style)}\n" for work in works)
 
 
-def _html(works: Sequence[Work], style: str) -> str:
+def _html(works: Sequence[Work], style: Style) -> str:
     """Return the references as a fragment for a page, with the classes that CSL processors give them."""
     entries = (formatted_html(item_of(work), work.label, style) for work in works)
     return "\n".join(
@@ -70,7 +70,7 @@ def _html(works: Sequence[Work], style: str) -> str:
     )
 
 
-_WRITERS: Mapping[Format, Callable[[Sequence[Work], str], str]] = {
+_WRITERS: Mapping[Format, Callable[[Sequence[Work], Style], str]] = {
     Format.CSL: _csl,
     Format.BIBTEX: _bibtex,
     Format.RIS: _ris,

@@ -157,7 +157,7 @@ def _citations(told: Rows, about: Rows, evidence: Rows) -> dict[str, list[Citati
                 purpose=_first(of_it, "purpose"),
                 about=sorted(
                     (Named(id=iri, label=label_of(iri, labels)) for iri, labels in subjects[citation].items()),
-                    key=lambda thing: (thing.label, thing.id),
+                    key=lambda thing: (thing.label.casefold(), thing.id),
                 ),
                 evidence=sorted(passages[citation], key=_place),
             )
