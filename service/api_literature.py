@@ -159,7 +159,8 @@ async def _listed(request: Request, selection: Selection, limit: int, offset: in
     return await _unless_known(request, f"{selection} {limit} {offset}", sent, answer)
 
 
-async def _referred(request: Request, selection: Selection, format_: Format, style: Style | None) -> Response:
+async def _referred(request: Request, selection: Selection, asked: tuple[Format, str], style: Style | None) -> Response:
+    format_, sent = asked
     if style is not None and format_ not in STYLED:
         raise ParameterError(f"'style' is for {' and '.join(STYLED)}, not for {format_}")
     chosen = style or Style.APA
@@ -170,7 +171,7 @@ async def _referred(request: Request, selection: Selection, format_: Format, sty
         content = await _written(reader, found, format_, chosen)
         return content.encode(), answer.release, answer.version, {}
 
-    return await _unless_known(request, f"{selection} {format_} {chosen}", MEDIA_TYPES[format_], answer)
+    return await _unless_known(request, f"{selection} {format_} {chosen}", sent, answer)
 
 
 async def _written(reader: Reader, found: Sequence[Work], format_: Format, style: Style) -> str:
@@ -203,12 +204,16 @@ async def _unless_known(
     return Response(content, headers=headers, media_type=content_type(sent))
 
 
-def _format(request: Request, named: Format | None, default: Format) -> Format:
-    """Return the format that is named, or else the best by what the client accepts. Raises NotAcceptableError."""
+def _format(request: Request, named: Format | None, default: Format) -> tuple[Format, str]:
+    """Return the format that is named, or else the best by what the client accepts, and the media type to send.
+
+    Raises NotAcceptableError.
+    """
     if named is not None:
-        return named
+        return named, MEDIA_TYPES[named]
     offered: dict[str, Format] = {MEDIA_TYPES[format_]: format_ for format_ in (default, *Format)} | {_JSON: Format.CSL}
-    return offered[choose(",".join(request.headers.getlist("accept")), tuple(offered))]
+    sent = choose(",".join(request.headers.getlist("accept")), tuple(offered))
+    return offered[sent], sent
 
 
 def _about(name: str | None) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pylatexenc.latexencode import (  # type: ignore[import-untyped]
     RULE_DICT,
+    RULE_REGEX,
     UnicodeToLatexConversionRule,
     UnicodeToLatexEncoder,
     get_builtin_conversion_rules,
@@ -13,10 +14,16 @@ from pylatexenc.latexencode import (  # type: ignore[import-untyped]
 from service.literature.csl import Item
 
 MEDIA_TYPE = "application/x-bibtex"
-# BibTeX counts braces whether or not there is a backslash before them.
-_BRACES = {ord("{"): r"\textbraceleft", ord("}"): r"\textbraceright"}
+# BibTeX counts braces whether or not there is a backslash before them, and LaTeX makes a curly quote of a straight one.
+_SPECIAL = {ord("{"): r"\textbraceleft", ord("}"): r"\textbraceright", ord('"'): r"\textquotedbl"}
+# Of two of these, one after another, LaTeX makes one character.
+_LIGATURES = [(re.compile(r"(?<=-)-|(?<=')'|(?<=[`?!])`|(?<=<)<|(?<=>)>|(?<=,),"), r"{}\g<0>")]
 _ENCODER = UnicodeToLatexEncoder(
-    conversion_rules=[UnicodeToLatexConversionRule(RULE_DICT, _BRACES), *get_builtin_conversion_rules("defaults")],
+    conversion_rules=[
+        UnicodeToLatexConversionRule(RULE_DICT, _SPECIAL),
+        UnicodeToLatexConversionRule(RULE_REGEX, _LIGATURES, "none"),
+        *get_builtin_conversion_rules("defaults"),
+    ],
     replacement_latex_protection="braces-all",
     unknown_char_policy="keep",
     unknown_char_warning=False,

@@ -65,13 +65,17 @@ _CONTROLS = re.compile(rf"[{chr(_FIRST)}-{chr(max(_TAGS))}]")
 
 
 def formatted_text(item: Item, label: str, style: Style) -> str:
-    """Return the reference to an item as text."""
-    return _formatted(_entered(item, label), style).translate(_NO_TAGS)
+    """Return the reference to an item as text; its label, where the style prints nothing of what is known."""
+    return _marked(item, label, style).translate(_NO_TAGS)
 
 
 def formatted_html(item: Item, label: str, style: Style) -> str:
     """Return the same with the markup of the style, everything else escaped."""
-    return html.escape(_formatted(_entered(item, label), style), quote=False).translate(_TAGS)
+    return html.escape(_marked(item, label, style), quote=False).translate(_TAGS)
+
+
+def _marked(item: Item, label: str, style: Style) -> str:
+    return _formatted(_entered(item, label), style) or _CONTROLS.sub("", label)
 
 
 def _entered(item: Item, label: str) -> tuple[tuple[str, Any], ...]:
