@@ -17,6 +17,7 @@ from service.http.links import page_links
 from service.http.validators import RELEASE_HEADER, entity_tag, is_known
 from service.literature.bibliography import MEDIA_TYPES, STYLED, Format, written
 from service.literature.citations import CitedWorks, cited_works
+from service.literature.csl import CslItem
 from service.literature.formatted import Style
 from service.literature.questions import Selection, thing
 from service.literature.works import Work, named, works
@@ -60,8 +61,10 @@ def _only(*names: str) -> Any:
     return Depends(check)
 
 
+_ITEMS = {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/CslItem"}}}
+_TEXT = {"schema": {"type": "string"}}
 _REFERENCES: dict[int | str, dict[str, Any]] = {
-    200: {"content": {type_: {"schema": {"type": "string"}} for type_ in MEDIA_TYPES.values()}}
+    200: {"content": {type_: _ITEMS if format_ is Format.CSL else _TEXT for format_, type_ in MEDIA_TYPES.items()}}
 }
 _PAGE: dict[int | str, dict[str, Any]] = {
     200: {"headers": {"Link": {"description": "The pages before and after.", "schema": {"type": "string"}}}}
@@ -104,7 +107,7 @@ async def list_citations(
     "/api/publications/{id}/reference",
     operation_id="get_reference",
     summary="The reference to a publication",
-    response_class=Response,
+    response_model=list[CslItem],
     responses=_REFERENCES,
     dependencies=[_only("format", "style")],
 )
@@ -118,7 +121,7 @@ async def get_reference(request: Request, id: Id, format_: AFormat = None, style
     "/api/bibliography",
     operation_id="export_bibliography",
     summary="References to many publications",
-    response_class=Response,
+    response_model=list[CslItem],
     responses=_REFERENCES,
     dependencies=[_only("ids", "cited_by", "cites", "format", "style")],
 )

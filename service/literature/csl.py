@@ -4,12 +4,47 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from loaders.bibliography import PROPERTIES
 from service.literature.works import Work
 
 MEDIA_TYPE = "application/vnd.citationstyles.csl+json"
 
 Item = Mapping[str, Any]
+
+
+class CslName(BaseModel):
+    """A name, in two parts or as it is printed."""
+
+    family: str | None = None
+    given: str | None = None
+    literal: str | None = None
+
+
+class CslDate(BaseModel):
+    """A date, of which the year is known."""
+
+    date_parts: list[list[int]] = Field(alias="date-parts", examples=[[[2019]]])
+
+
+class CslItem(BaseModel):
+    """A reference in CSL-JSON; what is not known is left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(examples=["gotz-2019"])
+    type: str = Field(examples=["article-journal"])
+    title: str | None = None
+    author: list[CslName] | None = None
+    issued: CslDate | None = None
+    container_title: str | None = Field(None, alias="container-title")
+    volume: str | None = None
+    issue: str | None = None
+    page: str | None = None
+    publisher: str | None = None
+    doi: str | None = Field(None, alias="DOI")
+    url: str | None = Field(None, alias="URL")
 
 
 def item_of(work: Work) -> Item:
