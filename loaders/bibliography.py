@@ -15,7 +15,7 @@ from loaders.selectors import Sections, check_evidence, evidence_node
 from ontology.nearest import did_you_mean
 
 # https://docs.citationstyles.org/en/stable/specification.html#appendix-iii-types
-_CLASSES = {
+CLASSES = {
     "article-journal": "Article",
     "article-magazine": "Article",
     "book": "Book",
@@ -24,7 +24,8 @@ _CLASSES = {
     "report": "Report",
     "document": "Publication",
 }
-_PROPERTIES = {
+# The fields of CSL-JSON that hold one text, and the properties that they are read into.
+PROPERTIES = {
     "title": "title",
     "container-title": "venue",
     "volume": "volume",
@@ -35,7 +36,7 @@ _PROPERTIES = {
     "URL": "website",
     "note": "note",
 }
-_KNOWN = {*_PROPERTIES, "id", "type", "author", "issued", "custom"}
+_KNOWN = {*PROPERTIES, "id", "type", "author", "issued", "custom"}
 
 
 def check_reference(file: SourceFile, item: LocatedMapping, sections: Sections, faults: list[Fault]) -> None:
@@ -49,9 +50,9 @@ def check_reference(file: SourceFile, item: LocatedMapping, sections: Sections, 
     for key, (line, _) in item.items.items():
         if key not in _KNOWN:
             fault(line, f"no field {key!r} of CSL-JSON is known here{did_you_mean(key, _KNOWN)}")
-    if (type_ := item.text("type") or "") not in _CLASSES:
-        fault(item.line, f"no type {type_!r} of CSL-JSON is known here{did_you_mean(type_, _CLASSES)}")
-    for key in _PROPERTIES:
+    if (type_ := item.text("type") or "") not in CLASSES:
+        fault(item.line, f"no type {type_!r} of CSL-JSON is known here{did_you_mean(type_, CLASSES)}")
+    for key in PROPERTIES:
         if item.get(key) is not None and item.text(key) is None:
             fault(item.line, f"{key!r} must be a text")
     if not _is_list_of_names(plain(item.get("author"))):
@@ -88,7 +89,7 @@ def reference_evidence(item: LocatedMapping) -> LocatedMapping | None:
 
 def properties_of(item: LocatedMapping) -> LocatedMapping:
     """Return the fields of a reference under the names of the properties that are read from them."""
-    fields = {name: key for key, name in _PROPERTIES.items()} | {
+    fields = {name: key for key, name in PROPERTIES.items()} | {
         "byline": "author",
         "authorName": "author",
         "label": "author",
@@ -100,9 +101,9 @@ def properties_of(item: LocatedMapping) -> LocatedMapping:
 def _publication(item: LocatedMapping) -> dict[str, Any]:
     fields, year = plain(item), _year(item)
     authors = fields.get("author", [])
-    document = {"id": fields["id"], "type": _CLASSES[fields["type"]]}
+    document = {"id": fields["id"], "type": CLASSES[fields["type"]]}
     document["label"] = f"{_short_names(authors)} ({year or 'no year'})"
-    document |= {name: fields[key] for key, name in _PROPERTIES.items() if key in fields}
+    document |= {name: fields[key] for key, name in PROPERTIES.items() if key in fields}
     if authors:
         names = [", ".join(filter(None, (author["family"], author.get("given")))) for author in authors]
         document |= {"byline": "; ".join(names), "authorName": names}

@@ -11,7 +11,19 @@ from ontology.vocabulary import Term
 THINGS = "things"
 # What stands beside the collections, and so cannot be the name of one.
 RESERVED = frozenset(
-    {"compare", "context", "docs", "explain", "networks", "openapi", "prefixes", "queries", "releases", "search"}
+    {
+        "bibliography",
+        "compare",
+        "context",
+        "docs",
+        "explain",
+        "networks",
+        "openapi",
+        "prefixes",
+        "queries",
+        "releases",
+        "search",
+    }
     | {"stats", "suggest", THINGS}
 )
 _NEXT_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

@@ -18,6 +18,7 @@ ServiceError
 │   ├── ForbiddenError         the token does not allow it
 │   ├── RateError              the client has asked for too much in too short a time
 │   ├── UnknownOntologyError   the ontology has no such module or version
+│   ├── UnknownPublicationError  there is no such publication
 │   └── ClientGoneError        nobody waits for the answer any more
 └── EngineError                the request is in order, and the engine did not answer it
     ├── EngineBusyError        every worker is at work; try again later
@@ -116,6 +117,10 @@ class RateError(RequestError):
 
 class UnknownOntologyError(RequestError):
     """The ontology of the served release has no such module or version; the message names what it has."""
+
+
+class UnknownPublicationError(RequestError):
+    """There is no such publication; the message names the nearest."""
 
 
 class ClientGoneError(RequestError):

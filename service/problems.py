@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -34,6 +35,7 @@ PROBLEMS: Mapping[type[Exception], tuple[str, int, str]] = {
     errors.ForbiddenError: ("forbidden", 403, "This is not allowed"),
     errors.RateError: ("rate", 429, "Too much has been asked for"),
     errors.UnknownOntologyError: ("unknown-ontology", 404, "There is no such module or version of the ontology"),
+    errors.UnknownPublicationError: ("unknown-publication", 404, "There is no such publication"),
     errors.ClientGoneError: ("client-gone", 499, "The client went away"),
     errors.RequestError: ("bad-request", 400, "The request cannot be answered as it stands"),
     errors.EngineBusyError: ("busy", 503, "Every worker is at work"),
@@ -119,6 +121,13 @@ def refusal(status: int, detail: str) -> Reply:
 async def on_error(request: Request, error: Exception) -> Response:
     """Answer an error of any floor."""
     return problem_of(error)
+
+
+async def on_invalid(request: Request, error: Exception) -> Response:
+    """Answer parameters that are not of the type, or not within the bounds, that OpenAPI tells of."""
+    assert isinstance(error, RequestValidationError)
+    told = (f"{found['loc'][-1]!r}: {found['msg']}, not {str(found['input'])[:100]!r}" for found in error.errors())
+    return problem_of(ParameterError("; ".join(told)))
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:

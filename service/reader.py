@@ -58,7 +58,12 @@ class Reader:
         try:
             yield
         finally:
-            self.rates.charge(self.payer, time.monotonic() - began)
+            self.charge(time.monotonic() - began)
+
+    def charge(self, seconds: float) -> None:
+        """Charge what took time for this client outside a worker."""
+        if self.rates is not None:
+            self.rates.charge(self.payer, seconds)
 
     async def release(self) -> Release:
         """Return the release that is answered from. Raises ReleaseError or EngineError."""

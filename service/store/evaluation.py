@@ -70,6 +70,20 @@ class Query:
         return arguments(dataset.open(), self.dataset, self.base_iri)
 
 
+@dataclass(frozen=True)
+class Queries:
+    """Several queries, all answered from one state of the dataset."""
+
+    queries: tuple[Query, ...]
+
+    def run(self, dataset: Dataset, max_bytes: int) -> tuple[bytes, ...]:
+        """Return the answers in order, which together are within the limit. Raises what Query.run raises."""
+        answers: list[bytes] = []
+        for query in self.queries:
+            answers.append(query.run(dataset, max_bytes - sum(map(len, answers))))
+        return tuple(answers)
+
+
 def require_sparql(query: str, base_iri: str) -> None:
     """Raise QuerySyntaxError where the query is not SPARQL; it is asked of no quads."""
     try:

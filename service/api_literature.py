@@ -1,0 +1,232 @@
+"""The REST routes of publications: what they cite and are cited by, and their references in every format."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import Field
+
+from ontology.nearest import did_you_mean
+from queries.errors import ParameterError
+from service.http.links import page_links
+from service.http.validators import RELEASE_HEADER, entity_tag, is_known
+from service.literature.bibliography import MEDIA_TYPES, STYLED, Format, written
+from service.literature.citations import CitedWorks, cited_works
+from service.literature.csl import CslItem
+from service.literature.formatted import Style
+from service.literature.questions import Selection, thing
+from service.literature.works import Work, named, works
+from service.reader import Reader
+from service.sparql.negotiation import choose, content_type
+from service.sparql.openapi import problems
+
+router = APIRouter(tags=["literature"], responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
+# References are formatted by one thread, one request after another: a style of citeproc-py is not to be shared.
+_FORMATTING = ThreadPoolExecutor(1, "formatting")
+_JSON = "application/json"
+
+Id = Annotated[str, Field(description="The id of a publication.", examples=["hervas-oliver-2021"], max_length=1000)]
+About = Annotated[
+    str | None,
+    Query(description="Only what is cited on this thing, by its id or IRI.", examples=["living-labs"], max_length=1000),
+]
+Limit = Annotated[int, Query(description="How many publications a page has.", ge=1, le=1000, examples=[100])]
+Offset = Annotated[int, Query(description="How many publications come before the page.", ge=0, le=10_000_000)]
+AFormat = Annotated[
+    Format | None, Query(alias="format", description="The format; without it the header Accept counts.")
+]
+AStyle = Annotated[
+    Style | None, Query(alias="style", description=f"The style of formatted references; without it {Style.APA}.")
+]
+
+
+def _only(*names: str) -> Any:
+    """Return the dependency that lets a request have these parameters, each once, and no other."""
+
+    async def check(request: Request) -> None:
+        for name, _ in request.query_params.multi_items():
+            if name not in names:
+                known = ", ".join(names)
+                raise ParameterError(
+                    f"no parameter {name[:100]!r} here{did_you_mean(name[:100], names)} (it has: {known})"
+                )
+            if len(request.query_params.getlist(name)) > 1:
+                raise ParameterError(f"the parameter {name!r} is given twice")
+
+    return Depends(check)
+
+
+_ITEMS = {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/CslItem"}}}
+_TEXT = {"schema": {"type": "string"}}
+_REFERENCES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {type_: _ITEMS if format_ is Format.CSL else _TEXT for format_, type_ in MEDIA_TYPES.items()}}
+}
+_PAGE: dict[int | str, dict[str, Any]] = {
+    200: {"headers": {"Link": {"description": "The pages before and after.", "schema": {"type": "string"}}}}
+}
+
+
+@router.get(
+    "/api/publications/{id}/references",
+    operation_id="list_references",
+    summary="What a publication cites, and what for",
+    response_model=CitedWorks,
+    responses=_PAGE,
+    dependencies=[_only("about", "limit", "offset")],
+)
+async def list_references(
+    request: Request, id: Id, about: About = None, limit: Limit = 100, offset: Offset = 0
+) -> Response:
+    """Return the works that a publication cites, each with the places in its text that cite it."""
+    work = await named(_reader(request), id)
+    return await _listed(request, Selection(cited_by=work, about=_about(about)), limit, offset)
+
+
+@router.get(
+    "/api/publications/{id}/citations",
+    operation_id="list_citations",
+    summary="Who cites a publication, and what for",
+    response_model=CitedWorks,
+    responses=_PAGE,
+    dependencies=[_only("about", "limit", "offset")],
+)
+async def list_citations(
+    request: Request, id: Id, about: About = None, limit: Limit = 100, offset: Offset = 0
+) -> Response:
+    """Return the publications that cite a work, each with the places in its text where it does."""
+    work = await named(_reader(request), id)
+    return await _listed(request, Selection(cites=work, about=_about(about)), limit, offset)
+
+
+@router.get(
+    "/api/publications/{id}/reference",
+    operation_id="get_reference",
+    summary="The reference to a publication",
+    response_model=list[CslItem],
+    responses=_REFERENCES,
+    dependencies=[_only("format", "style")],
+)
+async def get_reference(request: Request, id: Id, format_: AFormat = None, style: AStyle = None) -> Response:
+    """Return the reference to a publication, formatted for readers or for a reference manager; by default as text."""
+    selection = Selection(works=[await named(_reader(request), id)])
+    return await _referred(request, selection, _format(request, format_, Format.TEXT), style)
+
+
+@router.get(
+    "/api/bibliography",
+    operation_id="export_bibliography",
+    summary="References to many publications",
+    response_model=list[CslItem],
+    responses=_REFERENCES,
+    dependencies=[_only("ids", "cited_by", "cites", "format", "style")],
+)
+async def export_bibliography(
+    request: Request,
+    ids: Annotated[
+        str | None,
+        Query(description="Only these publications, by id, separated by commas.", examples=["cooke-2001,gotz-2019"]),
+    ] = None,
+    cited_by: Annotated[
+        str | None, Query(description="Only what this publication cites.", examples=["hervas-oliver-2021"])
+    ] = None,
+    cites: Annotated[
+        str | None, Query(description="Only what cites this publication.", examples=["porter-2015"])
+    ] = None,
+    format_: AFormat = None,
+    style: AStyle = None,
+) -> Response:
+    """Return the references to all publications, or some; by default in CSL-JSON. All conditions must hold."""
+    reader = _reader(request)
+    selection = Selection(
+        works=[await named(reader, name.strip()) for name in (ids or "").split(",") if name.strip()],
+        cited_by=None if cited_by is None else await named(reader, cited_by),
+        cites=None if cites is None else await named(reader, cites),
+    )
+    return await _referred(request, selection, _format(request, format_, Format.CSL), style)
+
+
+async def _listed(request: Request, selection: Selection, limit: int, offset: int) -> Response:
+    sent = choose(",".join(request.headers.getlist("accept")), (_JSON,))
+
+    async def answer() -> tuple[bytes, str, str, dict[str, str]]:
+        page, answer = await cited_works(_reader(request), selection, limit, offset)
+        links = page_links(request.url.path, request.query_params, page.total, limit, offset)
+        content = JSONResponse(page.model_dump(by_alias=True)).body
+        return bytes(content), answer.release, answer.version, {"Link": links}
+
+    return await _unless_known(request, f"{selection} {limit} {offset}", sent, answer)
+
+
+async def _referred(request: Request, selection: Selection, asked: tuple[Format, str], style: Style | None) -> Response:
+    format_, sent = asked
+    if style is not None and format_ not in STYLED:
+        raise ParameterError(f"'style' is for {' and '.join(STYLED)}, not for {format_}")
+    chosen = style or Style.APA
+
+    async def answer() -> tuple[bytes, str, str, dict[str, str]]:
+        reader = _reader(request)
+        found, answer = await works(reader, selection)
+        content = await _written(reader, found, format_, chosen)
+        return content.encode(), answer.release, answer.version, {}
+
+    return await _unless_known(request, f"{selection} {format_} {chosen}", sent, answer)
+
+
+async def _written(reader: Reader, found: Sequence[Work], format_: Format, style: Style) -> str:
+    if format_ not in STYLED:
+        return written(found, format_, style)
+
+    def timed() -> tuple[str, float]:
+        began = time.monotonic()
+        return written(found, format_, style), time.monotonic() - began
+
+    content, seconds = await asyncio.get_running_loop().run_in_executor(_FORMATTING, timed)
+    reader.charge(seconds)
+    return content
+
+
+async def _unless_known(
+    request: Request,
+    asked: str,
+    sent: str,
+    answer: Callable[[], Coroutine[Any, Any, tuple[bytes, str, str, dict[str, str]]]],
+) -> Response:
+    """Return an answer with its validators, or 304 to who has it already."""
+    reader = _reader(request)
+    digest = hashlib.sha256(f"{request.url.path}\n{sent}\n{asked}".encode()).hexdigest()[:16]
+    headers = {"ETag": entity_tag(await reader.version(), reader.view, digest), "Vary": "Accept, Authorization"}
+    if is_known(request.headers.get("if-none-match", ""), headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    content, release, version, more = await answer()
+    headers |= {"ETag": entity_tag(version, reader.view, digest), RELEASE_HEADER: release, **more}
+    return Response(content, headers=headers, media_type=content_type(sent))
+
+
+def _format(request: Request, named: Format | None, default: Format) -> tuple[Format, str]:
+    """Return the format that is named, or else the best by what the client accepts, and the media type to send.
+
+    Raises NotAcceptableError.
+    """
+    if named is not None:
+        return named, MEDIA_TYPES[named]
+    offered: dict[str, Format] = {MEDIA_TYPES[format_]: format_ for format_ in (default, *Format)} | {_JSON: Format.CSL}
+    sent = choose(",".join(request.headers.getlist("accept")), tuple(offered))
+    return offered[sent], sent
+
+
+def _about(name: str | None) -> Any:
+    if name is None:
+        return None
+    if (found := thing(name)) is None:
+        raise ParameterError(f"{name[:100]!r} is neither an id nor an IRI, as 'about' wants it")
+    return found
+
+
+def _reader(request: Request) -> Reader:
+    reader: Reader = request.state.reader
+    return reader
