@@ -54,6 +54,7 @@ CREATE VIRTUAL TABLE found USING fts5 (
 _INDEXES = """
 CREATE INDEX types_by_class ON types (class, thing, origin);
 CREATE INDEX texts_by_thing ON texts (thing);
+CREATE INDEX texts_by_name ON texts (name, thing, origin) WHERE name IS NOT NULL;
 INSERT INTO found (found) VALUES ('optimize');
 ANALYZE;
 VACUUM;

@@ -25,8 +25,16 @@ from service.store.dataset import View
 _SECONDS = 1.0
 _STEPS = 10_000
 _MOST_VOCABULARIES = 16
-_ABOVE_EVERY_SCORE = 1_000_000
+_ABOVE_EVERY_SCORE = 100_000
+# Among equals the first text, which is one in English where there is one: less than scores differ by.
+_BELOW_EVERY_SCORE = 1e-8
+# Where texts come from: those that have words, and names that begin with a text.
+_FOUND = "found JOIN texts ON texts.id = found.rowid JOIN things ON things.id = texts.thing WHERE found MATCH ?"
+_BEGINNING = "texts JOIN things ON things.id = texts.thing WHERE texts.name >= ? AND texts.name < ?"
 _SCORE = f"bm25(found, {', '.join(str(weight) for weight in WEIGHTS.values())})"
+
+# A text, its thing, and how many things there are on all pages.
+Row = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -130,32 +138,46 @@ class _Search:
         self._wanted = wanted
         self._visible = f"NOT IN ({', '.join(map(str, sorted(hidden)))})"
 
-    def rows(self, question: Question, classes: Sequence[int]) -> list[tuple[int, int, int]]:
+    def rows(self, question: Question, classes: Sequence[int]) -> list[Row]:
         """Return a page of things, each with its best text before it and how many there are in all behind it.
 
         A name that is what was asked for comes first, then those that begin so, then all other texts; of each of these
         first what is ours, and then by BM25, or by the length of the name for suggestions. Ties go by IRI.
+        """
+        expression = self._wanted.expression()
+        if not question.is_suggestion:
+            return self._ranked(question, classes, _FOUND, [expression], _SCORE)
+        length = "length(texts.name)"
+        if not self._wanted.corrected:
+            # What begins so is enough, most often, and a fraction of what has such a word somewhere.
+            (beginning,) = self._wanted.spellings()
+            rows = self._ranked(question, classes, _BEGINNING, [beginning, f"{beginning}\U0010ffff"], length)
+            if len(rows) == question.limit:
+                return rows
+        return self._ranked(question, classes, _FOUND, [f"name : ({expression})"], length)
+
+    def _ranked(
+        self, question: Question, classes: Sequence[int], source: str, bounds: Sequence[str], score: str
+    ) -> list[Row]:
+        """Return the page of what `source` has within `bounds`.
+
         Beside min(), the text is that of the row with the minimum (SQLite, SELECT, section 2.5).
         """
-        expression, spellings = self._wanted.expression(), self._wanted.spellings()
+        spellings = self._wanted.spellings()
         names = ", ".join("?" * len(spellings))
         begins = " OR ".join(["substr(texts.name, 1, length(?)) = ?"] * len(spellings))
         conditions, values = self._conditions(question, classes)
-        score = "length(texts.name)" if question.is_suggestion else _SCORE
         statement = f"""
             WITH hits AS MATERIALIZED (
-                SELECT texts.id AS text, thing, {score}
+                SELECT texts.id AS text, thing, {score} + texts.id * {_BELOW_EVERY_SCORE}
                     + CASE WHEN texts.name IN ({names}) THEN 0 WHEN {begins} THEN 2 ELSE 4 END * {_ABOVE_EVERY_SCORE}
                     + CASE WHEN is_ours THEN 0 ELSE 1 END * {_ABOVE_EVERY_SCORE} AS place
-                FROM found JOIN texts ON texts.id = found.rowid JOIN things ON things.id = texts.thing
-                WHERE found MATCH ? AND {" AND ".join(conditions)}
+                FROM {source} AND {" AND ".join(conditions)}
             ), best AS (SELECT text, thing, min(place) AS place FROM hits GROUP BY thing)
             SELECT text, thing, count(*) OVER () FROM best ORDER BY place, thing LIMIT ? OFFSET ?"""
         twice = [spelling for spelling in spellings for _ in range(2)]
-        match = f"name : ({expression})" if question.is_suggestion else expression
-        return self._connection.execute(
-            statement, (*spellings, *twice, match, *values, question.limit, question.offset)
-        ).fetchall()
+        bound = (*spellings, *twice, *bounds, *values, question.limit, question.offset)
+        return self._connection.execute(statement, bound).fetchall()
 
     def found(self, text: int, thing: int) -> Found:
         """Return a thing as one that was found by a text."""
