@@ -5,6 +5,7 @@ A state folder holds
     releases/<id>/dataset.nq      every quad of the release, canonical and sorted; its SHA-256 begins with <id>
     releases/<id>/index/          the same quads in a store, with the description of the release, and their merge
     releases/<id>/ontology.zip    the files that the graph of the ontology was read from, and its alignments
+    releases/<id>/queries.zip     the named queries
     releases/<id>/manifest.json   sources, counts, checks and versions
     current                       a link to the release that is served
 
@@ -47,6 +48,11 @@ class Release:
     def ontology(self) -> Path:
         """The packed files of the ontology; a release that an older version built has none until it is built again."""
         return self.folder / "ontology.zip"
+
+    @property
+    def queries(self) -> Path:
+        """The packed named queries; a release that an older version built has none until it is built again."""
+        return self.folder / "queries.zip"
 
     def is_whole(self) -> bool:
         """Tell whether the folder is there, its quads are those that the id names, and the store has as many."""
@@ -166,20 +172,27 @@ class Releases:
             raise ReleaseError(f"the state folder {self._state} cannot be written ({error})") from error
 
     def publish(
-        self, content: bytes, description: Collection[ox.Quad], manifest: dict[str, Any], ontology: bytes
+        self,
+        content: bytes,
+        description: Collection[ox.Quad],
+        manifest: dict[str, Any],
+        *,
+        ontology: bytes,
+        queries: bytes,
     ) -> Release:
         """Write the release of the canonical N-Quads `content` and make it current; to be called in `building`.
 
         A release that is there already keeps its content. Its manifest is replaced only by one that verified
-        more evidence, so that building without the papers' texts takes nothing away. The packed `ontology` is
-        always the last one: a comment, or a term's move to another module, changes no triple. A damaged release
-        is replaced.
+        more evidence, so that building without the papers' texts takes nothing away. The packed `ontology` and
+        `queries` are always the last ones: a comment, a term's move to another module, or a question changes no
+        triple. A damaged release is replaced.
         """
         release = Release(release_id(content), self._folder / release_id(content))
         if release.is_whole():
             if manifest["checks"]["evidence"]["passed"] > release.verified():
                 _write(release.folder / "manifest.json", _json(manifest))
             _write(release.ontology, ontology)
+            _write(release.queries, queries)
         else:
             shutil.rmtree(release.folder, ignore_errors=True)
             building = self._folder / f".building-{release.id}"
@@ -194,6 +207,7 @@ class Releases:
             store.flush()
             del store
             _write(building / release.ontology.name, ontology)
+            _write(building / release.queries.name, queries)
             _write(building / "manifest.json", _json(manifest))
             building.rename(release.folder)
             _sync(self._folder)

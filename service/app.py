@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping
 from importlib.metadata import version
-from typing import Any
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from queries.named_query import NamedQuery
 from service.api import router
 from service.front import Operation
 from service.ontology_pages import ROUTES
+from service.openapi import PATH, openapi
 from service.problems import PROBLEMS, on_error, on_http_error
+from service.question_routes import router as questions
 from service.sparql.graph_store import METHODS, graph_store
-from service.sparql.openapi import SECURITY, paths
 from service.sparql.operations import query, update
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -24,33 +23,22 @@ OPERATIONS: Mapping[str, Operation] = {
 }
 
 
-def create_app(queries: Mapping[str, NamedQuery]) -> FastAPI:
+def create_app() -> FastAPI:
     """Return the part of the application that the web framework serves; a request's state holds the Resources."""
     app = FastAPI(
         title="districtgraph",
         summary="The evidence graph of Industry 4.0 in industrial districts and clusters",
         version=version("districtgraph"),
-        openapi_url="/api/openapi.json",
+        openapi_url=None,  # the document depends on the release (openapi.py)
         docs_url=None,
         redoc_url=None,
     )
-    app.state.queries = queries
-    for path, endpoint in ROUTES:
+    for path, endpoint in (*ROUTES, (PATH, openapi)):
         app.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
     app.mount("/static", StaticFiles(packages=[("service", "static")]))
     app.include_router(router)
+    app.include_router(questions)
     for class_ in PROBLEMS:
         app.add_exception_handler(class_, on_error)
     app.add_exception_handler(HTTPException, on_http_error)
-    app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     return app
-
-
-def _described(app: FastAPI) -> dict[str, Any]:
-    """Return the OpenAPI document, with the operations that the framework does not know of."""
-    if app.openapi_schema is None:
-        document = FastAPI.openapi(app)
-        document["paths"] |= paths()
-        document.setdefault("components", {})["securitySchemes"] = SECURITY
-        app.openapi_schema = document
-    return app.openapi_schema

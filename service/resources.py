@@ -11,6 +11,7 @@ from service.http.metrics import Metrics
 from service.http.rates import Rates
 from service.problems import type_of
 from service.reader import Reader
+from service.release_queries import ReleaseQueries
 from service.settings import Settings
 from service.sparql.reach import Reach
 from service.store.patch import Rows
@@ -27,6 +28,7 @@ class Resources:
         self.cache = Cache(settings.cache_megabytes * 1_000_000)
         self.rates = Rates(settings.client_seconds)
         self.editions = Editions(Reader(self.engine))
+        self.queries = ReleaseQueries(Reader(self.engine), is_empty=settings.empty)
         self.reach = Reach(tuple(settings.services))
         self.metrics = Metrics()
         workers = self.engine.workers

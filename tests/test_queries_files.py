@@ -16,7 +16,7 @@ from queries.errors import ParameterError, QueryFileError
 from queries.named_query import ANY_CLASS, ANY_THING, LITERAL_TYPES, NamedQuery, load_queries, parse_query
 
 Edit = Callable[[str, str, str], None]
-HEADER = "#+ summary: a question\n#+ parameters:\n#+   {name}: {{type: {type}, summary: one, example: e}}\n"
+HEADER = "#+ summary: a question\n#+ parameters:\n#+   {name}: {{type: {type}, summary: one, example: 1}}\n"
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
