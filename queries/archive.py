@@ -1,10 +1,11 @@
 """Packs the named queries into one file, as a release keeps them."""
 
+from collections.abc import Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
 
 from ontology.archive import unpack, zipped
-from queries.columns import columns
+from queries.columns import in_total_order
 from queries.named_query import NamedQuery, load_queries, query_files
 
 
@@ -25,11 +26,9 @@ def unpack_queries(content: bytes) -> dict[str, NamedQuery]:
 
     Raises zipfile.BadZipFile, or QueryFileError for the first file that is broken.
     """
-    return sound(load_queries(unpack(content)))
+    return paged(load_queries(unpack(content)))
 
 
-def sound(queries: dict[str, NamedQuery]) -> dict[str, NamedQuery]:
-    """Return `queries`, each of which is SPARQL. Raises QueryFileError for the first that is not."""
-    for query in queries.values():
-        columns(query)
-    return queries
+def paged(queries: Mapping[str, NamedQuery]) -> dict[str, NamedQuery]:
+    """Return `queries` in a total order of their rows. Raises QueryFileError for the first that is not SPARQL."""
+    return {name: in_total_order(query) for name, query in queries.items()}

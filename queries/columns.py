@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import pyoxigraph as ox
@@ -26,29 +27,28 @@ def columns(query: NamedQuery) -> tuple[str, ...]:
     try:
         return _columns(text)
     except SyntaxError as error:
-        place = _PLACE.search(str(error))
-        added = prologue(query.text).count("\n")
-        line = query.line + max(int(place["line"]) - added - 1, 0) if place else query.line
         lines = text.splitlines()
-        at = lines[min(int(place["line"]), len(lines)) - 1].strip() if place else str(error)
-        raise QueryFileError(f"{query.name}.rq:{line}: not SPARQL: {at[:200]}") from error
+        place = _PLACE.search(str(error))
+        line = min(int(place["line"]), len(lines)) if place else 1
+        in_file = query.line + max(line - 1 - prologue(query.text).count("\n"), 0)
+        raise QueryFileError(f"{query.name}.rq:{in_file}: not SPARQL: {lines[line - 1].strip()[:200]}") from error
     except (ValueError, OSError, RuntimeError) as error:
         raise QueryFileError(f"{query.name}.rq:{query.line}: the engine does not answer this") from error
 
 
-def in_total_order(sparql: str, by: Sequence[str]) -> str:
-    """Return the SELECT `sparql`, its rows ordered also by each of the columns `by` that does not order them yet.
+def in_total_order(query: NamedQuery) -> NamedQuery:
+    """Return `query`, its rows ordered also by each column that does not order them yet.
 
     What the query orders by comes first. Rows that are equal in all columns cannot be told apart, so their order does
-    not matter (SPARQL 1.1, section 15.1).
+    not matter (SPARQL 1.1, section 15.1). Raises QueryFileError where it is not SPARQL.
     """
-    place, ordering, conditions = _end(sparql)
-    ordered = _ordered(conditions)
-    missing = [name for name in by if name not in ordered]
+    place, is_ordered, conditions = _end(query.text)
+    ordering = _ordered(conditions)
+    missing = [f"?{name}" for name in columns(query) if name not in ordering]
     if not missing:
-        return sparql
-    added = " ".join(f"?{name}" for name in missing)
-    return f"{sparql[:place]}{' ' if ordering else f'{chr(10)}ORDER BY '}{added}{sparql[place:]}"
+        return query
+    before = [query.text[:place], " "] if is_ordered else [query.text[:place], "\nORDER BY "]
+    return replace(query, text="".join([*before, " ".join(missing), query.text[place:]]))
 
 
 @lru_cache(maxsize=1000)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ontology.nearest import did_you_mean
 from queries.errors import ParameterError
 from service.paging import Page
 from service.questions import SOLUTIONS_JSON
@@ -53,8 +52,7 @@ def media_type_of(format_: str | None, accept: str, formats: Mapping[str, str]) 
     if format_ is None:
         return choose(accept, tuple(formats.values()))
     if format_ not in formats:
-        near = did_you_mean(format_, formats)
-        raise ParameterError(f"no format {format_[:50]!r}{near} (there are {', '.join(formats)})")
+        raise ParameterError(f"no format {format_[:50]!r} (there are {', '.join(formats)})")
     return formats[format_]
 
 

@@ -9,6 +9,7 @@ from queries.named_query import ANY_CLASS, ANY_THING, NamedQuery, Parameter
 from service.paging import MOST_OFFSET, MOST_ROWS
 from service.question_formats import FORMATS, JSON
 from service.sparql.openapi import problems
+from service.store.html import HTML
 from service.tables import shown_columns
 
 _STATUSES = (400, 401, 404, 405, 406, 414, 429, 503)
@@ -22,16 +23,21 @@ _THING = {
 }
 _CELL = {
     "description": "What stands in a column: a thing, a value, or nothing",
-    "anyOf": [{"$ref": "#/components/schemas/Thing"}, {"type": ["string", "number", "boolean", "null"]}],
+    "anyOf": [
+        {"$ref": "#/components/schemas/Thing"},
+        *({"type": type_} for type_ in ("string", "number", "boolean", "null")),
+    ],
 }
 
 
 def components() -> dict[str, dict[str, Any]]:
     """Return the schemas, parameters and responses that the paths of named queries have in common."""
+    responses = {f"problem-{status}": response for status, response in problems(*_STATUSES).items()}
+    responses["problem-400"]["content"][HTML] = {}  # a browser is shown the form again
     return {
         "schemas": {"Thing": _THING, "Cell": _CELL},
         "parameters": {"limit": _limit(), "offset": _offset(), "format": _format()},
-        "responses": {f"problem-{status}": text for status, text in problems(*_STATUSES).items()},
+        "responses": responses,
     }
 
 

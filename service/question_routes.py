@@ -12,6 +12,8 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from queries.errors import ParameterError
 from queries.named_query import RESERVED, NamedQuery, query_named
 from service import question_page
+from service.engine.engine import Answer
+from service.http.exchange import Reply
 from service.http.validators import RELEASE_HEADER, entity_tag, is_known
 from service.paging import Page, path_of
 from service.question_formats import (
@@ -23,11 +25,12 @@ from service.question_formats import (
     media_type_of,
     written,
 )
-from service.questions import SOLUTIONS_JSON, answer_document, bound, unbound
+from service.questions import SOLUTIONS_JSON, answer_document, bound
 from service.reader import Reader
+from service.resources import Resources
+from service.sparql.asked import Asked, Serialised
 from service.sparql.negotiation import content_type
 from service.sparql.openapi import problems
-from service.store.evaluation import Query
 from service.store.html import HTML
 
 ROOT = "/api/queries"
@@ -37,7 +40,7 @@ _VARY = {"Vary": "Accept, Authorization"}
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Wanted:
     """What a client asks for: a named query, values of its parameters, a page, and the media type of the answer."""
 
     query: NamedQuery
@@ -89,45 +92,59 @@ async def list_queries(request: Request) -> Response:
 async def answer_query(name: str, request: Request) -> Response:
     """Return the answer; the query's own parameters go into the query string."""
     reader: Reader = request.state.reader
-    asked = await _asked(name, request)
-    if asked.sent == HTML and "" in asked.values.values():
-        filled = replace(asked, values={key: value for key, value in asked.values.items() if value})
-        return RedirectResponse(filled.at(asked.page, asked.format) or ROOT, 303, _VARY)
-    headers = _VARY | {"ETag": entity_tag(await reader.version(), reader.view, asked.digest())}
+    wanted = await _wanted(name, request)
+    if wanted.sent == HTML and "" in wanted.values.values():
+        filled = replace(wanted, values={key: value for key, value in wanted.values.items() if value})
+        return RedirectResponse(filled.at(wanted.page, wanted.format) or ROOT, 303, _VARY)
+    headers = _VARY | {"ETag": entity_tag(await reader.version(), reader.view, wanted.digest())}
     if is_known(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     try:
-        sparql = await bound(reader, asked.query, asked.values)
+        sparql = await bound(reader, wanted.query, wanted.values)
     except ParameterError as error:
-        if asked.sent != HTML:
+        if wanted.sent != HTML:
             raise
-        page = question_page.refusal_page(asked.query, asked.values, str(error))
+        page = question_page.refusal_page(wanted.query, wanted.values, str(error))
         return Response(page, 400, {**question_page.HEADERS, **_VARY})
-    if asked.sent == SPARQL:
+    if wanted.sent == SPARQL:
         return Response(sparql, headers=headers, media_type=content_type(SPARQL))
-    answer = await reader.answer(Query(sparql, SOLUTIONS_JSON))
-    headers |= {"ETag": entity_tag(answer.version, reader.view, asked.digest()), RELEASE_HEADER: answer.release}
-    return await asyncio.to_thread(_response, asked, sparql, answer.content, answer.release, headers)
+    answer = await _solutions(sparql, reader, request.state.resources)
+    tag = {"ETag": entity_tag(answer.version, reader.view, wanted.digest())} if answer.content.stays else {}
+    headers = _VARY | tag | {RELEASE_HEADER: answer.release}
+    return await asyncio.to_thread(_response, wanted, sparql, answer.content.content, answer.release, headers)
 
 
-def _response(asked: _Asked, sparql: str, solutions: bytes, release: str, headers: dict[str, str]) -> Response:
-    paged = PagedTable.cut(solutions, asked.shown)
-    following = asked.at(asked.shown.next(paged.total), asked.format)
-    before = asked.at(asked.shown.previous(paged.total), asked.format)
+async def _solutions(sparql: str, reader: Reader, resources: Resources) -> Answer[Serialised]:
+    """Return all solutions; one page after another, and one format after another, is cut from the same."""
+    key = (await reader.version(), reader.view, SOLUTIONS_JSON, sparql)
+    if (kept := resources.cache.get(key)) is not None:
+        content = Serialised(kept.body, SOLUTIONS_JSON, "", kept.form, True)
+        return Answer(content, kept.header(RELEASE_HEADER) or "", key[0], 0.0)
+    answer = await reader.answer(Asked(sparql, SOLUTIONS_JSON, "", None, resources.settings.base_iri))
+    if answer.content.stays:
+        reply = Reply(200, [(RELEASE_HEADER, answer.release)], answer.content.content, form=answer.content.form)
+        resources.cache.put((answer.version, *key[1:]), reply)
+    return answer
+
+
+def _response(wanted: _Wanted, sparql: str, solutions: bytes, release: str, headers: dict[str, str]) -> Response:
+    paged = PagedTable.cut(solutions, wanted.shown)
+    following = wanted.at(wanted.shown.next(paged.total), wanted.format)
+    before = wanted.at(wanted.shown.previous(paged.total), wanted.format)
     links = [f'<{path}>; rel="{rel}"' for path, rel in ((following, "next"), (before, "prev")) if path]
     headers = headers | ({"Link": ", ".join(links)} if links else {})
-    if asked.sent == HTML:
-        others = {name: asked.at(asked.page, name) or "" for name in FORMATS if FORMATS[name] != HTML}
+    if wanted.sent == HTML:
+        others = {name: wanted.at(wanted.page, name) or "" for name in FORMATS if FORMATS[name] != HTML}
         paths = question_page.Paths(following, before, others)
-        page = question_page.answer_page(asked.query, asked.values, paged, sparql, release, paths)
+        page = question_page.answer_page(wanted.query, wanted.values, paged, sparql, release, paths)
         return Response(page, headers={**question_page.HEADERS, **headers})
-    if asked.sent == JSON:
-        document = answer_document(asked.query, asked.values, release, paged.table)
+    if wanted.sent == JSON:
+        document = answer_document(wanted.query, wanted.values, release, paged.table)
         return JSONResponse(document | {"total": paged.total, "next": following, "sparql": sparql}, headers=headers)
-    return Response(written(paged, asked.sent), headers=headers, media_type=content_type(asked.sent))
+    return Response(written(paged, wanted.sent), headers=headers, media_type=content_type(wanted.sent))
 
 
-async def _asked(name: str, request: Request) -> _Asked:
+async def _wanted(name: str, request: Request) -> _Wanted:
     """Return what a request asks for. Raises ParameterError, UnknownQueryError or NotAcceptableError."""
     values = _values(request)
     format_ = values.get("format", "rq" if name.endswith(_SUFFIX) else None)
@@ -135,7 +152,7 @@ async def _asked(name: str, request: Request) -> _Asked:
     sent = media_type_of(format_, _accepted(request), FORMATS)
     page = Page.of({key: value for key, value in values.items() if value or sent != HTML})
     values = {key: value for key, value in values.items() if key not in RESERVED}
-    return _Asked(query, values, page, format_, sent)
+    return _Wanted(query, values, page, format_, sent)
 
 
 def _described(query: NamedQuery) -> dict[str, Any]:
@@ -148,7 +165,7 @@ def _described(query: NamedQuery) -> dict[str, Any]:
         "group": query.group,
         "summary": query.summary,
         "parameters": parameters,
-        "sparql": unbound(query),
+        "sparql": query.sparql({}),
         "href": f"{ROOT}/{query.name}",
     }
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from ontology.iris import OWL, PREFIXES, RELEASE, TERM, THING
 from queries.binding import Candidate, bind, check, possible_iris
-from queries.columns import columns, in_total_order
 from queries.named_query import ANY_CLASS, ANY_THING, LITERAL_TYPES, NamedQuery
 from service.engine.engine import Answer
 from service.reader import Reader
@@ -18,15 +17,15 @@ SOLUTIONS_JSON = "application/sparql-results+json"
 async def ask(reader: Reader, query: NamedQuery, values: Mapping[str, str], media_type: str) -> Answer[bytes]:
     """Return the answer to `query` with the parameter `values`, serialised as `media_type`.
 
-    Raises ParameterError, QueryFileError, ReleaseError or EngineError.
+    Raises ParameterError, ReleaseError or EngineError.
     """
     return await reader.answer(Query(await bound(reader, query, values), media_type))
 
 
 async def bound(reader: Reader, query: NamedQuery, values: Mapping[str, str]) -> str:
-    """Return the SPARQL text that answers `query` with the parameter `values`, its rows in an order that is total.
+    """Return the SPARQL text that answers `query` with the parameter `values`.
 
-    Raises ParameterError, QueryFileError, ReleaseError or EngineError.
+    Raises ParameterError, ReleaseError or EngineError.
     """
     check(query, values)
     meant: dict[str, list[str]] = {}
@@ -34,12 +33,7 @@ async def bound(reader: Reader, query: NamedQuery, values: Mapping[str, str]) ->
         if (type_ := query.parameters[name].type) not in LITERAL_TYPES:
             meant.setdefault(type_, []).append(value)
     candidates = {type_: await _candidates(reader, type_, of_type) for type_, of_type in meant.items()}
-    return in_total_order(bind(query, values, candidates.__getitem__), columns(query))
-
-
-def unbound(query: NamedQuery) -> str:
-    """Return the SPARQL text that answers `query` without values of parameters. Raises QueryFileError."""
-    return in_total_order(query.sparql({}), columns(query))
+    return bind(query, values, candidates.__getitem__)
 
 
 def answer_document(query: NamedQuery, values: Mapping[str, str], release: str, table: Table) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from zipfile import BadZipFile
 
 from loaders.release import Release
-from queries.archive import sound, unpack_queries
+from queries.archive import paged, unpack_queries
 from queries.errors import QueryFileError
 from queries.named_query import NamedQuery, load_queries
 from service.errors import BrokenQueriesError
@@ -53,7 +53,7 @@ def _read(release: Release | None) -> Mapping[str, NamedQuery]:
     try:
         if release is not None and release.queries.exists():
             return unpack_queries(release.queries.read_bytes())
-        return sound(load_queries())
+        return paged(load_queries())
     except QueryFileError as error:
         raise BrokenQueriesError(f"a named query is broken; correct it and build again: {error}") from error
     except (OSError, BadZipFile, zlib.error) as error:
