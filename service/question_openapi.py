@@ -64,7 +64,7 @@ def _operation(query: NamedQuery) -> dict[str, Any]:
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
-    description, schema = parameter.summary, dict[str, Any](type="string", minLength=1, maxLength=MAX_VALUE_LENGTH)
+    description, schema = parameter.summary, dict[str, Any](type="string", maxLength=MAX_VALUE_LENGTH)
     example: str | int = parameter.example
     default: str | int | None = parameter.default
     if parameter.type == "integer":

@@ -150,7 +150,7 @@ async def _wanted(name: str, request: Request) -> _Wanted:
     format_ = values.get("format", "rq" if name.endswith(_SUFFIX) else None)
     query = query_named(await request.state.resources.queries.current(), name.removesuffix(_SUFFIX))
     sent = media_type_of(format_, _accepted(request), FORMATS)
-    page = Page.of({key: value for key, value in values.items() if value or sent != HTML})
+    page = Page.of(values)
     values = {key: value for key, value in values.items() if key not in RESERVED}
     return _Wanted(query, values, page, format_, sent)
 
