@@ -8,11 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from service.api import router
+from service.api_questions import router as questions
 from service.front import Operation
 from service.ontology_pages import ROUTES
 from service.openapi import PATH, openapi
 from service.problems import PROBLEMS, on_error, on_http_error
-from service.question_routes import router as questions
 from service.sparql.graph_store import METHODS, graph_store
 from service.sparql.operations import query, update
 

@@ -1,6 +1,7 @@
 """Named queries over REST: pages for browsers, formats, paging, OpenAPI, and new ones without a restart."""
 
 import csv
+import gzip
 import re
 import shutil
 from html import unescape
@@ -214,6 +215,18 @@ def test_a_question_is_known_by_its_entity_tag_and_head_tells_the_same(service: 
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["etag"] == first.headers["etag"] and head.headers["link"] == first.headers["link"]
     assert "Accept" in first.headers["vary"]
+
+
+def test_a_long_answer_is_compressed_for_who_likes_that(service: Service) -> None:
+    sizes, tags = set(), set()
+    for coding in ("identity", "gzip"):
+        headers = {"Accept-Encoding": coding}
+        with httpx.stream("GET", f"{service.url}/api/queries/brokerage", headers=headers) as answer:
+            content = b"".join(answer.iter_raw())
+        assert answer.headers.get("content-encoding", "identity") == coding
+        sizes.add(len(gzip.decompress(content) if coding == "gzip" else content))
+        tags.add(answer.headers["etag"])
+    assert (len(sizes), len(tags)) == (1, 2)
 
 
 def test_openapi_has_a_path_for_each_question_with_its_parameters(service: Service, openapi: dict[str, Any]) -> None:

@@ -31,23 +31,25 @@ from service.resources import Resources
 from service.sparql.asked import Asked, Serialised
 from service.sparql.negotiation import content_type
 from service.sparql.openapi import problems
+from service.store.coding import coded, coding_for
 from service.store.html import HTML
 
 ROOT = "/api/queries"
 router = APIRouter(prefix=ROOT, responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
 _SUFFIX = ".rq"
-_VARY = {"Vary": "Accept, Authorization"}
+_VARY = {"Vary": "Accept, Accept-Encoding, Authorization"}
 
 
 @dataclass(frozen=True)
 class _Wanted:
-    """What a client asks for: a named query, values of its parameters, a page, and the media type of the answer."""
+    """What a client asks for: a named query, values of its parameters, a page, media type and coding of the answer."""
 
     query: NamedQuery
     values: Mapping[str, str]
     page: Page
     format: str | None
     sent: str
+    coding: str
 
     @property
     def shown(self) -> Page:
@@ -65,7 +67,7 @@ class _Wanted:
 
     def digest(self) -> str:
         """Return what tells this from everything else that can be asked of the same state of the dataset."""
-        text = f"{self.sent}\n{self.format}\n{sorted(self.values.items())}\n{self.page}\n{self.query}"
+        text = f"{self.sent}\n{self.coding}\n{self.format}\n{sorted(self.values.items())}\n{self.page}\n{self.query}"
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -131,17 +133,21 @@ def _response(wanted: _Wanted, sparql: str, solutions: bytes, release: str, head
     paged = PagedTable.cut(solutions, wanted.shown)
     following = wanted.at(wanted.shown.next(paged.total), wanted.format)
     before = wanted.at(wanted.shown.previous(paged.total), wanted.format)
-    links = [f'<{path}>; rel="{rel}"' for path, rel in ((following, "next"), (before, "prev")) if path]
-    headers = headers | ({"Link": ", ".join(links)} if links else {})
     if wanted.sent == HTML:
         others = {name: wanted.at(wanted.page, name) or "" for name in FORMATS if FORMATS[name] != HTML}
         paths = question_page.Paths(following, before, others)
-        page = question_page.answer_page(wanted.query, wanted.values, paged, sparql, release, paths)
-        return Response(page, headers={**question_page.HEADERS, **headers})
-    if wanted.sent == JSON:
+        content = question_page.answer_page(wanted.query, wanted.values, paged, sparql, release, paths)
+        headers = {**question_page.HEADERS, **headers}
+    elif wanted.sent == JSON:
         document = answer_document(wanted.query, wanted.values, release, paged.table)
-        return JSONResponse(document | {"total": paged.total, "next": following, "sparql": sparql}, headers=headers)
-    return Response(written(paged, wanted.sent), headers=headers, media_type=content_type(wanted.sent))
+        rest = {"total": paged.total, "next": following, "sparql": sparql}
+        content = bytes(JSONResponse(document | rest).body)
+    else:
+        content = written(paged, wanted.sent)
+    links = [f'<{path}>; rel="{rel}"' for path, rel in ((following, "next"), (before, "prev")) if path]
+    content, coding = coded(content, wanted.coding)
+    headers |= ({"Link": ", ".join(links)} if links else {}) | ({"Content-Encoding": coding} if coding else {})
+    return Response(content, headers=headers | {"Content-Type": content_type(wanted.sent)})
 
 
 async def _wanted(name: str, request: Request) -> _Wanted:
@@ -152,7 +158,8 @@ async def _wanted(name: str, request: Request) -> _Wanted:
     sent = media_type_of(format_, _accepted(request), FORMATS)
     page = Page.of(values)
     values = {key: value for key, value in values.items() if key not in RESERVED}
-    return _Wanted(query, values, page, format_, sent)
+    coding = coding_for(request.headers.get("accept-encoding", ""))
+    return _Wanted(query, values, page, format_, sent, coding)
 
 
 def _described(query: NamedQuery) -> dict[str, Any]:
