@@ -34,6 +34,7 @@ from ontology.iris import GRAPH, PREFIXES, RDF, RELEASE, XSD
 from ontology.modules import module_files, module_triples
 from ontology.shapes_graph import read_shapes_files
 from ontology.vocabulary import Vocabulary, vocabulary_of
+from queries.archive import pack_queries
 
 _DEPENDENCIES = ("districtgraph", "pyoxigraph", "pyyaml", "rdflib")
 
@@ -97,7 +98,8 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
     """Build a release of the packaged ontology and corpus in the folder `state` and make it the current one.
 
     `papers` is the folder of the papers' texts, where they are at hand; `progress` is told each step.
-    Raises OntologyError, CorpusError, EvidenceError, UnknownPaperError or ReleaseError; then nothing changes.
+    Raises OntologyError, QueryFileError, CorpusError, EvidenceError, UnknownPaperError or ReleaseError; then nothing
+    changes.
     """
     releases = Releases(state)
     with releases.building():
@@ -106,6 +108,8 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
         ontology = unpack(packed)  # read once, so that the release keeps the files that it is made of
         checked = sound_ontology(ontology)
         vocabulary = vocabulary_of(checked.graph)
+        progress("reading the named queries")
+        queries = pack_queries()
         progress("reading and checking the corpus")
         corpus = checked_corpus(checked, vocabulary)
         quads, validation = validated_quads(ontology, corpus, vocabulary, progress)
@@ -117,7 +121,7 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
         counts = _counts(quads)
         manifest = _manifest(release_id(content), corpus, ontology, counts, validation, report)
         description = _description(release_id(content), counts["triples_by_graph"])
-        release = releases.publish(content, description, manifest, packed)
+        release = releases.publish(content, description, manifest, ontology=packed, queries=queries)
         return Built(release, counts, validation, report, release.verified())
 
 

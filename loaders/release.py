@@ -6,6 +6,7 @@ A state folder holds
     releases/<id>/index/          the same quads in a store, with the description of the release, and their merge
     releases/<id>/ontology.zip    the files that the graph of the ontology was read from, and its alignments
     releases/<id>/search.sqlite   the index that texts are searched in, made of the quads alone
+    releases/<id>/queries.zip     the named queries
     releases/<id>/manifest.json   sources, counts, checks and versions
     current                       a link to the release that is served
 
@@ -54,6 +55,11 @@ class Release:
     def search(self) -> Path:
         """The index that is searched; a release that an older version built has none until it is built again."""
         return self.folder / "search.sqlite"
+
+    @property
+    def queries(self) -> Path:
+        """The packed named queries; a release that an older version built has none until it is built again."""
+        return self.folder / "queries.zip"
 
     def is_whole(self) -> bool:
         """Tell whether the folder is there, its quads are those that the id names, and the store has as many."""
@@ -173,14 +179,20 @@ class Releases:
             raise ReleaseError(f"the state folder {self._state} cannot be written ({error})") from error
 
     def publish(
-        self, content: bytes, description: Collection[ox.Quad], manifest: dict[str, Any], ontology: bytes
+        self,
+        content: bytes,
+        description: Collection[ox.Quad],
+        manifest: dict[str, Any],
+        *,
+        ontology: bytes,
+        queries: bytes,
     ) -> Release:
         """Write the release of the canonical N-Quads `content` and make it current; to be called in `building`.
 
         A release that is there already keeps its content. Its manifest is replaced only by one that verified
-        more evidence, so that building without the papers' texts takes nothing away. The packed `ontology` is
-        always the last one: a comment, or a term's move to another module, changes no triple. The index to search in
-        is always made by this version. A damaged release is replaced.
+        more evidence, so that building without the papers' texts takes nothing away. The packed `ontology` and
+        `queries` are always the last ones: a comment, a term's move to another module, or a question changes no
+        triple. The index to search in is always made by this version. A damaged release is replaced.
         """
         release = Release(release_id(content), self._folder / release_id(content))
         searched = search_index(ox.parse(content, format=ox.RdfFormat.N_QUADS))
@@ -189,6 +201,7 @@ class Releases:
                 _write(release.folder / "manifest.json", _json(manifest))
             _write(release.ontology, ontology)
             _write(release.search, searched)
+            _write(release.queries, queries)
         else:
             shutil.rmtree(release.folder, ignore_errors=True)
             building = self._folder / f".building-{release.id}"
@@ -204,6 +217,7 @@ class Releases:
             del store
             _write(building / release.ontology.name, ontology)
             _write(building / release.search.name, searched)
+            _write(building / release.queries.name, queries)
             _write(building / "manifest.json", _json(manifest))
             building.rename(release.folder)
             _sync(self._folder)

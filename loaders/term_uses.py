@@ -13,7 +13,7 @@ import yaml
 from loaders.checking import as_items
 from loaders.corpus import Corpus, Entry
 from loaders.located import Scalar
-from ontology.iris import RDF, TERM, THING
+from ontology.iris import RDF, TERM, THING, expand
 from ontology.vocabulary import Kind, Vocabulary
 from queries.named_query import ANY_CLASS, ANY_THING, LITERAL_TYPES
 
@@ -108,7 +108,7 @@ def _uses_of_text(name: str, text: str) -> Iterator[TermUse]:
 
 
 def _uses_of_header(name: str, text: str) -> Iterator[TermUse]:
-    """Yield the classes that the parameters of a named query have as types; a broken header is for others to tell."""
+    """Yield the classes that parameters of a named query have as types or defaults; others tell of a broken header."""
     lines = text.splitlines()
     header = [line.removeprefix("#+").removeprefix(" ") if line.startswith("#+") else "" for line in lines]
     try:
@@ -117,14 +117,14 @@ def _uses_of_header(name: str, text: str) -> Iterator[TermUse]:
         return
     for parameter in _nodes(root):
         if isinstance(parameter, yaml.MappingNode):
-            for key, value in parameter.value:
-                is_class = isinstance(value, yaml.ScalarNode) and value.value not in (
-                    *LITERAL_TYPES,
-                    ANY_THING,
-                    ANY_CLASS,
-                )
-                if isinstance(key, yaml.ScalarNode) and key.value == "type" and is_class:
-                    yield TermUse(name, value.start_mark.line + 1, TERM + value.value)
+            values = {key.value: value for key, value in parameter.value if isinstance(value, yaml.ScalarNode)}
+            named = [values["type"]] if "type" in values else []
+            if named and named[0].value == ANY_CLASS and "default" in values:
+                named.append(values["default"])
+            for node in named:
+                if node.value not in (*LITERAL_TYPES, ANY_THING, ANY_CLASS):
+                    iri = expand(node.value) if ":" in node.value else TERM + node.value
+                    yield TermUse(name, node.start_mark.line + 1, iri)
 
 
 def _nodes(node: yaml.Node | None) -> Iterator[yaml.Node]:

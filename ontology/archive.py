@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
 
@@ -22,12 +23,17 @@ def pack(directory: Traversable | None = None) -> bytes:
     files = {file.name: file for file in (*module_files(directory).values(), *ontology_files(directory))}
     files |= {f"{FOLDER}/{file.name}": file for file in alignment_files(directory).values()}
     files |= {CATALOG: directory / CATALOG, f"{FOLDER}/{CATALOG}": directory / FOLDER / CATALOG}
+    return zipped({name: file.read_bytes() for name, file in files.items()})
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return a ZIP file of `files` by name; equal files, equal bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, file in sorted(files.items()):
+        for name, content in sorted(files.items()):
             member = zipfile.ZipInfo(name, _DATE)
             member.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(member, file.read_bytes())
+            archive.writestr(member, content)
     return buffer.getvalue()
 
 

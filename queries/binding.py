@@ -1,15 +1,14 @@
 """Turns the values that a person or a client gives for parameters into RDF terms."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ontology.iris import TERM, THING, XSD, expand
+from ontology.iris import TERM, THING, expand
 from ontology.nearest import did_you_mean
 from queries.errors import ParameterError
-from queries.named_query import NamedQuery, Parameter
+from queries.named_query import LITERAL_TYPES, NamedQuery, Parameter, literal
 
 MAX_VALUE_LENGTH = 1000
 
@@ -31,7 +30,12 @@ def bind(query: NamedQuery, values: Mapping[str, str], candidates: Candidates) -
     `candidates` gives the things of a class by its name. A thing may be named by id, prefixed name, IRI or
     label. Raises ParameterError for a parameter that is not there or a value that does not fit.
     """
-    terms = {}
+    check(query, values)
+    return query.sparql({name: str(_term(query.parameters[name], v, candidates)) for name, v in values.items()})
+
+
+def check(query: NamedQuery, values: Mapping[str, str]) -> None:
+    """Hold `values` against the parameters of `query`, as far as no graph need be asked. Raises ParameterError."""
     for name, value in values.items():
         if name not in query.parameters:
             near = did_you_mean(name, query.parameters)
@@ -39,23 +43,35 @@ def bind(query: NamedQuery, values: Mapping[str, str], candidates: Candidates) -
             raise ParameterError(f"{query.name!r} has no parameter {name!r}{near} (it has: {known})")
         if len(value) > MAX_VALUE_LENGTH:
             raise ParameterError(f"the value of {name!r} is longer than {MAX_VALUE_LENGTH} characters")
-        terms[name] = str(_term(query.parameters[name], value, candidates))
-    return query.sparql(terms)
+        if query.parameters[name].type in LITERAL_TYPES:
+            _term(query.parameters[name], value, lambda _: [])
+
+
+def possible_iris(value: str) -> tuple[str, ...]:
+    """Return the IRIs that `value` can be meant as: an IRI or a prefixed name, the id of a thing, a term's name."""
+    return tuple(iri for iri in (expand(value), THING + value, TERM + value) if _is_iri(iri))
 
 
 def _term(parameter: Parameter, value: str, candidates: Candidates) -> ox.NamedNode | ox.Literal:
-    if parameter.type == "string":
-        return ox.Literal(value)
-    if parameter.type == "integer":
-        if not re.fullmatch(r"[+-]?[0-9]{1,18}", value):
-            raise ParameterError(f"{parameter.name!r} wants a whole number, not {value!r}")
-        return ox.Literal(value, datatype=ox.NamedNode(XSD + "integer"))
-    return ox.NamedNode(_thing(parameter, value, candidates(parameter.type)))
+    if parameter.type not in LITERAL_TYPES:
+        return ox.NamedNode(_thing(parameter, value, candidates(parameter.type)))
+    try:
+        return literal(parameter.type, value)
+    except ValueError as error:
+        raise ParameterError(f"{parameter.name!r} wants a whole number, not {value!r}") from error
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _thing(parameter: Parameter, value: str, known: list[Candidate]) -> str:
     iris = {candidate.iri for candidate in known}
-    for iri in (expand(value), THING + value, TERM + value):
+    for iri in possible_iris(value):
         if iri in iris:
             return iri
     named = {candidate.iri for candidate in known if candidate.label.casefold() == value.casefold()}

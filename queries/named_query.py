@@ -5,7 +5,8 @@
     #+   actor: {type: Actor, summary: only what this actor brokered, example: aiju}
     SELECT … WHERE { … VALUES ?actor { UNDEF } }
 
-Each parameter has its place in the text, `VALUES ?name { UNDEF }`, where its value is bound.
+Each parameter has its place in the text, `VALUES ?name { UNDEF }`, where its value is bound. One that nobody gives a
+value is left as it stands, or has the value that the header names as its `default`.
 """
 
 import re
@@ -15,20 +16,25 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+import pyoxigraph as ox
 import yaml
 
-from ontology.iris import PREFIXES
+from ontology.iris import PREFIXES, TERM, THING, XSD, expand
 from ontology.nearest import did_you_mean
 from queries.errors import QueryFileError, UnknownQueryError
 
 LITERAL_TYPES = ("integer", "string")
 ANY_THING = "thing"
 ANY_CLASS = "class"
+# What a request says of its answer stands beside the values of the parameters, so none of these may have its name.
+RESERVED = ("format", "limit", "offset")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TYPE = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _SLOT = re.compile(r"VALUES\s+\?(?P<name>\w+)\s*\{\s*UNDEF\s*\}")
 _KEYS = ("summary", "parameters")
 _PARAMETER_KEYS = ("type", "summary", "example")
+_OPTIONAL_KEYS = ("default",)
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
@@ -39,26 +45,63 @@ class Parameter:
     type: str
     summary: str
     example: str
+    default: str | None = None
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether it takes a literal, rather than a thing."""
+        return self.type in LITERAL_TYPES
+
+    @property
+    def default_term(self) -> str | None:
+        """The default as a serialised RDF term. Raises ValueError where it is none."""
+        if self.default is None:
+            return None
+        if self.is_literal:
+            return str(literal(self.type, self.default))
+        iri = expand(self.default)
+        return str(ox.NamedNode(iri if ":" in iri else (TERM if self.type == ANY_CLASS else THING) + iri))
 
 
 @dataclass(frozen=True)
 class NamedQuery:
-    """A question of the graph: its name, its group (the folder it is in), what it answers, parameters and SPARQL."""
+    """A question of the graph: its name, its group (the folder it is in), what it answers, parameters and SPARQL.
+
+    `line` is the one of its file at which the text begins.
+    """
 
     name: str
     group: str
     summary: str
     parameters: Mapping[str, Parameter]
     text: str
+    line: int = 1
+
+    @property
+    def defaults(self) -> dict[str, str]:
+        """The values of the parameters that have one where none is given."""
+        return {name: p.default for name, p in self.parameters.items() if p.default is not None}
 
     def sparql(self, terms: Mapping[str, str]) -> str:
-        """Return the SPARQL text with prefixes, each parameter of `terms` bound to a serialised RDF term."""
+        """Return the SPARQL text with prefixes, each parameter bound to its serialised RDF term in `terms`.
+
+        One that `terms` lacks is bound to its default, if it has one.
+        """
 
         def bind(slot: re.Match[str]) -> str:
-            term = terms.get(slot["name"])
+            term = terms.get(slot["name"]) or self.parameters[slot["name"]].default_term
             return slot[0] if term is None else f"VALUES ?{slot['name']} {{ {term} }}"
 
         return prologue(self.text) + _SLOT.sub(bind, self.text)
+
+
+def literal(type_: str, value: str) -> ox.Literal:
+    """Return `value` as a literal of one of LITERAL_TYPES. Raises ValueError where it is none."""
+    if type_ == "string":
+        return ox.Literal(value)
+    if not _INTEGER.fullmatch(value):
+        raise ValueError(f"{value!r} is no whole number")
+    return ox.Literal(value, datatype=ox.NamedNode(XSD + "integer"))
 
 
 def prologue(text: str) -> str:
@@ -74,7 +117,7 @@ def load_queries(directory: Traversable | None = None) -> dict[str, NamedQuery]:
     Raises QueryFileError for the first file that is broken.
     """
     queries: dict[str, NamedQuery] = {}
-    for group, file in _query_files(directory or resources.files("queries")):
+    for group, file in query_files(directory or resources.files("queries")):
         try:
             query = parse_query(file.name, file.read_text(encoding="utf-8"), group)
         except UnicodeDecodeError as error:
@@ -119,25 +162,40 @@ def parse_query(file_name: str, content: str, group: str = "") -> NamedQuery:
             f"{file_name}:1: the header has the parameters {sorted(parameters)}, and the text has "
             f"'VALUES ?name {{ UNDEF }}' for {sorted(slots)}; each parameter needs one"
         )
-    return NamedQuery(name, group, fields["summary"], parameters, text)
+    first = next((i for i, line in enumerate(lines, 1) if line.strip() and not line.startswith("#+")), 1)
+    return NamedQuery(name, group, fields["summary"], parameters, text, first)
 
 
-def _query_files(directory: Traversable, group: str = "") -> list[tuple[str, Traversable]]:
+def query_files(directory: Traversable, group: str = "") -> list[tuple[str, Traversable]]:
     """Return the files of queries with the folder that each is in, those of the directory itself first."""
     children = sorted(directory.iterdir(), key=lambda child: child.name)
     folders = [child for child in children if child.is_dir() and not child.name.startswith(("_", "."))]
     here = [(group, child) for child in children if child.name.endswith(".rq")]
-    return here + [found for folder in folders for found in _query_files(folder, folder.name)]
+    return here + [found for folder in folders for found in query_files(folder, folder.name)]
 
 
 def _parameters(file_name: str, fields: Any) -> dict[str, Parameter]:
     if not isinstance(fields, dict):
         raise QueryFileError(f"{file_name}:1: 'parameters' must be a mapping of names")
-    parameters = {}
-    for name, values in fields.items():
-        if not isinstance(values, dict) or sorted(values) != sorted(_PARAMETER_KEYS):
-            raise QueryFileError(f"{file_name}:1: parameter {name!r} needs {', '.join(_PARAMETER_KEYS)}")
-        if not _TYPE.fullmatch(str(values["type"])):
-            raise QueryFileError(f"{file_name}:1: the type of {name!r} must be the name of a class")
-        parameters[name] = Parameter(name, *(str(values[key]) for key in _PARAMETER_KEYS))
-    return parameters
+    return {name: _parameter(file_name, name, values) for name, values in fields.items()}
+
+
+def _parameter(file_name: str, name: str, values: Any) -> Parameter:
+    if name in RESERVED:
+        raise QueryFileError(
+            f"{file_name}:1: no parameter can be called {name!r}, which says how the answer is sent; rename it"
+        )
+    keys = set(values) if isinstance(values, dict) else set()
+    if not keys >= {*_PARAMETER_KEYS} or not keys <= {*_PARAMETER_KEYS, *_OPTIONAL_KEYS}:
+        way_out = f"needs {', '.join(_PARAMETER_KEYS)} and may have {', '.join(_OPTIONAL_KEYS)}"
+        raise QueryFileError(f"{file_name}:1: parameter {name!r} {way_out}")
+    if not _TYPE.fullmatch(str(values["type"])):
+        raise QueryFileError(f"{file_name}:1: the type of {name!r} must be the name of a class")
+    texts = {key: str(value) for key, value in values.items()}
+    parameter = Parameter(name, texts["type"], texts["summary"], texts["example"], texts.get("default"))
+    try:
+        _ = parameter.default_term, literal(parameter.type, parameter.example) if parameter.is_literal else None
+    except ValueError as error:
+        wanted = f"of type {parameter.type}" if parameter.is_literal else "an id, a prefixed name or an IRI"
+        raise QueryFileError(f"{file_name}:1: example and default of {name!r} must be {wanted}: {error}") from error
+    return parameter

@@ -1,36 +1,20 @@
-"""The REST routes: the named queries, the release that they are answered from, and health."""
+"""The REST routes beside the named queries: the release that is answered from, and health."""
 
-import hashlib
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from loaders.errors import ReleaseError
-from queries.errors import ParameterError
-from queries.named_query import NamedQuery, query_named
 from service.errors import EngineError
 from service.http.metrics import MEDIA_TYPE
-from service.http.validators import RELEASE_HEADER, entity_tag, is_known
+from service.http.validators import RELEASE_HEADER
 from service.problems import problem
-from service.questions import SOLUTIONS_JSON, answer_document, ask
 from service.reader import Reader
-from service.sparql.negotiation import choose, content_type
 from service.sparql.openapi import problems
 from service.statistics import statistics
-from service.tables import Table
 
 router = APIRouter(responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
-
-# First the default. A browser, which likes any XML better than the rest, gets the default too.
-_OFFERED = (
-    "application/json",
-    "text/csv",
-    "text/tab-separated-values",
-    "text/markdown",
-    "application/sparql-results+json",
-    "application/sparql-results+xml",
-)
 
 
 @router.get("/", summary="Where things are", tags=["service"])
@@ -50,42 +34,10 @@ async def index(request: Request) -> dict[str, Any]:
     }
 
 
-@router.get("/api/queries", summary="The named queries", tags=["queries"])
-async def list_queries(request: Request) -> dict[str, Any]:
-    """Return every named query with its summary and its parameters."""
-    return {"queries": [_described(query) for query in request.app.state.queries.values()]}
-
-
-@router.get(
-    "/api/queries/{name}",
-    summary="The answer to a named query",
-    tags=["queries"],
-    responses={200: {"content": {type_: {} for type_ in _OFFERED}}},
-)
-async def answer_query(name: str, request: Request) -> Response:
-    """Return the answer; the query's own parameters go into the query string."""
-    reader, query = _reader(request), query_named(request.app.state.queries, name)
-    values = _values(request)
-    sent = choose(",".join(request.headers.getlist("accept")), _OFFERED)
-    digest = hashlib.sha256(f"{sent}\n{sorted(values.items())}\n{query.text}".encode()).hexdigest()[:16]
-    headers = {"ETag": entity_tag(await reader.version(), reader.view, digest), "Vary": "Accept, Authorization"}
-    if is_known(request.headers.get("if-none-match", ""), headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    is_table = sent in ("application/json", "text/markdown")
-    answer = await ask(reader, query, values, SOLUTIONS_JSON if is_table else sent)
-    headers |= {"ETag": entity_tag(answer.version, reader.view, digest), RELEASE_HEADER: answer.release}
-    if not is_table:
-        return Response(answer.content, headers=headers, media_type=content_type(sent))
-    table = Table.parse(answer.content)
-    if sent == "text/markdown":
-        return Response(table.markdown(), headers=headers, media_type=content_type(sent))
-    return JSONResponse(answer_document(query, values, answer.release, table), headers=headers)
-
-
 @router.get("/api/stats", summary="What the release holds", tags=["service"])
 async def count(request: Request) -> Response:
     """Return the facts by source, the things by class, the claims by modality, and how much evidence was verified."""
-    counted = await statistics(_reader(request), request.app.state.queries)
+    counted = await statistics(_reader(request), await request.state.resources.queries.current())
     return JSONResponse(counted.document(), headers={RELEASE_HEADER: counted.release})
 
 
@@ -124,29 +76,6 @@ async def ready(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """Return what was asked, how it came out and how long it took, and what is going on now."""
     return Response(request.state.resources.metrics.text(), headers={"Content-Type": MEDIA_TYPE})
-
-
-def _described(query: NamedQuery) -> dict[str, Any]:
-    parameters = [
-        {"name": p.name, "type": p.type, "summary": p.summary, "example": p.example} for p in query.parameters.values()
-    ]
-    return {
-        "name": query.name,
-        "group": query.group,
-        "summary": query.summary,
-        "parameters": parameters,
-        "sparql": query.sparql({}),
-        "href": f"/api/queries/{query.name}",
-    }
-
-
-def _values(request: Request) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for name, value in request.query_params.multi_items():
-        if name in values:
-            raise ParameterError(f"the parameter {name!r} is given twice")
-        values[name] = value
-    return values
 
 
 def _reader(request: Request) -> Reader:

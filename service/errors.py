@@ -25,6 +25,7 @@ ServiceError
     ├── DatasetLostError       the process that holds the dataset has ended
     ├── QueryTimeoutError      the query ran into its deadline
     ├── QueryAbortedError      the worker died of the query, by its memory limit or a crash
+    ├── BrokenQueriesError     the named queries of the release cannot be read
     ├── JournalError           what was written before cannot be read, or what is written now cannot be kept
     ├── TokenFileError         the tokens cannot be read
     ├── SearchIndexError       there is no index to search in, or it is damaged
@@ -149,6 +150,10 @@ class QueryAbortedError(EngineError):
 
 class ResultTooLargeError(EngineError):
     """The answer is longer than the limit."""
+
+
+class BrokenQueriesError(EngineError):
+    """The named queries of the release cannot be read; the message names the file and what is wrong with it."""
 
 
 class JournalError(EngineError):

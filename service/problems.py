@@ -42,6 +42,7 @@ PROBLEMS: Mapping[type[Exception], tuple[str, int, str]] = {
     errors.QueryTimeoutError: ("query-timeout", 503, "The query ran into its deadline"),
     errors.QueryAbortedError: ("query-aborted", 503, "The query was ended"),
     errors.ResultTooLargeError: ("result-too-large", 503, "The answer is too long"),
+    errors.BrokenQueriesError: ("broken-queries", 503, "The named queries cannot be read"),
     errors.JournalError: ("journal", 503, "Nothing can be written"),
     errors.TokenFileError: ("tokens", 503, "Tokens cannot be read"),
     errors.SearchIndexError: ("search-index", 503, "There is nothing to search in"),

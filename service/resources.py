@@ -13,6 +13,7 @@ from service.http.metrics import Metrics
 from service.http.rates import Rates
 from service.problems import type_of
 from service.reader import Reader
+from service.release_queries import ReleaseQueries
 from service.search import SearchIndexes
 from service.settings import Settings
 from service.sparql.reach import Reach
@@ -32,6 +33,7 @@ class Resources:
         self.rates = Rates(settings.client_seconds)
         self.editions = Editions(Reader(self.engine))
         self.indexes = SearchIndexes(Reader(self.engine))
+        self.queries = ReleaseQueries(Reader(self.engine), is_empty=settings.empty)
         self.reach = Reach(tuple(settings.services))
         self.metrics = Metrics()
         workers = self.engine.workers

@@ -16,7 +16,6 @@ from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server.embed import Server
 
 from loaders.release import Releases
-from queries.named_query import load_queries
 from service.app import OPERATIONS, create_app
 from service.errors import ServiceError
 from service.front import Front
@@ -35,12 +34,12 @@ _LONGEST_HEAD = 256_000
 def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is told the address.
 
-    Raises ReleaseError where there is no release, QueryFileError, or ServiceError where the port is taken.
+    Raises ReleaseError where there is no release, or ServiceError where the port is taken.
     """
     if not settings.empty:
         Releases(settings.state).require_current()
     log_to_stderr(settings.log_level)
-    app = create_app(load_queries())
+    app = create_app()
     with _bound(settings.host, settings.port) as listening:
         host, port = listening.getsockname()[:2]
         ready(f"http://{f'[{host}]' if ':' in host else host}:{port}/")

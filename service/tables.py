@@ -5,7 +5,7 @@ A variable `?xLabel` is the label of `?x` and has no column of its own.
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +34,7 @@ class Table:
     @property
     def shown(self) -> tuple[str, ...]:
         """The columns without the labels, which stand for the things beside them."""
-        labels = {f"{column}Label" for column in self.columns}
-        return tuple(column for column in self.columns if column not in labels)
+        return shown_columns(self.columns)
 
     def documents(self) -> list[dict[str, Any]]:
         """Return the rows for JSON: things as `{iri, label}`, literals as values, what is unbound as null."""
@@ -74,6 +73,12 @@ class Table:
         if term["type"] == "uri":
             return compress(str(term["value"]))
         return str(term["value"]) if term["type"] == "literal" else _written(term)
+
+
+def shown_columns(columns: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns without the labels, which stand for the things beside them."""
+    labels = {f"{column}Label" for column in columns}
+    return tuple(column for column in columns if column not in labels)
 
 
 def _written(term: Term) -> str:

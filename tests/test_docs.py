@@ -10,6 +10,8 @@ from conftest import PROJECT, Edit, Service, run
 from loaders.ontology_checks import CHECKS as USES
 from ontology.checks.registry import CHECKS
 from ontology.vocabulary import load_vocabulary
+from queries.columns import columns
+from queries.named_query import parse_query
 from service.settings import Settings
 
 README = (PROJECT / "README.md").read_text()
@@ -97,7 +99,17 @@ def test_every_file_that_the_documents_name_is_there() -> None:
         for target in re.findall(r"\]\((?!http)([^)#]+)\)", document.read_text()):
             assert (document.parent / target).exists(), (document.name, target)
     for module in re.findall(r"\b(\w+\.py)\b", ARCHITECTURE):
-        assert any(list((PROJECT / floor).rglob(module)) for floor in ("ontology", "loaders", "service")), module
+        assert any(list((PROJECT / floor).rglob(module)) for floor in ("ontology", "queries", "loaders", "service")), (
+            module
+        )
+
+
+def test_the_question_of_the_tutorial_is_one(service: Service) -> None:
+    (text,) = re.findall(r"```sparql\n(#\+.*?)```", (PROJECT / "docs/librarian.md").read_text(), re.DOTALL)
+    query = parse_query("fab-labs.rq", text.replace("dg:FabLab", "dg:University"))
+    answer = service.get("/sparql", params={"query": query.sparql({})}, headers={"Accept": "text/csv"})
+    assert columns(query) == ("lab", "labLabel", "at", "atLabel")
+    assert len(answer.text.splitlines()) > 1
 
 
 def test_the_number_of_questions_is_told_rightly() -> None:

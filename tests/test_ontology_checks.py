@@ -522,6 +522,10 @@ ELSEWHERE = {
         ("queries/evidence/facts.rq", "type: Publication", "type: Publicaton"),
         ("removed-term", "dg:Publicaton", "did you mean 'dg:Publication'", "correct the name here"),
     ),
+    "removed class as the default of a parameter": (
+        ("queries/actors/instances.rq", "default: Gatekeeper", "default: Gatekeepr"),
+        ("removed-term", "dg:Gatekeepr", "did you mean 'dg:Gatekeeper'", "correct the name here"),
+    ),
     "removed class in our code": (
         ("loaders/facts.py", 'TERM + "Fact"', 'TERM + "Facts"'),
         ("removed-term", "dg:Facts", "did you mean 'dg:Fact'", "correct the name here"),

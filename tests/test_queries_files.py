@@ -9,18 +9,20 @@ from conftest import run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontology.iris import THING
+from ontology.iris import TERM, THING
 from ontology.vocabulary import load_vocabulary
 from queries.binding import Candidate, bind
 from queries.errors import ParameterError, QueryFileError
 from queries.named_query import ANY_CLASS, ANY_THING, LITERAL_TYPES, NamedQuery, load_queries, parse_query
 
 Edit = Callable[[str, str, str], None]
-HEADER = "#+ summary: a question\n#+ parameters:\n#+   {name}: {{type: {type}, summary: one, example: e}}\n"
+HEADER = "#+ summary: a question\n#+ parameters:\n#+   {name}: {{type: {type}, summary: one, example: 1}}\n"
+DEFAULT = HEADER.replace("example: 1", "example: 1, default: {default}")
+SLOT = "SELECT ?x WHERE { VALUES ?x { UNDEF } }"
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
-def question(type_: str, text: str = "SELECT ?x WHERE { VALUES ?x { UNDEF } }") -> NamedQuery:
+def question(type_: str, text: str = SLOT) -> NamedQuery:
     return parse_query("question.rq", HEADER.format(name="x", type=type_) + text)
 
 
@@ -45,6 +47,25 @@ def test_a_thing_is_known_or_refused(value: str) -> None:
 @pytest.mark.parametrize("value", ["aiju", "dgi:aiju", THING + "aiju", "AIJU", "aiju".upper()])
 def test_a_thing_goes_by_id_prefixed_name_iri_or_label(value: str) -> None:
     assert f"<{THING}aiju>" in bind(question("Actor"), {"x": value}, lambda _: [Candidate(THING + "aiju", "AIJU")])
+
+
+@pytest.mark.parametrize(
+    ("type_", "default", "term"),
+    [
+        ("Actor", "aiju", ox.NamedNode(THING + "aiju")),
+        ("Actor", "dgi:aiju", ox.NamedNode(THING + "aiju")),
+        ("thing", "http://example.org/x", ox.NamedNode("http://example.org/x")),
+        ("class", "Firm", ox.NamedNode(TERM + "Firm")),
+        ("integer", "2018", ox.Literal(2018)),
+        ("string", "'a } b'", ox.Literal("a } b")),
+    ],
+)
+def test_a_default_is_bound_where_no_value_is_given(type_: str, default: str, term: ox.NamedNode | ox.Literal) -> None:
+    query = parse_query("question.rq", DEFAULT.format(name="x", type=type_, default=default) + SLOT)
+    (solution,) = ox.Store().query(query.sparql({}))
+    assert solution["x"] == term
+    (solution,) = ox.Store().query(query.sparql({"x": "<urn:other>"}))
+    assert solution["x"] == ox.NamedNode("urn:other")
 
 
 @pytest.mark.parametrize(
@@ -81,6 +102,30 @@ def test_a_value_that_does_not_fit_is_explained(type_: str, values: dict[str, st
         ("a.rq", HEADER.format(name="x", type="a b") + "SELECT * {}", "the type of 'x' must be"),
         ("a.rq", HEADER.format(name="x", type="Actor") + "SELECT * {}", "each parameter needs one"),
         ("a.rq", "#+ summary: s\nSELECT * { VALUES ?x { UNDEF } }", "each parameter needs one"),
+        *(
+            ("a.rq", HEADER.format(name=name, type="string") + SLOT.replace("?x", f"?{name}"), "rename it")
+            for name in ("limit", "offset", "format")
+        ),
+        (
+            "a.rq",
+            DEFAULT.format(name="x", type="integer", default="many") + SLOT,
+            "default of 'x' must be of type integer",
+        ),
+        (
+            "a.rq",
+            DEFAULT.format(name="x", type="Actor", default="a b") + SLOT,
+            "must be an id, a prefixed name or an IRI",
+        ),
+        (
+            "a.rq",
+            DEFAULT.format(name="x", type="class", default="a>b") + SLOT,
+            "must be an id, a prefixed name or an IRI",
+        ),
+        (
+            "a.rq",
+            DEFAULT.format(name="x", type="Actor", default="a").replace("default", "defalt") + SLOT,
+            "may have default",
+        ),
     ],
 )
 def test_a_broken_file_is_named(name: str, content: str, message: str) -> None:

@@ -41,7 +41,7 @@ def test_things_come_with_iri_and_label_and_figures_as_numbers(service: Service)
     ("accept", "sent", "start"),
     [
         ("*/*", "application/json", '{"query":"skills"'),
-        ("text/html,application/xml;q=0.9,*/*;q=0.8", "application/json", '{"query":"skills"'),
+        ("text/html,application/xml;q=0.9,*/*;q=0.8", "text/html", "<!DOCTYPE html>"),
         ("text/csv", "text/csv", "skillset,skillsetLabel,skill,skillLabel"),
         ("text/markdown", "text/markdown", "| skillset | skill | source | sections |\n| --- |"),
         ("application/sparql-results+json", "application/sparql-results+json", '{"head"'),
@@ -86,7 +86,7 @@ def test_health_and_manifest(service: Service) -> None:
     assert service.get("/api/releases/current").json() == json.loads(
         (service.state / "current/manifest.json").read_text()
     )
-    assert "/api/queries/{name}" in service.get("/api/openapi.json").json()["paths"]
+    assert "/api/queries/brokerage" in service.get("/api/openapi.json").json()["paths"]
 
 
 def test_a_service_that_lost_its_release_says_so_and_names_no_folder(state, tmp_path) -> None:  # type: ignore[no-untyped-def]

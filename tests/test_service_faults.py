@@ -237,7 +237,8 @@ def whole_state(tmp_path_factory: pytest.TempPathFactory, excerpt_state: Path) -
     content = b"".join(sorted([*lines, more]))
     releases = Releases(state)
     with releases.building():
-        return releases.publish(content, [], release.manifest(), release.ontology.read_bytes()).folder
+        packed = {"ontology": release.ontology.read_bytes(), "queries": release.queries.read_bytes()}
+        return releases.publish(content, [], release.manifest(), **packed).folder
 
 
 def test_a_release_replaced_under_load_drops_no_request(state: Path, two_releases: tuple[str, str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from loaders.release import Release, Releases, release_id
 from ontology.archive import pack
+from queries.archive import pack_queries
 from service.bench.graph import NAMED_GRAPH
 from service.bench.servers.server import HOST, Running, Server, Site, free_port, started, until_it_answers
 
@@ -54,4 +55,4 @@ def publish(n_triples: Path, state: Path) -> Release:
     }
     releases = Releases(state)
     with releases.building():
-        return releases.publish(content, [], manifest, pack())
+        return releases.publish(content, [], manifest, ontology=pack(), queries=pack_queries())

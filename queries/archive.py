@@ -1,0 +1,34 @@
+"""Packs the named queries into one file, as a release keeps them."""
+
+from collections.abc import Mapping
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from ontology.archive import unpack, zipped
+from queries.columns import in_total_order
+from queries.named_query import NamedQuery, load_queries, query_files
+
+
+def pack_queries(directory: Traversable | None = None) -> bytes:
+    """Return a ZIP file of the named queries in `directory`, by default the packaged ones; equal files, equal bytes.
+
+    Raises QueryFileError for the first file that is broken.
+    """
+    directory = directory or resources.files("queries")
+    files = {f"{group}/{file.name}".lstrip("/"): file.read_bytes() for group, file in query_files(directory)}
+    packed = zipped(files)
+    unpack_queries(packed)
+    return packed
+
+
+def unpack_queries(content: bytes) -> dict[str, NamedQuery]:
+    """Return the named queries in the ZIP file `content`.
+
+    Raises zipfile.BadZipFile, or QueryFileError for the first file that is broken.
+    """
+    return paged(load_queries(unpack(content)))
+
+
+def paged(queries: Mapping[str, NamedQuery]) -> dict[str, NamedQuery]:
+    """Return `queries` in a total order of their rows. Raises QueryFileError for the first that is not SPARQL."""
+    return {name: in_total_order(query) for name, query in queries.items()}

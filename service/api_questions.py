@@ -1,0 +1,190 @@
+"""The named queries over REST: which there are, and the answer to each, in every format and in pages."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+
+from queries.errors import ParameterError
+from queries.named_query import RESERVED, NamedQuery, query_named
+from service import question_page
+from service.engine.engine import Answer
+from service.http.exchange import Reply
+from service.http.validators import RELEASE_HEADER, entity_tag, is_known
+from service.paging import Page, path_of
+from service.question_formats import (
+    FORMATS,
+    JSON,
+    LIST_FORMATS,
+    SPARQL,
+    PagedTable,
+    media_type_of,
+    written,
+)
+from service.questions import SOLUTIONS_JSON, answer_document, bound
+from service.reader import Reader
+from service.resources import Resources
+from service.sparql.asked import Asked, Serialised
+from service.sparql.negotiation import content_type
+from service.sparql.openapi import problems
+from service.store.coding import coded, coding_for
+from service.store.html import HTML
+
+ROOT = "/api/queries"
+router = APIRouter(prefix=ROOT, responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
+_SUFFIX = ".rq"
+_VARY = {"Vary": "Accept, Accept-Encoding, Authorization"}
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a client asks for: a named query, values of its parameters, a page, media type and coding of the answer."""
+
+    query: NamedQuery
+    values: Mapping[str, str]
+    page: Page
+    format: str | None
+    sent: str
+    coding: str
+
+    @property
+    def shown(self) -> Page:
+        """The page that is sent: to a browser no more rows than fit on one."""
+        if self.sent != HTML or self.page.limit is not None:
+            return self.page
+        return Page(question_page.MOST_ROWS, self.page.offset)
+
+    def at(self, page: Page | None, format_: str | None) -> str | None:
+        """Return the path of another page or format of the answer."""
+        if page is None:
+            return None
+        values = {**self.values, **page.values()} | ({} if format_ is None else {"format": format_})
+        return path_of(f"{ROOT}/{self.query.name}", values)
+
+    def digest(self) -> str:
+        """Return what tells this from everything else that can be asked of the same state of the dataset."""
+        text = f"{self.sent}\n{self.coding}\n{self.format}\n{sorted(self.values.items())}\n{self.page}\n{self.query}"
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@router.get(
+    "",
+    summary="The named queries",
+    tags=["queries"],
+    responses={200: {"content": {type_: {} for type_ in LIST_FORMATS.values()}}},
+)
+async def list_queries(request: Request) -> Response:
+    """Return every named query with its summary, its parameters and its SPARQL text; as a page for a browser."""
+    values = _values(request)
+    sent = media_type_of(values.pop("format", None), _accepted(request), LIST_FORMATS)
+    if values:
+        raise ParameterError(f"the list takes 'format' alone, not {next(iter(values))[:50]!r}")
+    queries = await request.state.resources.queries.current()
+    if sent == HTML:
+        return Response(question_page.list_page(queries.values()), headers={**question_page.HEADERS, **_VARY})
+    return JSONResponse({"queries": [_described(query) for query in queries.values()]}, headers=_VARY)
+
+
+# The document has a path for each named query (question_openapi.py).
+@router.get("/{name}", include_in_schema=False)
+async def answer_query(name: str, request: Request) -> Response:
+    """Return the answer; the query's own parameters go into the query string."""
+    reader: Reader = request.state.reader
+    wanted = await _wanted(name, request)
+    if wanted.sent == HTML and "" in wanted.values.values():
+        filled = replace(wanted, values={key: value for key, value in wanted.values.items() if value})
+        return RedirectResponse(filled.at(wanted.page, wanted.format) or ROOT, 303, _VARY)
+    headers = _VARY | {"ETag": entity_tag(await reader.version(), reader.view, wanted.digest())}
+    if is_known(request.headers.get("if-none-match", ""), headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    try:
+        sparql = await bound(reader, wanted.query, wanted.values)
+    except ParameterError as error:
+        if wanted.sent != HTML:
+            raise
+        page = question_page.refusal_page(wanted.query, wanted.values, str(error))
+        return Response(page, 400, {**question_page.HEADERS, **_VARY})
+    if wanted.sent == SPARQL:
+        return Response(sparql, headers=headers, media_type=content_type(SPARQL))
+    answer = await _solutions(sparql, reader, request.state.resources)
+    tag = {"ETag": entity_tag(answer.version, reader.view, wanted.digest())} if answer.content.stays else {}
+    headers = _VARY | tag | {RELEASE_HEADER: answer.release}
+    return await asyncio.to_thread(_response, wanted, sparql, answer.content.content, answer.release, headers)
+
+
+async def _solutions(sparql: str, reader: Reader, resources: Resources) -> Answer[Serialised]:
+    """Return all solutions; one page after another, and one format after another, is cut from the same."""
+    key = (await reader.version(), reader.view, SOLUTIONS_JSON, sparql)
+    if (kept := resources.cache.get(key)) is not None:
+        content = Serialised(kept.body, SOLUTIONS_JSON, "", kept.form, True)
+        return Answer(content, kept.header(RELEASE_HEADER) or "", key[0], 0.0)
+    answer = await reader.answer(Asked(sparql, SOLUTIONS_JSON, "", None, resources.settings.base_iri))
+    if answer.content.stays:
+        reply = Reply(200, [(RELEASE_HEADER, answer.release)], answer.content.content, form=answer.content.form)
+        resources.cache.put((answer.version, *key[1:]), reply)
+    return answer
+
+
+def _response(wanted: _Wanted, sparql: str, solutions: bytes, release: str, headers: dict[str, str]) -> Response:
+    paged = PagedTable.cut(solutions, wanted.shown)
+    following = wanted.at(wanted.shown.next(paged.total), wanted.format)
+    before = wanted.at(wanted.shown.previous(paged.total), wanted.format)
+    if wanted.sent == HTML:
+        others = {name: wanted.at(wanted.page, name) or "" for name in FORMATS if FORMATS[name] != HTML}
+        paths = question_page.Paths(following, before, others)
+        content = question_page.answer_page(wanted.query, wanted.values, paged, sparql, release, paths)
+        headers = {**question_page.HEADERS, **headers}
+    elif wanted.sent == JSON:
+        document = answer_document(wanted.query, wanted.values, release, paged.table)
+        rest = {"total": paged.total, "next": following, "sparql": sparql}
+        content = bytes(JSONResponse(document | rest).body)
+    else:
+        content = written(paged, wanted.sent)
+    links = [f'<{path}>; rel="{rel}"' for path, rel in ((following, "next"), (before, "prev")) if path]
+    content, coding = coded(content, wanted.coding)
+    headers |= ({"Link": ", ".join(links)} if links else {}) | ({"Content-Encoding": coding} if coding else {})
+    return Response(content, headers=headers | {"Content-Type": content_type(wanted.sent)})
+
+
+async def _wanted(name: str, request: Request) -> _Wanted:
+    """Return what a request asks for. Raises ParameterError, UnknownQueryError or NotAcceptableError."""
+    values = _values(request)
+    format_ = values.get("format", "rq" if name.endswith(_SUFFIX) else None)
+    query = query_named(await request.state.resources.queries.current(), name.removesuffix(_SUFFIX))
+    sent = media_type_of(format_, _accepted(request), FORMATS)
+    page = Page.of(values)
+    values = {key: value for key, value in values.items() if key not in RESERVED}
+    coding = coding_for(request.headers.get("accept-encoding", ""))
+    return _Wanted(query, values, page, format_, sent, coding)
+
+
+def _described(query: NamedQuery) -> dict[str, Any]:
+    parameters = [
+        {"name": p.name, "type": p.type, "summary": p.summary, "example": p.example, "default": p.default}
+        for p in query.parameters.values()
+    ]
+    return {
+        "name": query.name,
+        "group": query.group,
+        "summary": query.summary,
+        "parameters": parameters,
+        "sparql": query.sparql({}),
+        "href": f"{ROOT}/{query.name}",
+    }
+
+
+def _values(request: Request) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        if name in values:
+            raise ParameterError(f"the parameter {name[:50]!r} is given twice")
+        values[name] = value
+    return values
+
+
+def _accepted(request: Request) -> str:
+    return ",".join(request.headers.getlist("accept"))

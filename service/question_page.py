@@ -1,0 +1,87 @@
+"""Renders the named queries as HTML pages: the list of them, and each with a form, its answer and its SPARQL text."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ontology.iris import BASE, GRAPH, RELEASE, TERM, THING
+from queries.named_query import NamedQuery
+from service.paging import path_of
+from service.question_formats import PagedTable
+
+MOST_ROWS = 500
+HEADERS: Mapping[str, str] = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+# What the service itself answers at, below its own address.
+_SERVED = (THING, TERM, GRAPH, RELEASE)
+_ENVIRONMENT = Environment(
+    loader=PackageLoader("service"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Where a page of an answer leads to: the next and the previous page, None where there is none; other formats."""
+
+    next: str | None
+    previous: str | None
+    formats: Mapping[str, str]
+
+
+def list_page(queries: Iterable[NamedQuery]) -> bytes:
+    """Return the page that lists the named queries, which come in the order of their groups."""
+    groups = [(group, list(asked)) for group, asked in groupby(queries, key=lambda query: query.group)]
+    return _ENVIRONMENT.get_template("questions.html").render(groups=groups).encode()
+
+
+def answer_page(
+    query: NamedQuery, values: Mapping[str, str], paged: PagedTable, sparql: str, release: str, paths: Paths
+) -> bytes:
+    """Return the page of a named query with the rows of one page of its answer."""
+    links = [
+        [_path(row[column]) if column in row else None for column in paged.table.shown] for row in paged.table.rows
+    ]
+    rows = [list(zip(texts, hrefs, strict=True)) for texts, hrefs in zip(paged.table.texts(), links, strict=True)]
+    answer = {
+        "columns": paged.table.shown,
+        "rows": rows,
+        "first": paged.page.offset + 1,
+        "last": paged.page.offset + len(rows),
+        "total": paged.total,
+        "sparql": sparql,
+        "editor": path_of("/sparql", {"query": sparql}),
+        "release": release,
+        "paths": paths,
+    }
+    return _page(query, values, answer, None)
+
+
+def refusal_page(query: NamedQuery, values: Mapping[str, str], message: str) -> bytes:
+    """Return the page of a named query that tells, above the form, why the values cannot be taken."""
+    return _page(query, values, None, message)
+
+
+def _page(
+    query: NamedQuery, values: Mapping[str, str], answer: Mapping[str, object] | None, refused: str | None
+) -> bytes:
+    examples = {name: path_of(query.name, {name: parameter.example}) for name, parameter in query.parameters.items()}
+    page = _ENVIRONMENT.get_template("question.html").render(
+        query=query, values={**query.defaults, **values}, examples=examples, answer=answer, refused=refused
+    )
+    return page.encode()
+
+
+def _path(term: Mapping[str, str]) -> str | None:
+    """Return what a term links to: a path of this service, an address on the web, or nothing."""
+    iri = term["value"]
+    if term["type"] != "uri":
+        return None
+    if iri.startswith(_SERVED):
+        return "/" + iri.removeprefix(BASE)
+    return iri if iri.startswith(("http://", "https://")) else None
