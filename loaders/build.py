@@ -136,14 +136,20 @@ def _alignment_quads(ontology: Traversable) -> set[ox.Quad]:
 def _counts(quads: Iterable[ox.Quad]) -> dict[str, Any]:
     graphs: Counter[str] = Counter()
     classes: Counter[str] = Counter()
+    types: set[str] = set()
+    properties: set[str] = set()
     for quad in quads:
+        properties.add(quad.predicate.value)
         if isinstance(quad.graph_name, ox.NamedNode):
             graphs[quad.graph_name.value] += 1
-        from_source = quad.graph_name not in OF_NO_SOURCE
-        if from_source and quad.predicate.value == RDF + "type" and isinstance(quad.object, ox.NamedNode):
-            classes[quad.object.value.rpartition("#")[2]] += 1
+        if quad.predicate.value == RDF + "type" and isinstance(quad.object, ox.NamedNode):
+            types.add(quad.object.value)
+            if quad.graph_name not in OF_NO_SOURCE:
+                classes[quad.object.value.rpartition("#")[2]] += 1
     return {
         "triples": sum(graphs.values()),
+        "classes": len(types),
+        "properties": len(properties),
         "triples_by_graph": dict(sorted(graphs.items())),
         "things_by_class": dict(sorted(classes.items())),
     }

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from loaders.errors import LoaderError, ReleaseError
+from loaders.errors import LoaderError, ReleaseError, UnknownReleaseError
 from ontology.errors import OntologyError
 from ontology.iris import BASE
 from queries.errors import ParameterError, QueryError, UnknownQueryError
@@ -45,6 +45,7 @@ PROBLEMS: Mapping[type[Exception], tuple[str, int, str]] = {
     UnknownQueryError: ("unknown-query", 404, "There is no such named query"),
     ParameterError: ("parameter", 400, "A parameter does not fit"),
     QueryError: ("query", 500, "A named query is broken"),
+    UnknownReleaseError: ("unknown-release", 404, "There is no such release"),
     ReleaseError: ("no-release", 503, "There is no release to answer from"),
     LoaderError: ("loader", 500, "A source is broken"),
     OntologyError: ("ontology", 500, "The ontology is broken"),
