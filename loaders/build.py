@@ -20,6 +20,7 @@ from loaders.evidence import EvidenceReport, verify
 from loaders.expansion import corpus_quads
 from loaders.facts import graph_of
 from loaders.graphs import ALIGNMENTS, OF_NO_SOURCE, ONTOLOGY
+from loaders.graphs import RELEASE as RELEASE_GRAPH
 from loaders.inference import infer
 from loaders.ontology_checks import removed_terms
 from loaders.release import Release, Releases, canonical, release_id
@@ -30,7 +31,7 @@ from ontology.archive import pack, unpack
 from ontology.checks.checked import Checked
 from ontology.checks.registry import sound_ontology
 from ontology.errors import UnsoundOntologyError
-from ontology.iris import GRAPH, PREFIXES, RDF, RELEASE, XSD
+from ontology.iris import PREFIXES, RDF, RELEASE, XSD
 from ontology.modules import module_files, module_triples
 from ontology.shapes_graph import read_shapes_files
 from ontology.vocabulary import Vocabulary, vocabulary_of
@@ -187,12 +188,11 @@ def _manifest(
 
 def _description(id_: str, graphs: dict[str, int]) -> list[ox.Quad]:
     """Return the description of the release, which stands beside its content and is not hashed with it."""
-    graph = ox.NamedNode(GRAPH + "release")
     release = ox.NamedNode(RELEASE + id_)
     integer = ox.NamedNode(XSD + "integer")
 
     def quad(subject: ox.NamedNode, prefix: str, name: str, value: ox.NamedNode | ox.Literal) -> ox.Quad:
-        return ox.Quad(subject, ox.NamedNode(PREFIXES[prefix] + name), value, graph)
+        return ox.Quad(subject, ox.NamedNode(PREFIXES[prefix] + name), value, RELEASE_GRAPH)
 
     quads = [
         quad(release, "rdf", "type", ox.NamedNode(PREFIXES["void"] + "Dataset")),

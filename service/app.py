@@ -11,16 +11,20 @@ from starlette.staticfiles import StaticFiles
 from queries.named_query import NamedQuery
 from service.api import router
 from service.front import Operation
+from service.linked_data.releases import release
 from service.ontology_pages import ROUTES
 from service.problems import PROBLEMS, on_error, on_http_error
 from service.sparql.graph_store import METHODS, graph_store
 from service.sparql.openapi import SECURITY, paths
 from service.sparql.operations import query, update
 
+_READING = ("GET", "HEAD")
+
 OPERATIONS: Mapping[str, Operation] = {
     "/sparql": Operation("query", ("GET", "HEAD", "POST"), query),
     "/update": Operation("update", ("POST",), update),
     "/graph-store": Operation("graph-store", METHODS, graph_store, is_below=True),
+    "/release": Operation("release", _READING, release, is_below=True),
 }
 
 

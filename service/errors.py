@@ -11,6 +11,8 @@ ServiceError
 │   ├── SlowRequestError       the request takes too long to come
 │   ├── UploadError            triples that were sent are not in the format that they are said to be in
 │   ├── UnknownGraphError      there is no such graph
+│   ├── UnknownFileError       the release has no such file
+│   ├── RangeError             no byte of the file is within the range that is asked for
 │   ├── PreconditionError      the graph is not as the client takes it to be
 │   ├── AccessError            the request has no token, or none that is known
 │   ├── ForbiddenError         the token does not allow it
@@ -78,6 +80,21 @@ class UploadError(RequestError):
 
 class UnknownGraphError(RequestError):
     """There is no such graph."""
+
+
+class UnknownFileError(RequestError):
+    """The release has no such file; the message names those that it has."""
+
+
+class RangeError(RequestError):
+    """No byte of the file is within the range that is asked for; `size` is how many it has."""
+
+    def __init__(self, message: str, size: int) -> None:
+        super().__init__(message, size)
+        self.size = size
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class PreconditionError(RequestError):

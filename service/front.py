@@ -5,7 +5,7 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from starlette.types import ASGIApp
@@ -71,7 +71,7 @@ class Front:
         try:
             reply = await self._reply(request, operation)
             headers = [*reply.headers, *ALLOWED]
-            sent = Reply(reply.status, [*headers, ("x-request-id", request.id)], reply.body)
+            sent = replace(reply, headers=[*headers, ("x-request-id", request.id)])
             await send(protocol, sent, with_body=request.method != "HEAD")
             if reply.is_known:
                 self._recent.remember(scope, reply, headers)
@@ -148,6 +148,6 @@ def _log(request: Request, reply: Reply, seconds: float) -> None:
         method=request.method,
         path=request.path[:500],
         status=reply.status,
-        bytes=len(reply.body),
+        bytes=reply.length,
         seconds=round(seconds, 4),
     )

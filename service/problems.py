@@ -27,6 +27,8 @@ PROBLEMS: Mapping[type[Exception], tuple[str, int, str]] = {
     errors.SlowRequestError: ("slow-request", 408, "The request takes too long to come"),
     errors.UploadError: ("upload", 400, "The triples cannot be read"),
     errors.UnknownGraphError: ("unknown-graph", 404, "There is no such graph"),
+    errors.UnknownFileError: ("unknown-file", 404, "The release has no such file"),
+    errors.RangeError: ("range", 416, "The range lies beyond the file"),
     errors.PreconditionError: ("precondition", 412, "The graph is not as expected"),
     errors.AccessError: ("unauthorized", 401, "This needs a token"),
     errors.ForbiddenError: ("forbidden", 403, "This is not allowed"),
@@ -82,6 +84,8 @@ def problem_of(error: Exception) -> Response:
             response = problem(status, type_, title, None if type_ in _UNTOLD else str(error), members)
             if isinstance(error, errors.RateError):
                 response.headers["Retry-After"] = str(error.seconds)
+            if isinstance(error, errors.RangeError):
+                response.headers["Content-Range"] = f"bytes */{error.size}"
             return response
     return problem(500, "internal", "The service failed", None)
 

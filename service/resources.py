@@ -9,6 +9,7 @@ from service.http.cache import Cache
 from service.http.exchange import Request
 from service.http.metrics import Metrics
 from service.http.rates import Rates
+from service.linked_data.files import Digests
 from service.problems import type_of
 from service.reader import Reader
 from service.settings import Settings
@@ -27,6 +28,7 @@ class Resources:
         self.cache = Cache(settings.cache_megabytes * 1_000_000)
         self.rates = Rates(settings.client_seconds)
         self.editions = Editions(Reader(self.engine))
+        self.digests = Digests()
         self.reach = Reach(tuple(settings.services))
         self.metrics = Metrics()
         workers = self.engine.workers
