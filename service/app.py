@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from queries.named_query import NamedQuery
 from service.api import router
 from service.front import Operation
+from service.linked_data.graphs import graph
 from service.linked_data.releases import release
 from service.ontology_pages import ROUTES
 from service.problems import PROBLEMS, on_error, on_http_error
@@ -24,6 +25,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "/sparql": Operation("query", ("GET", "HEAD", "POST"), query),
     "/update": Operation("update", ("POST",), update),
     "/graph-store": Operation("graph-store", METHODS, graph_store, is_below=True),
+    "/graph": Operation("graph", _READING, graph, is_below=True),
     "/release": Operation("release", _READING, release, is_below=True),
 }
 
