@@ -2,6 +2,7 @@
 
 import hashlib
 import platform
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -37,6 +38,9 @@ from ontology.shapes_graph import read_shapes_files
 from ontology.vocabulary import Vocabulary, vocabulary_of
 
 _DEPENDENCIES = ("districtgraph", "pyoxigraph", "pyyaml", "rdflib")
+
+# The last part of a term's IRI, which names it in its vocabulary.
+_NAME = re.compile(r"(?<=[/#])[^/#]*$")
 
 Progress = Callable[[str], None]
 
@@ -151,6 +155,7 @@ def _counts(quads: Iterable[ox.Quad]) -> dict[str, Any]:
         "triples": sum(graphs.values()),
         "classes": len(types),
         "properties": len(properties),
+        "vocabularies": sorted({_NAME.sub("", term) for term in types | properties}),
         "triples_by_graph": dict(sorted(graphs.items())),
         "things_by_class": dict(sorted(classes.items())),
     }

@@ -13,6 +13,7 @@ from service.api import router
 from service.front import Operation
 from service.linked_data.graphs import graph
 from service.linked_data.releases import release
+from service.linked_data.void import well_known
 from service.ontology_pages import ROUTES
 from service.problems import PROBLEMS, on_error, on_http_error
 from service.sparql.graph_store import METHODS, graph_store
@@ -25,6 +26,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "/sparql": Operation("query", ("GET", "HEAD", "POST"), query),
     "/update": Operation("update", ("POST",), update),
     "/graph-store": Operation("graph-store", METHODS, graph_store, is_below=True),
+    "/.well-known": Operation("void", _READING, well_known, is_below=True),
     "/graph": Operation("graph", _READING, graph, is_below=True),
     "/release": Operation("release", _READING, release, is_below=True),
 }

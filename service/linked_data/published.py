@@ -9,7 +9,7 @@ from loaders.release import Release
 from service.store.dataset import View
 
 # What counts all graphs together, and so tells of those that are hidden too.
-_OF_ALL = ("classes", "properties", "things_by_class")
+_OF_ALL = ("classes", "properties", "vocabularies", "things_by_class")
 
 
 @dataclass(frozen=True)

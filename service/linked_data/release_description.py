@@ -12,6 +12,7 @@ from service.linked_data.published import Published
 from service.linked_data.statements import MEDIA_TYPE, english, integer, iri, says
 
 SPARQL, API = f"{BASE}sparql", f"{BASE}api"
+_SERVICES = {"sparql": (SPARQL, "SPARQL 1.1 endpoint"), "api": (API, "REST interface")}
 _PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
 
 
@@ -36,7 +37,18 @@ def description(published: Published, files: Collection[tuple[str, int, str]]) -
         if name in DUMPS:
             yield from _dump(release, name, size, digest)
     if published.is_served:
-        yield from _services(release)
+        yield from _access(release)
+        yield from services()
+
+
+def services() -> Iterator[ox.Triple]:
+    """Yield the description of what answers questions."""
+    for service, text in _SERVICES.values():
+        yield says(service, "rdf:type", "dcat:DataService")
+        yield says(service, "dcterms:title", english(text))
+        yield says(service, "dcat:endpointURL", service)
+    yield says(SPARQL, "dcterms:conformsTo", _PROTOCOL)
+    yield says(API, "dcat:endpointDescription", f"{API}/openapi.json")
 
 
 def _counts(published: Published) -> Iterator[ox.Triple]:
@@ -45,6 +57,8 @@ def _counts(published: Published) -> Iterator[ox.Triple]:
     for name in ("classes", "properties"):
         if name in published.manifest["counts"]:
             yield says(release, f"void:{name}", integer(published.manifest["counts"][name]))
+    for vocabulary in published.manifest["counts"].get("vocabularies", ()):
+        yield says(release, "void:vocabulary", vocabulary)
     for graph, triples in published.graphs.items():
         yield says(release, "void:subset", graph)
         yield says(graph, "rdf:type", "void:Dataset")
@@ -71,19 +85,14 @@ def _dump(release: str, name: str, size: int, digest: str) -> Iterator[ox.Triple
     yield says(checksum, "spdx:checksumValue", ox.Literal(digest, datatype=iri("xsd:hexBinary")))
 
 
-def _services(release: str) -> Iterator[ox.Triple]:
+def _access(release: str) -> Iterator[ox.Triple]:
     """Yield where a release is answered from, which only the one that is served is."""
     yield says(release, "void:sparqlEndpoint", SPARQL)
-    for name, service, text in (("sparql", SPARQL, "SPARQL 1.1 endpoint"), ("api", API, "REST interface")):
+    for name, (service, text) in _SERVICES.items():
         distribution = f"{release}#{name}"
         yield says(release, "dcat:distribution", distribution)
         yield says(distribution, "rdf:type", "dcat:Distribution")
         yield says(distribution, "dcterms:title", english(text))
         yield says(distribution, "dcat:accessURL", service)
         yield says(distribution, "dcat:accessService", service)
-        yield says(service, "rdf:type", "dcat:DataService")
-        yield says(service, "dcterms:title", english(text))
-        yield says(service, "dcat:endpointURL", service)
         yield says(service, "dcat:servesDataset", release)
-    yield says(SPARQL, "dcterms:conformsTo", _PROTOCOL)
-    yield says(API, "dcat:endpointDescription", f"{API}/openapi.json")

@@ -64,5 +64,5 @@ def _plain(graph: Graph) -> Graph:
     for subject, property_, value in list(graph):
         if isinstance(value, Literal) and value.datatype == _STRING:
             graph.remove((subject, property_, value))
-            graph.add((subject, property_, Literal(value)))
+            graph.add((subject, property_, Literal(str(value))))
     return graph
