@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from queries.named_query import NamedQuery
+from service import prefixes, releases_api
 from service.api import router
 from service.front import Operation
 from service.linked_data.graphs import graph
@@ -46,7 +47,8 @@ def create_app(queries: Mapping[str, NamedQuery]) -> FastAPI:
     for path, endpoint in ROUTES:
         app.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
     app.mount("/static", StaticFiles(packages=[("service", "static")]))
-    app.include_router(router)
+    for each in (router, releases_api.router, prefixes.router):
+        app.include_router(each)
     for class_ in PROBLEMS:
         app.add_exception_handler(class_, on_error)
     app.add_exception_handler(HTTPException, on_http_error)
