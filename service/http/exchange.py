@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from pathlib import Path
 
 from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope  # type: ignore[attr-defined]
 
@@ -19,9 +19,9 @@ _BYTES_A_SECOND = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Bytes of an open file, which whoever sends them closes: those in `bytes`."""
+    """Bytes of a file: those in `bytes`."""
 
-    file: BinaryIO
+    path: Path
     bytes: range
 
 

@@ -1,10 +1,10 @@
-"""The files of a release that can be downloaded: opened for who may have them, with their length and their digest."""
+"""The files of a release that can be downloaded, for who may have them, with their length and their digest."""
 
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from io import BufferedReader, BytesIO
+from io import BufferedReader
 from pathlib import Path
 
 from loaders.citation import citation_file
@@ -27,12 +27,12 @@ _MOST_DIGESTS = 10_000
 
 
 @dataclass(frozen=True)
-class Opened:
-    """An open file, its length and its SHA-256."""
+class File:
+    """A file of a release: its SHA-256, its length, and its content, or where that is on the disk, if it is large."""
 
-    file: BufferedReader | BytesIO
-    size: int
     digest: str
+    size: int
+    content: bytes | Path
 
 
 class Digests:
@@ -52,8 +52,8 @@ class Digests:
         return self._known[state]
 
 
-def opened(published: Published, name: str, digests: Digests) -> Opened:
-    """Open a file of FILES, which whoever asks closes.
+def file_named(published: Published, name: str, digests: Digests) -> File:
+    """Return a file of FILES.
 
     Raises UnknownFileError, ForbiddenError where it would tell of a hidden graph, or ReleaseError where it cannot be
     read.
@@ -65,11 +65,12 @@ def opened(published: Published, name: str, digests: Digests) -> Opened:
             f"{name} has graphs that are closed here; a token for these gets it, and /sparql answers from the others"
         )
     if name == CITATION:
-        return _in_memory(citation_file(published.id, published.manifest))
+        return _small(citation_file(published.id, published.manifest))
     if name == CHECKSUMS:
-        return _in_memory(_checksums(published, digests))
+        return _small(_checksums(published, digests))
+    path = published.release.folder / name
     try:
-        return _on_disk(published.release.folder / name, digests)
+        return _large(path, digests) if name in DUMPS else _small(path.read_bytes())
     except FileNotFoundError as error:
         raise UnknownFileError(
             f"release {published.id} was built by a version that made no {name}; whoever runs this service gets it by "
@@ -88,10 +89,9 @@ def downloads(published: Published, digests: Digests) -> Iterator[tuple[str, int
         if name == CHECKSUMS:
             continue
         try:
-            found = opened(published, name, digests)
+            found = file_named(published, name, digests)
         except (UnknownFileError, ForbiddenError):
             continue
-        found.file.close()
         yield name, found.size, found.digest
 
 
@@ -100,17 +100,13 @@ def _checksums(published: Published, digests: Digests) -> bytes:
     return "".join(f"{digest}  {name}\n" for name, _, digest in downloads(published, digests)).encode()
 
 
-def _on_disk(path: Path, digests: Digests) -> Opened:
-    file = path.open("rb")
-    try:
-        return Opened(file, os.fstat(file.fileno()).st_size, digests.of(file))
-    except BaseException:
-        file.close()
-        raise
+def _large(path: Path, digests: Digests) -> File:
+    with path.open("rb") as file:
+        return File(digests.of(file), os.fstat(file.fileno()).st_size, path)
 
 
-def _in_memory(content: bytes) -> Opened:
-    return Opened(BytesIO(content), len(content), hashlib.sha256(content).hexdigest())
+def _small(content: bytes) -> File:
+    return File(hashlib.sha256(content).hexdigest(), len(content), content)
 
 
 def _tells_of_hidden(published: Published, name: str) -> bool:

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-from contextlib import ExitStack
 
 from loaders.citation import LICENSE, citation, title
 from ontology.iris import RELEASE
@@ -10,7 +9,7 @@ from service.http.access import Client
 from service.http.exchange import Headers, Part, Reply, Request
 from service.http.ranges import range_in
 from service.http.validators import RELEASE_HEADER, is_known
-from service.linked_data.files import CHECKSUMS, FILES, Digests, Opened, downloads, opened
+from service.linked_data.files import CHECKSUMS, FILES, Digests, File, downloads, file_named
 from service.linked_data.lookup import all_published, published
 from service.linked_data.pages import rendered, up
 from service.linked_data.published import Published
@@ -71,25 +70,25 @@ def _content(path: str, found: Published, others: list[Published], media_type: s
 
 
 async def _download(request: Request, found: Published, name: str, digests: Digests) -> Reply:
-    with ExitStack() as opening:
-        file = await asyncio.to_thread(opened, found, name, digests)
-        opening.callback(file.file.close)
-        headers = _headers(found, name, file)
-        tag = f'"{file.digest}"'
-        if is_known(request.header("if-none-match"), tag):
-            return Reply(304, headers)
-        headers.append(("content-type", content_type(FILES[name])))
-        wanted = None
-        if request.method == "GET" and request.header("if-range") in ("", tag):
-            wanted = range_in(request.header("range"), file.size)
-        opening.pop_all()
-        if wanted is None:
-            return Reply(200, headers, part=Part(file.file, range(file.size)))
-        headers.append(("content-range", f"bytes {wanted.start}-{wanted.stop - 1}/{file.size}"))
-        return Reply(206, headers, part=Part(file.file, wanted))
+    file = await asyncio.to_thread(file_named, found, name, digests)
+    headers = _headers(found, name, file)
+    tag = f'"{file.digest}"'
+    if is_known(request.header("if-none-match"), tag):
+        return Reply(304, headers)
+    headers.append(("content-type", content_type(FILES[name])))
+    asked = None
+    if request.method == "GET" and request.header("if-range") in ("", tag):
+        asked = range_in(request.header("range"), file.size)
+    sent = asked or range(file.size)
+    if asked is not None:
+        headers.append(("content-range", f"bytes {sent.start}-{sent.stop - 1}/{file.size}"))
+    status = 200 if asked is None else 206
+    if isinstance(file.content, bytes):
+        return Reply(status, headers, file.content[sent.start : sent.stop])
+    return Reply(status, headers, part=Part(file.content, sent))
 
 
-def _headers(found: Published, name: str, file: Opened) -> Headers:
+def _headers(found: Published, name: str, file: File) -> Headers:
     kept = "inline" if FILES[name] in _SHOWN else "attachment"
     digest = base64.b64encode(bytes.fromhex(file.digest)).decode()
     return [
