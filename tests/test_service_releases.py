@@ -262,7 +262,7 @@ def test_the_page_tells_people_and_machines_the_same(service: Service, descripti
 
 def test_every_link_of_the_page_leads_somewhere_here(service: Service) -> None:
     answer, _ = page_of(service, "/release/current")
-    for href in set(re.findall(r'href="(?!https://)([^"]+)"', answer.text)):
+    for href in set(re.findall(r'href="(?!https?://)([^"]+)"', answer.text)):
         assert service.get(str(httpx.URL("/release/current").join(href)), headers=HTML).status_code == 200, href
 
 

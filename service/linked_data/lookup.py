@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from loaders.errors import ReleaseError
+from loaders.errors import ReleaseError, UnknownReleaseError
 from loaders.release import Release, Releases
 from service.linked_data.published import Published
 from service.resources import Resources
@@ -18,7 +18,10 @@ async def published(name: str, view: View, resources: Resources) -> Published:
     served = await _served(resources)
     if name == "current" and served is not None:
         return await asyncio.to_thread(Published.read, served, True, view)
-    release = await asyncio.to_thread(Releases(resources.settings.state).named, name)
+    releases = Releases(resources.settings.state)
+    if served is None and (name == "current" or not releases.all()):
+        raise UnknownReleaseError(f"no release {name[:100]!r}: this service answers from what was written to it")
+    release = await asyncio.to_thread(releases.named, name)
     return await asyncio.to_thread(Published.read, release, release == served, view)
 
 
