@@ -2,6 +2,7 @@
 
 import hashlib
 import platform
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -20,6 +21,7 @@ from loaders.evidence import EvidenceReport, verify
 from loaders.expansion import corpus_quads
 from loaders.facts import graph_of
 from loaders.graphs import ALIGNMENTS, OF_NO_SOURCE, ONTOLOGY
+from loaders.graphs import RELEASE as RELEASE_GRAPH
 from loaders.inference import infer
 from loaders.ontology_checks import removed_terms
 from loaders.release import Release, Releases, canonical, release_id
@@ -30,13 +32,16 @@ from ontology.archive import pack, unpack
 from ontology.checks.checked import Checked
 from ontology.checks.registry import sound_ontology
 from ontology.errors import UnsoundOntologyError
-from ontology.iris import GRAPH, PREFIXES, RDF, RELEASE, XSD
+from ontology.iris import PREFIXES, RDF, RELEASE, XSD
 from ontology.modules import module_files, module_triples
 from ontology.shapes_graph import read_shapes_files
 from ontology.vocabulary import Vocabulary, vocabulary_of
 from queries.archive import pack_queries
 
 _DEPENDENCIES = ("districtgraph", "pyoxigraph", "pyyaml", "rdflib")
+
+# The last part of a term's IRI, which names it in its vocabulary.
+_NAME = re.compile(r"(?<=[/#])[^/#]*$")
 
 Progress = Callable[[str], None]
 
@@ -140,14 +145,21 @@ def _alignment_quads(ontology: Traversable) -> set[ox.Quad]:
 def _counts(quads: Iterable[ox.Quad]) -> dict[str, Any]:
     graphs: Counter[str] = Counter()
     classes: Counter[str] = Counter()
+    types: set[str] = set()
+    properties: set[str] = set()
     for quad in quads:
+        properties.add(quad.predicate.value)
         if isinstance(quad.graph_name, ox.NamedNode):
             graphs[quad.graph_name.value] += 1
-        from_source = quad.graph_name not in OF_NO_SOURCE
-        if from_source and quad.predicate.value == RDF + "type" and isinstance(quad.object, ox.NamedNode):
-            classes[quad.object.value.rpartition("#")[2]] += 1
+        if quad.predicate.value == RDF + "type" and isinstance(quad.object, ox.NamedNode):
+            types.add(quad.object.value)
+            if quad.graph_name not in OF_NO_SOURCE:
+                classes[quad.object.value.rpartition("#")[2]] += 1
     return {
         "triples": sum(graphs.values()),
+        "classes": len(types),
+        "properties": len(properties),
+        "vocabularies": sorted({_NAME.sub("", term) for term in types | properties}),
         "triples_by_graph": dict(sorted(graphs.items())),
         "things_by_class": dict(sorted(classes.items())),
     }
@@ -185,12 +197,11 @@ def _manifest(
 
 def _description(id_: str, graphs: dict[str, int]) -> list[ox.Quad]:
     """Return the description of the release, which stands beside its content and is not hashed with it."""
-    graph = ox.NamedNode(GRAPH + "release")
     release = ox.NamedNode(RELEASE + id_)
     integer = ox.NamedNode(XSD + "integer")
 
     def quad(subject: ox.NamedNode, prefix: str, name: str, value: ox.NamedNode | ox.Literal) -> ox.Quad:
-        return ox.Quad(subject, ox.NamedNode(PREFIXES[prefix] + name), value, graph)
+        return ox.Quad(subject, ox.NamedNode(PREFIXES[prefix] + name), value, RELEASE_GRAPH)
 
     quads = [
         quad(release, "rdf", "type", ox.NamedNode(PREFIXES["void"] + "Dataset")),

@@ -6,6 +6,7 @@ LoaderError
 ├── PassageNotFoundError   the words to anchor are not in the text
 ├── UnknownPaperError      no paper of that name in the corpus, or no text of it at hand
 └── ReleaseError           a release is missing, damaged or being built by someone else
+    └── UnknownReleaseError    there are releases, and none of that name
 """
 
 from collections.abc import Sequence
@@ -59,3 +60,7 @@ class UnknownPaperError(LoaderError):
 
 class ReleaseError(LoaderError):
     """A release cannot be read, built or published."""
+
+
+class UnknownReleaseError(ReleaseError):
+    """There are releases, and none of that name; the message lists them."""

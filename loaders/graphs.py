@@ -9,7 +9,22 @@ from ontology.iris import GRAPH
 ONTOLOGY = ox.NamedNode(GRAPH + "ontology")
 ALIGNMENTS = ox.NamedNode(GRAPH + "alignments")
 INFERRED = ox.NamedNode(GRAPH + "inferred")
+RELEASE = ox.NamedNode(GRAPH + "release")
 OF_NO_SOURCE = frozenset({ONTOLOGY, ALIGNMENTS, INFERRED})
+
+# Where the graphs of a release come from, but for those of a paper, which are called as its folder.
+_ORIGINS = {
+    ONTOLOGY.value: "it is read from the modules in ontology/",
+    ALIGNMENTS.value: "it is read from the alignments in ontology/",
+    INFERRED.value: "it follows from the others",
+    GRAPH + "computed": "it is computed from the others",
+    RELEASE.value: "it describes the release",
+}
+
+
+def origin_of(graph: str) -> str:
+    """Return where a graph of a release comes from, as the second half of a sentence about it."""
+    return _ORIGINS.get(graph, f"its facts stand in loaders/corpus/{graph.removeprefix(GRAPH)}/")
 
 
 def merged(quads: Iterable[ox.Quad | ox.Triple]) -> Iterator[ox.Quad]:

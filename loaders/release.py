@@ -4,6 +4,7 @@ A state folder holds
 
     releases/<id>/dataset.nq      every quad of the release, canonical and sorted; its SHA-256 begins with <id>
     releases/<id>/index/          the same quads in a store, with the description of the release, and their merge
+    releases/<id>/dataset.*.zst   the same quads to be downloaded, as N-Quads and TriG
     releases/<id>/ontology.zip    the files that the graph of the ontology was read from, and its alignments
     releases/<id>/search.sqlite   the index that texts are searched in, made of the quads alone
     releases/<id>/queries.zip     the named queries
@@ -16,7 +17,6 @@ A release is written beside and renamed into place, so that one which is there i
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -26,12 +26,15 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from loaders.errors import ReleaseError
+from loaders.dumps import write_dumps
+from loaders.durable import sync, write
+from loaders.errors import ReleaseError, UnknownReleaseError
 from loaders.graphs import merged, merged_lines
 from loaders.search_index import search_index
 
 _ID_LENGTH = 16
 _SHORTEST_PREFIX = 6
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
@@ -142,22 +145,27 @@ class Releases:
     def named(self, name: str) -> Release:
         """Return the release of that id, or of an id that begins with `name`; `current` is the one that is served.
 
-        Raises ReleaseError, which lists the releases that exist.
+        Raises UnknownReleaseError, which lists the releases that exist, or ReleaseError where there is none at all.
         """
         if name == "current":
             return self.require_current()
-        ids = sorted(folder.name for folder in self._folder.glob("[!.]*") if folder.is_dir())
+        ids = [release.id for release in self.all()]
         if not ids:
             return self.require_current()
         found = [id_ for id_ in ids if id_ == name or (len(name) >= _SHORTEST_PREFIX and id_.startswith(name))]
         if len(found) == 1:
             return Release(found[0], self._folder / found[0])
         if found:
-            raise ReleaseError(f"{name!r} begins several releases: {', '.join(found)}; give more of the id")
-        raise ReleaseError(
-            f"no release {name!r} in {self._state}; there are: {', '.join(ids)} (give 'current', "
+            raise UnknownReleaseError(f"{name!r} begins several releases: {', '.join(found)}; give more of the id")
+        raise UnknownReleaseError(
+            f"no release {name[:_LONGEST_NAME]!r}; there are: {', '.join(ids)} (give 'current', "
             f"an id, or its first {_SHORTEST_PREFIX} characters or more)"
         )
+
+    def all(self) -> list[Release]:
+        """Return every release, in the order of their ids."""
+        folders = sorted(folder for folder in self._folder.glob("[!.]*") if folder.is_dir())
+        return [Release(folder.name, folder) for folder in folders]
 
     @contextmanager
     def building(self) -> Iterator[None]:
@@ -192,21 +200,22 @@ class Releases:
         A release that is there already keeps its content. Its manifest is replaced only by one that verified
         more evidence, so that building without the papers' texts takes nothing away. The packed `ontology` and
         `queries` are always the last ones: a comment, a term's move to another module, or a question changes no
-        triple. The index to search in is always made by this version. A damaged release is replaced.
+        triple. The index to search in and the dumps are always made by this version. A damaged release is replaced.
         """
         release = Release(release_id(content), self._folder / release_id(content))
         searched = search_index(ox.parse(content, format=ox.RdfFormat.N_QUADS))
         if release.is_whole():
             if manifest["checks"]["evidence"]["passed"] > release.verified():
-                _write(release.folder / "manifest.json", _json(manifest))
-            _write(release.ontology, ontology)
-            _write(release.search, searched)
-            _write(release.queries, queries)
+                write(release.folder / "manifest.json", _json(manifest))
+            write(release.ontology, ontology)
+            write(release.search, searched)
+            write(release.queries, queries)
+            write_dumps(release.folder, content)
         else:
             shutil.rmtree(release.folder, ignore_errors=True)
             building = self._folder / f".building-{release.id}"
             building.mkdir()
-            _write(building / "dataset.nq", content)
+            write(building / "dataset.nq", content)
             store = ox.Store(str(building / release.store.name))
             store.bulk_load(content, format=ox.RdfFormat.N_QUADS)
             store.bulk_load(merged_lines(content), format=ox.RdfFormat.N_TRIPLES)
@@ -215,12 +224,13 @@ class Releases:
             store.optimize()
             store.flush()
             del store
-            _write(building / release.ontology.name, ontology)
-            _write(building / release.search.name, searched)
-            _write(building / release.queries.name, queries)
-            _write(building / "manifest.json", _json(manifest))
+            write_dumps(building, content)
+            write(building / release.ontology.name, ontology)
+            write(building / release.search.name, searched)
+            write(building / release.queries.name, queries)
+            write(building / "manifest.json", _json(manifest))
             building.rename(release.folder)
-            _sync(self._folder)
+            sync(self._folder)
         self._make_current(release)
         return release
 
@@ -229,26 +239,8 @@ class Releases:
         link.unlink(missing_ok=True)
         link.symlink_to(Path("releases") / release.id)
         link.replace(self._current)
-        _sync(self._state)
+        sync(self._state)
 
 
 def _json(document: dict[str, Any]) -> bytes:
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole and durable: beside its place first, then renamed."""
-    beside = path.with_name(f".{path.name}-new")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

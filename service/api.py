@@ -1,4 +1,4 @@
-"""The REST routes beside the named queries: the release that is answered from, and health."""
+"""The REST routes beside all others: where things are, what the release holds, and health."""
 
 from typing import Any
 
@@ -28,6 +28,9 @@ async def index(request: Request) -> dict[str, Any]:
         "queries": "/api/queries",
         "ontology": "/ontology",
         "search": "/api/search",
+        "releases": "/api/releases",
+        "prefixes": "/api/prefixes",
+        "void": "/.well-known/void",
         "statistics": "/api/stats",
         "openapi": "/api/openapi.json",
         "health": "/health/ready",
@@ -39,13 +42,6 @@ async def count(request: Request) -> Response:
     """Return the facts by source, the things by class, the claims by modality, and how much evidence was verified."""
     counted = await statistics(_reader(request), await request.state.resources.queries.current())
     return JSONResponse(counted.document(), headers={RELEASE_HEADER: counted.release})
-
-
-@router.get("/api/releases/current", summary="The release that is served", tags=["service"])
-async def current_release(request: Request) -> Response:
-    """Return the manifest of the current release: its sources, counts, checks and versions."""
-    release = await _reader(request).release()
-    return JSONResponse(release.manifest(), headers={RELEASE_HEADER: release.id})
 
 
 @router.get("/health/live", summary="Is the process up?", tags=["health"])

@@ -8,18 +8,35 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from service import api, api_comparison, api_literature, api_questions, api_search, api_things
+from service import (
+    api,
+    api_comparison,
+    api_literature,
+    api_prefixes,
+    api_questions,
+    api_releases,
+    api_search,
+    api_things,
+)
 from service.front import Operation
+from service.linked_data.graphs import graph
+from service.linked_data.releases import release
+from service.linked_data.void import well_known
 from service.ontology_pages import ROUTES
 from service.openapi import PATH, openapi
 from service.problems import PROBLEMS, on_error, on_http_error, on_invalid
 from service.sparql.graph_store import METHODS, graph_store
 from service.sparql.operations import query, update
 
+_READING = ("GET", "HEAD")
+
 OPERATIONS: Mapping[str, Operation] = {
     "/sparql": Operation("query", ("GET", "HEAD", "POST"), query),
     "/update": Operation("update", ("POST",), update),
     "/graph-store": Operation("graph-store", METHODS, graph_store, is_below=True),
+    "/.well-known": Operation("void", _READING, well_known, is_below=True),
+    "/graph": Operation("graph", _READING, graph, is_below=True),
+    "/release": Operation("release", _READING, release, is_below=True),
 }
 
 
@@ -37,7 +54,8 @@ def create_app() -> FastAPI:
         app.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
     app.mount("/static", StaticFiles(packages=[("service", "static")]))
     # A collection may have any name, so things come last.
-    for routes in (api, api_questions, api_search, api_literature, api_comparison, api_things):
+    before = (api, api_questions, api_search, api_literature, api_comparison, api_releases, api_prefixes)
+    for routes in (*before, api_things):
         app.include_router(routes.router)
     for class_ in PROBLEMS:
         app.add_exception_handler(class_, on_error)

@@ -13,6 +13,8 @@ ServiceError
 │   ├── UnknownGraphError      there is no such graph
 │   ├── UnknownThingError      there is no such thing, or no such collection of things
 │   ├── RequestParameterError  a parameter is not there, or does not take this value
+│   ├── UnknownFileError       the release has no such file
+│   ├── RangeError             no byte of the file is within the range that is asked for
 │   ├── PreconditionError      the graph is not as the client takes it to be
 │   ├── AccessError            the request has no token, or none that is known
 │   ├── ForbiddenError         the token does not allow it
@@ -91,6 +93,21 @@ class UnknownThingError(RequestError):
 
 class RequestParameterError(RequestError):
     """A parameter of a request is not there, or does not take this value; the message names the near ones."""
+
+
+class UnknownFileError(RequestError):
+    """The release has no such file; the message names those that it has."""
+
+
+class RangeError(RequestError):
+    """No byte of the file is within the range that is asked for; `size` is how many it has."""
+
+    def __init__(self, message: str, size: int) -> None:
+        super().__init__(message, size)
+        self.size = size
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class PreconditionError(RequestError):

@@ -5,7 +5,7 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from starlette.types import ASGIApp
@@ -24,6 +24,7 @@ from service.resources import Resources
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _LONGEST_QUERY_STRING = 60_000
 _PROBLEM = "application/problem+json"
+_AREAS = frozenset({"", "api", "health", "id", "metrics", "ontology", "page", "static"})
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Front:
         try:
             reply = await self._reply(request, operation)
             headers = [*reply.headers, *ALLOWED]
-            sent = Reply(reply.status, [*headers, ("x-request-id", request.id)], reply.body)
+            sent = replace(reply, headers=[*headers, ("x-request-id", request.id)])
             await send(protocol, sent, with_body=request.method != "HEAD")
             if reply.is_known:
                 self._recent.remember(scope, reply, headers)
@@ -136,7 +137,7 @@ def _first_part(path: str) -> str:
 def _area(path: str) -> str:
     """Return the first part of a path, where it is one of ours: metrics must not have a series for each guess."""
     first = _first_part(path)
-    return first if first in ("api", "health", "metrics", "ontology", "static", "") else "other"
+    return first if first in _AREAS else "other"
 
 
 def _log(request: Request, reply: Reply, seconds: float) -> None:
@@ -148,6 +149,6 @@ def _log(request: Request, reply: Reply, seconds: float) -> None:
         method=request.method,
         path=request.path[:500],
         status=reply.status,
-        bytes=len(reply.body),
+        bytes=reply.length,
         seconds=round(seconds, 4),
     )

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from loaders.errors import LoaderError, ReleaseError
+from loaders.errors import LoaderError, ReleaseError, UnknownReleaseError
 from ontology.errors import OntologyError
 from ontology.iris import BASE
 from queries.errors import ParameterError, QueryError, UnknownQueryError
@@ -30,6 +30,8 @@ PROBLEMS: Mapping[type[Exception], tuple[str, int, str]] = {
     errors.UnknownGraphError: ("unknown-graph", 404, "There is no such graph"),
     errors.UnknownThingError: ("unknown-thing", 404, "There is no such thing or collection"),
     errors.RequestParameterError: ("parameter", 400, "A parameter does not fit"),
+    errors.UnknownFileError: ("unknown-file", 404, "The release has no such file"),
+    errors.RangeError: ("range", 416, "The range lies beyond the file"),
     errors.PreconditionError: ("precondition", 412, "The graph is not as expected"),
     errors.AccessError: ("unauthorized", 401, "This needs a token"),
     errors.ForbiddenError: ("forbidden", 403, "This is not allowed"),
@@ -51,6 +53,7 @@ PROBLEMS: Mapping[type[Exception], tuple[str, int, str]] = {
     UnknownQueryError: ("unknown-query", 404, "There is no such named query"),
     ParameterError: ("parameter", 400, "A parameter does not fit"),
     QueryError: ("query", 500, "A named query is broken"),
+    UnknownReleaseError: ("unknown-release", 404, "There is no such release"),
     ReleaseError: ("no-release", 503, "There is no release to answer from"),
     LoaderError: ("loader", 500, "A source is broken"),
     OntologyError: ("ontology", 500, "The ontology is broken"),
@@ -87,6 +90,8 @@ def problem_of(error: Exception) -> Response:
             response = problem(status, type_, title, None if type_ in _UNTOLD else str(error), members)
             if isinstance(error, errors.RateError):
                 response.headers["Retry-After"] = str(error.seconds)
+            if isinstance(error, errors.RangeError):
+                response.headers["Content-Range"] = f"bytes */{error.size}"
             return response
     return problem(500, "internal", "The service failed", None)
 

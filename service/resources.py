@@ -11,6 +11,7 @@ from service.http.cache import Cache
 from service.http.exchange import Request
 from service.http.metrics import Metrics
 from service.http.rates import Rates
+from service.linked_data.files import Digests
 from service.problems import type_of
 from service.reader import Reader
 from service.release_queries import ReleaseQueries
@@ -34,6 +35,7 @@ class Resources:
         self.editions = Editions(Reader(self.engine))
         self.indexes = SearchIndexes(Reader(self.engine))
         self.queries = ReleaseQueries(Reader(self.engine), is_empty=settings.empty)
+        self.digests = Digests()
         self.reach = Reach(tuple(settings.services))
         self.metrics = Metrics()
         workers = self.engine.workers

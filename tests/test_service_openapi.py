@@ -10,6 +10,7 @@ from clients import written
 
 # One for each type of parameter and way of having a default: the paths of all others are made as theirs are.
 QUESTIONS = "/brokerage|/claims-about-both|/instances|/policies-of-a-year"
+REST = "api/(publications|bibliography|releases|prefixes).*"
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 
 
@@ -35,7 +36,7 @@ def test_every_request_that_the_document_allows_is_answered_as_it_says(tmp_path:
             *("--phases", "examples,coverage,fuzzing", "--workers", "1", "--no-color"),
             *(
                 "--include-path-regex",
-                f"^/(sparql|update|graph-store|health|metrics|api/queries({QUESTIONS})?|api/(publications|bibliography).*)$",
+                f"^/(sparql|update|graph-store|health|metrics|api/queries({QUESTIONS})?|{REST})$",
             ),
         ]
         environment = os.environ | {"SCHEMATHESIS_HOOKS": "openapi_hooks", "PYTHONPATH": str(Path(__file__).parent)}

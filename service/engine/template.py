@@ -21,7 +21,13 @@ from service.store.loading import load
 from service.store.patch import Patch, Rows
 
 # A worker opens no file, and so has to know beforehand what it may be asked to do.
-_JOBS = ("service.sparql.asked", "service.store.reading", "service.store.selection", "service.store.writing")
+_JOBS = (
+    "service.sparql.asked",
+    "service.store.reading",
+    "service.store.selection",
+    "service.store.summary",
+    "service.store.writing",
+)
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_address
 
-from ontology.iris import GRAPH
+from loaders.graphs import origin_of
 from service.errors import AccessError, ForbiddenError
 from service.http.tokens import Role, Token, Tokens
 from service.settings import Settings
@@ -13,13 +13,6 @@ from service.store.dataset import View
 from service.store.patch import Rows
 
 _BEARER = re.compile(r"bearer +(\S+)", re.IGNORECASE)
-# Where the graphs of a release come from, but for those of a paper, which are called as its folder.
-_MADE_FROM = {
-    "ontology": "it is read from the modules in ontology/",
-    "alignments": "it is read from the alignments in ontology/",
-    "inferred": "it follows from the others",
-    "computed": "it is computed from the others",
-}
 
 
 @dataclass(frozen=True)
@@ -98,6 +91,4 @@ def is_loopback(address: str) -> bool:
 
 
 def _way_to_change(graph: str) -> str:
-    name = graph.removeprefix(GRAPH)
-    origin = _MADE_FROM.get(name, f"its facts stand in loaders/corpus/{name}/")
-    return f"{origin}; change them there and run 'districtgraph build'"
+    return f"{origin_of(graph)}; change them there and run 'districtgraph build'"

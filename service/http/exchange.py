@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope  # type: ignore[attr-defined]
 
 from service.errors import ClientGoneError, MediaTypeError, RequestError, SlowRequestError, TooLargeError
 
-__all__ = ["HTTPProtocol", "Headers", "ProtocolClosed", "Reply", "Request", "Scope"]
+__all__ = ["HTTPProtocol", "Headers", "Part", "ProtocolClosed", "Reply", "Request", "Scope"]
 
 Headers = list[tuple[str, str]]
 
@@ -16,12 +17,20 @@ _BODY_SECONDS = 20.0
 _BYTES_A_SECOND = 500_000
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Bytes of a file: those in `bytes`."""
+
+    path: Path
+    bytes: range
+
+
 @dataclass(slots=True)
 class Reply:
     """A status, headers and a body, which is whole before its status goes out.
 
     `is_known` tells that it was sent before, and will be the same as long as the dataset is; `form` is that of the
-    query that it answers, "" for all else.
+    query that it answers, "" for all else. `part` is sent in place of a body that is never read as a whole.
     """
 
     status: int
@@ -29,6 +38,12 @@ class Reply:
     body: bytes = b""
     is_known: bool = False
     form: str = ""
+    part: Part | None = None
+
+    @property
+    def length(self) -> int:
+        """The bytes of the body."""
+        return len(self.body) if self.part is None else len(self.part.bytes)
 
     def header(self, name: str) -> str | None:
         """Return the value of a header; `name` is in lower case, as all are here."""

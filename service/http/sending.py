@@ -17,9 +17,13 @@ async def send(protocol: HTTPProtocol, reply: Reply, with_body: bool) -> None:
     """
     headers = [(name, value) for name, value in reply.headers if name != "content-length"]
     if reply.status not in (204, 304):
-        headers.append(("content-length", str(len(reply.body))))
-    if not with_body or not reply.body:
+        headers.append(("content-length", str(reply.length)))
+    if not with_body or not reply.length:
         protocol.response_empty(reply.status, headers)
+    elif reply.part is not None:
+        # The server reads it as the client does; of a stream it takes whatever it is given, and holds that in memory.
+        path, bytes_ = str(reply.part.path), reply.part.bytes
+        protocol.response_file_range(reply.status, headers, path, bytes_.start, bytes_.stop)
     elif len(reply.body) < _LARGE:
         protocol.response_bytes(reply.status, headers, reply.body)
     else:

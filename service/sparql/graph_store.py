@@ -36,7 +36,8 @@ async def graph_store(request: Request, client: Client, resources: Resources) ->
     base = f"{resources.settings.base_iri}{PATH[1:]}"
     if request.method in ("GET", "HEAD"):
         resources.access.require_reader(client)
-        return await _read(request, _required(_graph_of(request, base)), client, resources)
+        media_type = choose(request.header("accept"), _SENT)
+        return await read_graph(request, _required(_graph_of(request, base)), media_type, client, resources)
     client.require_writer()
     graph = _graph_of(request, base)
     if request.method == "PATCH":
@@ -55,8 +56,8 @@ async def graph_store(request: Request, client: Client, resources: Resources) ->
     return Reply(201 if is_new else 204, [("location", minted.value)] if minted else [])
 
 
-async def _read(request: Request, graph: Graph, client: Client, resources: Resources) -> Reply:
-    media_type = choose(request.header("accept"), _SENT)
+async def read_graph(request: Request, graph: Graph, media_type: str, client: Client, resources: Resources) -> Reply:
+    """Reply to a GET of a graph, with its triples as `media_type`. Raises UnknownGraphError or EngineError."""
     job = Reading(graph, media_type, coding_for(request.header("accept-encoding")))
     answer = await resources.reader(request, client).answer(job)
     content, coding, tag = answer.content

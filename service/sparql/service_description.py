@@ -6,6 +6,7 @@ import pyoxigraph as ox
 
 from ontology.graphs import as_graph, canonical
 from ontology.iris import PREFIXES, RDF, XSD
+from service.engine.engine import Answer
 from service.http.exchange import Reply
 from service.resources import Resources
 from service.sparql.negotiation import GRAPHS, SOLUTIONS, choose, content_type
@@ -51,12 +52,10 @@ async def describe(accept: str, view: View, resources: Resources) -> Reply:
     version = resources.engine.version or await resources.engine.loaded()
     if (known := resources.cache.get(("description", version, view, media_type))) is not None:
         return known
-    answer = await resources.engine.answer(Query(_COUNTS, "application/sparql-results+json"), view)
-    rows = Table.parse(answer.content).rows
-    graphs = {row["graph"]["value"] if "graph" in row else "": int(row["triples"]["value"]) for row in rows}
+    answer = await graph_counts(view, resources)
     settings = resources.settings
     endpoint = _HERE if media_type in _HERE_IN else None
-    triples = canonical(_description(graphs, settings.default_graph == "union", endpoint))
+    triples = canonical(_description(answer.content, settings.default_graph == "union", endpoint))
     if media_type == "text/turtle":
         graph = as_graph(triples)
         graph.bind("sd", _SD)
@@ -69,6 +68,14 @@ async def describe(accept: str, view: View, resources: Resources) -> Reply:
     reply = Reply(200, [("content-type", content_type(media_type)), ("vary", "Accept, Authorization")], content)
     resources.cache.put(("description", answer.version, view, media_type), reply)
     return reply
+
+
+async def graph_counts(view: View, resources: Resources) -> Answer[dict[str, int]]:
+    """Return the number of triples of each graph that `view` leaves, "" for the default graph. Raises ServiceError."""
+    answer = await resources.engine.answer(Query(_COUNTS, "application/sparql-results+json"), view)
+    rows = Table.parse(answer.content).rows
+    graphs = {row["graph"]["value"] if "graph" in row else "": int(row["triples"]["value"]) for row in rows}
+    return Answer(graphs, answer.release, answer.version, answer.seconds)
 
 
 def _description(graphs: dict[str, int], is_union: bool, endpoint: str | None) -> Iterator[ox.Triple]:

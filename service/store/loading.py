@@ -5,17 +5,14 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from loaders.graphs import merged, merged_lines
+from loaders.graphs import RELEASE, merged, merged_lines
 from loaders.release import release_id
-from ontology.iris import GRAPH
 from service.errors import EngineError
 from service.store.child import ChildFailedError, streamed
 from service.store.dataset import Dataset, Sources, View, dropping
 from service.store.journal import Journal
 from service.store.on_disk import OnDisk
 from service.store.patch import Patch
-
-RELEASE = ox.NamedNode(GRAPH + "release")
 
 
 def verified(release: Path) -> bytes:

@@ -1,0 +1,33 @@
+"""The prefixes that names in answers have: as JSON, and as what Turtle and SPARQL begin with."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from ontology.iris import PREFIXES
+from service.sparql.negotiation import choose, content_type
+from service.sparql.openapi import problems
+
+_JSON = "application/json"
+_LINES = {
+    "text/turtle": "@prefix {prefix}: <{namespace}> .\n",
+    "application/sparql-query": "PREFIX {prefix}: <{namespace}>\n",
+}
+_OFFERED = (_JSON, *_LINES)
+
+router = APIRouter(tags=["service"], responses=problems(401, 405, 406, 414))
+
+
+@router.get(
+    "/api/prefixes",
+    summary="The prefixes of names",
+    operation_id="get_prefixes",
+    responses={200: {"content": {media_type: {} for media_type in _OFFERED}}},
+)
+async def get_prefixes(request: Request) -> Response:
+    """Return each prefix with what it stands for."""
+    media_type = choose(",".join(request.headers.getlist("accept")), _OFFERED)
+    headers = {"Vary": "Accept"}
+    if media_type == _JSON:
+        return JSONResponse({"prefixes": PREFIXES}, headers=headers)
+    lines = (_LINES[media_type].format(prefix=prefix, namespace=PREFIXES[prefix]) for prefix in PREFIXES)
+    return Response("".join(lines), headers=headers | {"Content-Type": content_type(media_type)})

@@ -1,0 +1,1 @@
+"""What answers at the IRIs of releases and graphs, and tells machines where to begin."""

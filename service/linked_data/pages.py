@@ -1,0 +1,57 @@
+"""Renders the pages of releases and graphs, with their description for machines in them."""
+
+import pyoxigraph as ox
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ontology.iris import BASE, compress
+from service.linked_data.statements import written
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_UNITS = ("bytes", "kB", "MB", "GB", "TB")
+_THOUSAND = 1000
+_ENVIRONMENT = Environment(
+    loader=PackageLoader("service"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+
+
+def rendered(template: str, path: str, triples: list[ox.Triple], **values: object) -> bytes:
+    """Return the page at `path` from a template; `triples` are what it tells machines."""
+    described = written(triples, "application/ld+json").decode().replace("<", "\\u003c")
+    view = _View(path)
+    return _ENVIRONMENT.get_template(template).render(view=view, described=Markup(described), **values).encode()
+
+
+class _View:
+    """What a template asks about IRIs and numbers, for a page at a path."""
+
+    def __init__(self, path: str) -> None:
+        self.up = up(path)
+
+    def href(self, iri: str) -> str | None:
+        """Return what a mention of `iri` links to: relative, where it is one of ours."""
+        if iri.startswith(BASE):
+            return self.up + iri.removeprefix(BASE)
+        return iri if iri.startswith(("http://", "https://")) else None
+
+    def name(self, iri: str) -> str:
+        """Return an IRI as people write it."""
+        return compress(iri)
+
+    def number(self, number: int) -> str:
+        """Return a number as people read it."""
+        return f"{number:,}"
+
+    def size(self, size: int) -> str:
+        """Return a number of bytes as people read it."""
+        amount, unit = float(size), 0
+        while amount >= _THOUSAND and unit < len(_UNITS) - 1:
+            amount, unit = amount / _THOUSAND, unit + 1
+        return f"{amount:.1f} {_UNITS[unit]}" if unit else f"{size} bytes"
+
+
+def up(path: str) -> str:
+    """Return the way from a path to the root, as relative references have it."""
+    return "../" * (path.count("/") - 1)

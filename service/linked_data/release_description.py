@@ -1,0 +1,98 @@
+"""Describes a release in RDF, by DCAT 3, VoID, PROV-O and SPDX: what it is, what it is made of, where it is had."""
+
+from collections.abc import Collection, Iterator
+
+import pyoxigraph as ox
+
+from loaders.citation import LICENSE, author, title
+from loaders.dumps import DUMPS
+from ontology.iris import BASE, RELEASE, THING
+from service.linked_data.files import FILES
+from service.linked_data.published import Published
+from service.linked_data.statements import MEDIA_TYPE, english, integer, iri, says
+
+SPARQL, API = f"{BASE}sparql", f"{BASE}api"
+_SERVICES = {"sparql": (SPARQL, "SPARQL 1.1 endpoint"), "api": (API, "REST interface")}
+_PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
+
+
+def description(published: Published, files: Collection[tuple[str, int, str]]) -> Iterator[ox.Triple]:
+    """Yield the description of a release; `files` are name, length and SHA-256 of what can be downloaded."""
+    release = RELEASE + published.id
+    for class_ in ("dcat:Dataset", "void:Dataset"):
+        yield says(release, "rdf:type", class_)
+    yield says(release, "dcterms:title", english(f"{title()}, release {published.id}"))
+    yield says(release, "dcterms:identifier", ox.Literal(published.id))
+    yield says(release, "dcat:version", ox.Literal(published.id))
+    yield says(release, "dcterms:license", LICENSE)
+    yield says(release, "dcterms:issued", ox.Literal(published.built, datatype=iri("xsd:dateTime")))
+    yield says(release, "dcat:landingPage", release)
+    yield says(release, "void:uriSpace", ox.Literal(THING))
+    publisher = ox.BlankNode("publisher")
+    yield says(release, "dcterms:publisher", publisher)
+    yield says(publisher, "rdf:type", "foaf:Agent")
+    yield says(publisher, "foaf:name", ox.Literal(author()))
+    yield from _counts(published)
+    for name, size, digest in files:
+        if name in DUMPS:
+            yield from _dump(release, name, size, digest)
+    if published.is_served:
+        yield from _access(release)
+        yield from services()
+
+
+def services() -> Iterator[ox.Triple]:
+    """Yield the description of what answers questions."""
+    for service, text in _SERVICES.values():
+        yield says(service, "rdf:type", "dcat:DataService")
+        yield says(service, "dcterms:title", english(text))
+        yield says(service, "dcat:endpointURL", service)
+    yield says(SPARQL, "dcterms:conformsTo", _PROTOCOL)
+    yield says(API, "dcat:endpointDescription", f"{API}/openapi.json")
+
+
+def _counts(published: Published) -> Iterator[ox.Triple]:
+    release = RELEASE + published.id
+    yield says(release, "void:triples", integer(published.triples))
+    for name in ("classes", "properties"):
+        if name in published.manifest["counts"]:
+            yield says(release, f"void:{name}", integer(published.manifest["counts"][name]))
+    for vocabulary in published.manifest["counts"].get("vocabularies", ()):
+        yield says(release, "void:vocabulary", vocabulary)
+    for graph, triples in published.graphs.items():
+        yield says(release, "void:subset", graph)
+        yield says(graph, "rdf:type", "void:Dataset")
+        yield says(graph, "void:triples", integer(triples))
+    for graph in published.sources():
+        yield says(release, "prov:wasDerivedFrom", graph)
+
+
+def _dump(release: str, name: str, size: int, digest: str) -> Iterator[ox.Triple]:
+    address, distribution, checksum = f"{release}/{name}", f"{release}#{name}", f"{release}#sha256-of-{name}"
+    yield says(release, "void:dataDump", address)
+    yield says(release, "dcat:distribution", distribution)
+    yield says(distribution, "rdf:type", "dcat:Distribution")
+    yield says(distribution, "dcterms:title", english(name))
+    yield says(distribution, "dcterms:license", LICENSE)
+    yield says(distribution, "dcat:accessURL", release)
+    yield says(distribution, "dcat:downloadURL", address)
+    yield says(distribution, "dcat:mediaType", MEDIA_TYPE + DUMPS[name])
+    yield says(distribution, "dcat:compressFormat", MEDIA_TYPE + FILES[name])
+    yield says(distribution, "dcat:byteSize", integer(size, "nonNegativeInteger"))
+    yield says(distribution, "spdx:checksum", checksum)
+    yield says(checksum, "rdf:type", "spdx:Checksum")
+    yield says(checksum, "spdx:algorithm", "spdx:checksumAlgorithm_sha256")
+    yield says(checksum, "spdx:checksumValue", ox.Literal(digest, datatype=iri("xsd:hexBinary")))
+
+
+def _access(release: str) -> Iterator[ox.Triple]:
+    """Yield where a release is answered from, which only the one that is served is."""
+    yield says(release, "void:sparqlEndpoint", SPARQL)
+    for name, (service, text) in _SERVICES.items():
+        distribution = f"{release}#{name}"
+        yield says(release, "dcat:distribution", distribution)
+        yield says(distribution, "rdf:type", "dcat:Distribution")
+        yield says(distribution, "dcterms:title", english(text))
+        yield says(distribution, "dcat:accessURL", service)
+        yield says(distribution, "dcat:accessService", service)
+        yield says(service, "dcat:servesDataset", release)
