@@ -73,7 +73,7 @@ _PAGE: dict[int | str, dict[str, Any]] = {
 
 @router.get(
     "/api/publications/{id}/references",
-    operation_id="list_references",
+    operation_id="list_publication_references",
     summary="What a publication cites, and what for",
     response_model=CitedWorks,
     responses=_PAGE,
@@ -89,7 +89,7 @@ async def list_references(
 
 @router.get(
     "/api/publications/{id}/citations",
-    operation_id="list_citations",
+    operation_id="list_publication_citations",
     summary="Who cites a publication, and what for",
     response_model=CitedWorks,
     responses=_PAGE,

@@ -24,7 +24,7 @@ _THING = {
 _CELL = {
     "description": "What stands in a column: a thing, a value, or nothing",
     "anyOf": [
-        {"$ref": "#/components/schemas/Thing"},
+        {"$ref": "#/components/schemas/ThingInCell"},
         *({"type": type_} for type_ in ("string", "number", "boolean", "null")),
     ],
 }
@@ -35,7 +35,7 @@ def components() -> dict[str, dict[str, Any]]:
     responses = {f"problem-{status}": response for status, response in problems(*_STATUSES).items()}
     responses["problem-400"]["content"][HTML] = {}  # a browser is shown the form again
     return {
-        "schemas": {"Thing": _THING, "Cell": _CELL},
+        "schemas": {"ThingInCell": _THING, "Cell": _CELL},
         "parameters": {"limit": _limit(), "offset": _offset(), "format": _format()},
         "responses": responses,
     }

@@ -164,7 +164,7 @@ def test_openapi_describes_the_routes_and_its_examples_are_true(service: Service
         for path, of_path in document["paths"].items()
         for operation in of_path.values()
     }
-    for name in ("list_references", "list_citations", "get_reference", "export_bibliography"):
+    for name in ("list_publication_references", "list_publication_citations", "get_reference", "export_bibliography"):
         path, operation = operations[name]
         assert "422" not in operation["responses"]
         for parameter in operation["parameters"]:

@@ -1,0 +1,177 @@
+"""Describes the collections in OpenAPI: a path for each class of the ontology, with the filters of its things."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ontology.collections import THINGS
+from ontology.iris import XSD
+from ontology.vocabulary import Kind, Property, Term
+from service.things.model import Model
+from service.things.parameters import Reading
+
+_FORMATS = ("application/json", "application/ld+json", "text/turtle", "application/n-triples", "application/rdf+xml")
+_ERRORS = (400, 401, 404, 405, 406, 414, 429, 503)
+_NEXT_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_OF_A_LIST = ("q", "type", "sort", "limit", "cursor", "fields", "facets", "include", "format")
+
+
+def thing_paths(model: Model) -> dict[str, Any]:
+    """Return the paths of all collections and of the things in them."""
+    found: dict[str, Any] = {}
+    for name, class_ in [*sorted(model.collections.items()), (THINGS, None)]:
+        filters = [_ref("parameters", one) for one in _filters(model, class_)]
+        found[f"/api/{name}"] = {"get": _listing(name, class_, filters)}
+        found[f"/api/{name}/{{id}}"] = {"get": _single(name, class_)}
+    return found
+
+
+def thing_components(model: Model) -> dict[str, Any]:
+    """Return the schemas and parameters that the paths refer to."""
+    properties = model.vocabulary.properties
+    filters = {_filter_name(name): _filter(name, properties[name]) for name in properties}
+    used = {one for class_ in [*model.collections.values(), None] for one in _filters(model, class_)}
+    return {
+        "schemas": _SCHEMAS,
+        "parameters": {**_PARAMETERS, **{name: one for name, one in filters.items() if name in used}},
+    }
+
+
+def _listing(name: str, class_: Term | None, filters: list[Any]) -> dict[str, Any]:
+    return {
+        "operationId": f"list_{name.replace('-', '_')}",
+        "summary": f"The things of {class_.label!r}" if class_ else "Everything that has a name",
+        "description": class_.definition if class_ else "Things of every class.",
+        "tags": ["things"],
+        "parameters": [_ref("parameters", f"list-{one}") for one in _OF_A_LIST] + filters,
+        "responses": _responses("ThingList", ("text/csv", "text/html")),
+    }
+
+
+def _single(name: str, class_: Term | None) -> dict[str, Any]:
+    singular = _NEXT_WORD.sub("_", class_.name).lower() if class_ else "thing"
+    return {
+        "operationId": f"get_{singular}",
+        "summary": f"One thing of {class_.label!r}" if class_ else "One thing",
+        "tags": ["things"],
+        "parameters": [_ref("parameters", "id"), _ref("parameters", "list-include"), _ref("parameters", "list-format")],
+        "responses": _responses("Thing", ("text/html",)),
+    }
+
+
+def _responses(schema: str, others: tuple[str, ...]) -> dict[str, Any]:
+    described = {"schema": _ref("schemas", schema)}
+    content: dict[str, Any] = dict.fromkeys(_FORMATS[:2], described)
+    content |= {media_type: {"schema": {"type": "string"}} for media_type in (*_FORMATS[2:], *others)}
+    refused = {str(status): _ref("responses", f"problem-{status}") for status in _ERRORS}
+    return {"200": {"description": "What was asked for", "content": content}, **refused}
+
+
+def _filters(model: Model, class_: Term | None) -> Iterator[str]:
+    """Yield the names of the parameters that filter a collection by what its things have, or are joined with.
+
+    What there is by a longer way is left out: nobody reads a document of such a length.
+    """
+    reading = Reading(model.vocabulary, class_)
+    for name in reading.names():
+        property_ = model.vocabulary.properties[name]
+        is_relation = property_.kind is Kind.OBJECT
+        if property_.kind is not Kind.ANNOTATION and (is_relation or not reading.reach(name).is_joined):
+            yield _filter_name(name)
+
+
+def _filter_name(property_: str) -> str:
+    return f"by-{property_}"
+
+
+def _filter(name: str, property_: Property) -> dict[str, Any]:
+    if property_.kind is Kind.OBJECT:
+        how = "A thing by id, prefixed name, IRI or label; several, separated by commas, are alternatives."
+    elif property_.datatype in (XSD + "integer", XSD + "decimal"):
+        how = "A number, or a range as in 2015..2018, 2015.. or ..2018."
+    else:
+        how = "true or false." if property_.datatype == XSD + "boolean" else "A text, in upper or lower case."
+    return _parameter(name, f"{property_.definition} {how}".strip())
+
+
+def _parameter(name: str, description: str, schema: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": description, "schema": dict(schema or {"type": "string"})}
+
+
+def _ref(kind: str, name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+_PARAMETERS: Mapping[str, Any] = {
+    "id": {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "description": "The end of the IRI below …/id/, or a whole IRI.",
+        "schema": {"type": "string"},
+    },
+    "list-q": _parameter("q", "What a name contains, in upper or lower case."),
+    "list-type": _parameter("type", "Classes by name, separated by commas, of which a thing has one."),
+    "list-sort": _parameter(
+        "sort", "label, id, or a property with values; with - before it from the last to the first."
+    ),
+    "list-limit": _parameter("limit", "How many.", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}),
+    "list-cursor": _parameter("cursor", "Where a page begins, as `next` or the Link header tells."),
+    "list-fields": _parameter("fields", "The properties to send, separated by commas."),
+    "list-facets": _parameter("facets", "Properties, or `type`, of which the values are counted, separated by commas."),
+    "list-include": _parameter("include", "What comes too, separated by commas: inferred, inverse, evidence, claims."),
+    "list-format": _parameter(
+        "format", "In place of the Accept header: json, jsonld, ttl, nt, rdf, html; csv of lists."
+    ),
+}
+_LINKS = {"type": "object", "additionalProperties": {"type": "array", "items": {}}}
+_SCHEMAS: Mapping[str, Any] = {
+    "Reference": {
+        "type": "object",
+        "description": "A thing as others mention it: its IRI, its label, and where it is found here.",
+        "required": ["id", "label"],
+        "properties": {"id": {"type": "string"}, "label": {"type": "string"}, "href": {"type": "string"}},
+    },
+    "Thing": {
+        "type": "object",
+        "description": "A thing as JSON-LD: beside these keys each property of the ontology has its own, with a list "
+        "of things and values, or of texts by language.",
+        "required": ["id", "href"],
+        "properties": {
+            "@context": {"type": "string"},
+            "id": {"type": "string", "description": "The IRI"},
+            "type": {"type": "array", "items": {"type": "string"}, "description": "Names of classes"},
+            "label": {"type": "string", "description": "For reading"},
+            "href": {"type": "string"},
+            "inferred": {**_LINKS, "description": "What follows from what is stated"} | {"additionalProperties": True},
+            "inverse": {**_LINKS, "description": "The things that have this one as a value, by property"},
+            "more": {"type": "object", "additionalProperties": True, "description": "Where all of a long list are"},
+        },
+        "additionalProperties": True,
+    },
+    "Facet": {
+        "type": "object",
+        "required": ["count"],
+        "properties": {
+            "count": {"type": "integer"},
+            "id": {"type": "string"},
+            "label": {"type": "string"},
+            "href": {"type": "string"},
+            "value": {},
+        },
+    },
+    "ThingList": {
+        "type": "object",
+        "required": ["@context", "total", "next", "items"],
+        "properties": {
+            "@context": {"type": "string"},
+            "total": {"type": "integer"},
+            "next": {"type": ["string", "null"], "description": "Where the next page is"},
+            "items": {"type": "array", "items": _ref("schemas", "Thing")},
+            "facets": {
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": _ref("schemas", "Facet")},
+            },
+        },
+    },
+}
