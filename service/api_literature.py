@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
+from pyoxigraph import NamedNode
 
 from ontology.nearest import did_you_mean
 from queries.errors import ParameterError
@@ -219,7 +220,7 @@ def _format(request: Request, named: Format | None, default: Format) -> tuple[Fo
     return offered[sent], sent
 
 
-def _about(name: str | None) -> Any:
+def _about(name: str | None) -> NamedNode | None:
     if name is None:
         return None
     if (found := thing(name)) is None:

@@ -3,10 +3,11 @@
 import html
 import json
 import re
+from pathlib import Path
 
 import pytest
 import rispy
-from conftest import Service
+from conftest import PROJECT, Edit, Service, run, serving
 from pybtex.database import BibliographyData, parse_string
 from pylatexenc.latex2text import LatexNodes2Text
 
@@ -169,3 +170,34 @@ def test_ris_says_what_csl_says(service: Service, items: list[Item]) -> None:
         for key, field in (("title", "title"), ("doi", "DOI"), ("volume", "volume"), ("number", "issue")):
             assert told.get(key) == item.get(field)
         assert len(told.get("authors", [])) == len(item.get("author", []))  # type: ignore[arg-type]
+
+
+@pytest.mark.slow
+def test_a_class_that_a_librarian_adds_is_exported_as_the_nearest_above_it(copied_project: Path, edit: Edit) -> None:
+    book = "###  https://w3id.org/districtgraph/ontology#BookChapter\n"
+    monograph = """###  https://w3id.org/districtgraph/ontology#Monograph
+dg:Monograph rdf:type owl:Class ;
+  rdfs:subClassOf dg:Book ;
+  dcterms:source <http://example.org/> ;
+  rdfs:label "monograph"@en ;
+  skos:definition "A book on one subject."@en .
+
+
+"""
+    edit("ontology/literature.ttl", book, monograph + book)
+    formatted = run("format", "ontology", cwd=copied_project)
+    assert formatted.returncode == 0, formatted.stderr
+    edit("loaders/corpus/gotz-2019/paper.yaml", "type: Article", "type: Monograph")
+    built = run("build", "--state", "state", cwd=copied_project)
+    assert built.returncode == 0, built.stderr
+    with serving(copied_project / "state") as service:
+        [item] = service.get("/api/bibliography?ids=gotz-2019").json()
+        assert item["type"] == "book"
+        assert service.get("/api/publications/gotz-2019/reference?format=bibtex").text.startswith("@book{gotz-2019,")
+
+
+def test_the_loader_reads_every_type_that_the_ontology_exports() -> None:
+    types = re.findall(r'dg:(\w+) rdf:type owl:Class(?:(?!\n\n).)*?dg:cslType "([\w-]+)"',
+                       (PROJECT / "ontology/literature.ttl").read_text(), re.DOTALL)  # fmt: skip
+    assert len(types) >= 6
+    assert all(CLASSES[type_] == name for name, type_ in types)

@@ -1,7 +1,7 @@
 """Links between the pages of a list."""
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 
 def page_links(path: str, parameters: Mapping[str, str], total: int, limit: int, offset: int) -> str:
@@ -15,6 +15,6 @@ def page_links(path: str, parameters: Mapping[str, str], total: int, limit: int,
     pages["last"] = last
     kept = {name: value for name, value in parameters.items() if name not in ("limit", "offset")}
     return ", ".join(
-        f'<{path}?{urlencode({**kept, "limit": limit, "offset": start})}>; rel="{relation}"'
+        f'<{quote(path)}?{urlencode({**kept, "limit": limit, "offset": start})}>; rel="{relation}"'
         for relation, start in pages.items()
     )

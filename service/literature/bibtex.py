@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from urllib.parse import quote
 
 from pylatexenc.latexencode import (  # type: ignore[import-untyped]
     RULE_DICT,
@@ -56,7 +57,8 @@ def bibtex(items: Iterable[Item]) -> str:
 def _entry(item: Item) -> str:
     type_ = _TYPES.get(item["type"], "misc")
     fields = "".join(f"  {name} = {{{value}}},\n" for name, value in _fields(type_, item))
-    return f"@{type_}{{{_NOT_IN_A_KEY.sub('-', item['id'])},\n{fields}}}\n"
+    key = _NOT_IN_A_KEY.sub(lambda found: quote(found[0], safe="").replace("%", "_"), item["id"])
+    return f"@{type_}{{{key},\n{fields}}}\n"
 
 
 def _fields(type_: str, item: Item) -> Iterator[tuple[str, str]]:

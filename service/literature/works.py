@@ -63,9 +63,12 @@ async def works(reader: Reader, selection: Selection) -> tuple[list[Work], Answe
     for work, found in zip(named, rows, strict=False):
         await require(reader, work, found)
     chosen = read(*rows[len(named) :])
-    for work in set(selection.works) - {ox.NamedNode(work.iri) for work in chosen}:
-        if not named or not (await tables(reader, [publication(work)]))[0][0]:
-            raise await unknown(reader, work.value)
+    if len(chosen) < len(set(selection.works)):
+        (there,), _ = await tables(reader, described(Selection(works=selection.works))[:1])
+        known = {row["work"]["value"] for row in there}
+        for work in selection.works:
+            if work.value not in known:
+                raise await unknown(reader, work.value)
     return chosen, answer
 
 
