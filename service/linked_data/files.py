@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
+from threading import Lock
 
 from loaders.citation import citation_file
 from loaders.dumps import DUMPS
@@ -40,16 +41,18 @@ class Digests:
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, int, int, int], str] = {}
+        self._working = Lock()
 
     def of(self, file: BufferedReader) -> str:
         """Return the SHA-256 of an open file. Raises OSError where it cannot be read."""
         stat = os.fstat(file.fileno())
         state = (stat.st_dev, stat.st_ino, stat.st_mtime_ns, stat.st_size)
-        if state not in self._known:
-            if len(self._known) >= _MOST_DIGESTS:
-                self._known.clear()
-            self._known[state] = hashlib.file_digest(file, "sha256").hexdigest()
-        return self._known[state]
+        with self._working:
+            if state not in self._known:
+                if len(self._known) >= _MOST_DIGESTS:
+                    self._known.clear()
+                self._known[state] = hashlib.file_digest(file, "sha256").hexdigest()
+            return self._known[state]
 
 
 def file_named(published: Published, name: str, digests: Digests) -> File:
