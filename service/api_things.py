@@ -18,7 +18,7 @@ from service.things.description import TYPE
 from service.things.document import CONTEXT, Shown
 from service.things.formats import list_csv, list_json, rdf, thing_json
 from service.things.model import Model
-from service.things.pages import collection_page, thing_page
+from service.things.pages import PAGE_POLICY, collection_page, thing_page
 from service.things.parameters import Reading, cursor, included
 from service.things.unknown import near_things
 from service.things.values import iri_of
@@ -29,9 +29,6 @@ JSON, JSON_LD, CSV, HTML = "application/json", "application/ld+json", "text/csv"
 _RDF = ("text/turtle", "application/n-triples", "application/rdf+xml")
 _OF_THING = (JSON, JSON_LD, *_RDF, HTML)
 _OF_LIST = (JSON, JSON_LD, CSV, *_RDF, HTML)
-_PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
 
 
 @router.get("/api", summary="The collections", tags=["things"], operation_id="list_collections")
@@ -86,9 +83,7 @@ async def list_things(collection: str, request: Request) -> Response:
     document = list_json(found, model.keys, wanted, next_)
     if sent == HTML:
         content = collection_page(collection, class_, document, parameters)
-        return validator.answer(
-            content, found.version, found.release, links | {"Content-Security-Policy": _PAGE_POLICY}
-        )
+        return validator.answer(content, found.version, found.release, links | {"Content-Security-Policy": PAGE_POLICY})
     return _json(validator, document, found.version, found.release, links)
 
 
@@ -138,9 +133,7 @@ async def _thing(request: Request, model: Model, name: str, class_: str | None, 
     document = thing_json(found, model.keys, Shown())
     if sent == HTML:
         content = thing_page(document, model)
-        return validator.answer(
-            content, found.version, found.release, links | {"Content-Security-Policy": _PAGE_POLICY}
-        )
+        return validator.answer(content, found.version, found.release, links | {"Content-Security-Policy": PAGE_POLICY})
     return _json(validator, document, found.version, found.release, links)
 
 

@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from queries.named_query import NamedQuery
 from service.api import router
+from service.api_evidence import router as evidence
 from service.api_things import router as things
 from service.front import Operation
 from service.ontology_pages import ROUTES
@@ -40,6 +41,7 @@ def create_app(queries: Mapping[str, NamedQuery]) -> FastAPI:
         app.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
     app.mount("/static", StaticFiles(packages=[("service", "static")]))
     app.include_router(router)
+    app.include_router(evidence)
     app.include_router(things)  # last, for a collection may have any name
     for class_ in PROBLEMS:
         app.add_exception_handler(class_, on_error)

@@ -28,6 +28,7 @@ PROBLEMS: Mapping[type[Exception], tuple[str, int, str]] = {
     errors.UploadError: ("upload", 400, "The triples cannot be read"),
     errors.UnknownGraphError: ("unknown-graph", 404, "There is no such graph"),
     errors.UnknownThingError: ("unknown-thing", 404, "There is no such thing or collection"),
+    errors.UnknownTripleError: ("unknown-triple", 404, "The graph does not say so"),
     errors.RequestParameterError: ("parameter", 400, "A parameter does not fit"),
     errors.PreconditionError: ("precondition", 412, "The graph is not as expected"),
     errors.AccessError: ("unauthorized", 401, "This needs a token"),

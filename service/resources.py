@@ -6,6 +6,7 @@ from service.edition import Editions
 from service.engine.engine import Engine
 from service.engine.worker import Job
 from service.errors import ServiceError
+from service.explanation.passages import passages_of
 from service.http.access import Access, Client, is_loopback
 from service.http.cache import Cache
 from service.http.exchange import Request
@@ -30,6 +31,7 @@ class Resources:
         self.cache = Cache(settings.cache_megabytes * 1_000_000)
         self.rates = Rates(settings.client_seconds)
         self.editions = Editions(Reader(self.engine))
+        self.passages = passages_of(settings)
         self.reach = Reach(tuple(settings.services))
         self.metrics = Metrics()
         workers = self.engine.workers
