@@ -110,8 +110,8 @@ class Passages:
 
 
 def passages_of(settings: Settings) -> Passages:
-    """Return the passages that the settings let be shown."""
-    return Passages(settings.papers if settings.passages else None)
+    """Return the passages that the settings let be shown; without a release there are none."""
+    return Passages(settings.papers if settings.passages and not settings.empty else None)
 
 
 def _place(row: Row) -> _Place | None:
