@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from service import (
     api,
     api_comparison,
+    api_evidence,
     api_literature,
     api_prefixes,
     api_questions,
@@ -54,8 +55,8 @@ def create_app() -> FastAPI:
         app.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
     app.mount("/static", StaticFiles(packages=[("service", "static")]))
     # A collection may have any name, so things come last.
-    before = (api, api_questions, api_search, api_literature, api_comparison, api_releases, api_prefixes)
-    for routes in (*before, api_things):
+    before = (api, api_questions, api_search, api_literature, api_comparison, api_evidence)
+    for routes in (*before, api_releases, api_prefixes, api_things):
         app.include_router(routes.router)
     for class_ in PROBLEMS:
         app.add_exception_handler(class_, on_error)

@@ -12,6 +12,7 @@ ServiceError
 │   ├── UploadError            triples that were sent are not in the format that they are said to be in
 │   ├── UnknownGraphError      there is no such graph
 │   ├── UnknownThingError      there is no such thing, or no such collection of things
+│   ├── UnknownTripleError     the graph has no such triple, nor a situation that says it
 │   ├── RequestParameterError  a parameter is not there, or does not take this value
 │   ├── UnknownFileError       the release has no such file
 │   ├── RangeError             no byte of the file is within the range that is asked for
@@ -89,6 +90,10 @@ class UnknownGraphError(RequestError):
 
 class UnknownThingError(RequestError):
     """There is no such thing or collection; the message names the near ones."""
+
+
+class UnknownTripleError(RequestError):
+    """The graph has no such triple, nor a situation that says it; the message names what is near."""
 
 
 class RequestParameterError(RequestError):

@@ -6,6 +6,7 @@ from service.edition import Editions
 from service.engine.engine import Engine
 from service.engine.worker import Job
 from service.errors import ServiceError
+from service.explanation.passages import passages_of
 from service.http.access import Access, Client, is_loopback
 from service.http.cache import Cache
 from service.http.exchange import Request
@@ -36,6 +37,7 @@ class Resources:
         self.indexes = SearchIndexes(Reader(self.engine))
         self.queries = ReleaseQueries(Reader(self.engine), is_empty=settings.empty)
         self.digests = Digests()
+        self.passages = passages_of(settings)
         self.reach = Reach(tuple(settings.services))
         self.metrics = Metrics()
         workers = self.engine.workers

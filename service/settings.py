@@ -21,6 +21,7 @@ class Settings(BaseSettings):
 
     state: Path = Field(Path(".districtgraph"), description="folder of the releases")
     papers: Path | None = Field(None, description="folder of the papers' texts, one <paper>.txt each")
+    passages: bool = Field(False, description="whether the passages of the texts in `papers` are shown to who may read")
     host: str = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8040, ge=0, le=65535, description="port to serve on")
     empty: bool = Field(False, description="serve no release, only what is written")

@@ -86,6 +86,38 @@ def ask(state: Path | None, name: str | None, parameters: tuple[str, ...], forma
 
 @click.command()
 @state_option
+@click.argument("subject")
+@click.argument("property_", metavar="PROPERTY")
+@click.argument("object_", metavar="OBJECT")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@reporting_errors
+def explain(state: Path | None, subject: str, property_: str, object_: str, format_: str) -> None:
+    """Explain why a triple is in the graph: who states or claims it, in which section and position, and how sure.
+
+    Example: districtgraph explain aiju brokers drones
+    """
+    from service.edition import Editions
+    from service.explanation.asking import explain as explaining
+    from service.explanation.document import Writer
+    from service.explanation.passages import passages_of
+    from service.explanation.reading import asked
+    from service.explanation.resolving import resolve
+    from service.show_explanation import explanation_text
+
+    settings = settings_with(state=state)
+    values = {"subject": subject, "property": property_, "object": object_}
+
+    async def answer(reader: Any) -> Any:
+        model = (await Editions(reader).current()).model
+        triple = await resolve(asked(values, model.vocabulary), reader, model)
+        return Writer(await explaining(triple, reader, passages_of(settings)), model.keys).explanation()
+
+    document = _answer(settings, answer)
+    click.echo(explanation_text(document) if format_ == "text" else document.json_bytes() + b"\n", nl=False)
+
+
+@click.command()
+@state_option
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")
 @reporting_errors
 def stats(state: Path | None, format_: str) -> None:

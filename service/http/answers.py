@@ -61,11 +61,14 @@ def media_type_of(request: Request, offered: tuple[str, ...]) -> str:
 
 
 class Validator:
-    """Tells whether a client has the answer to a request already, and tags answers."""
+    """Tells whether a client has the answer to a request already, and tags answers.
 
-    def __init__(self, request: Request, media_type: str) -> None:
+    `beside` tells the state of what an answer depends on beside the dataset.
+    """
+
+    def __init__(self, request: Request, media_type: str, beside: str = "") -> None:
         url, self._coding = request.url, coding_for(request.headers.get("accept-encoding", ""))
-        asked = f"{media_type}\n{self._coding}\n{url.path}\n{url.query}"
+        asked = f"{media_type}\n{self._coding}\n{url.path}\n{url.query}\n{beside}"
         self._digest = hashlib.sha256(asked.encode()).hexdigest()[:16]
         self._reader = reader_of(request)
         self._if_none_match = request.headers.get("if-none-match", "")

@@ -70,7 +70,7 @@ async def page(reader: Reader, model: Model, wanted: Wanted, with_predicates: bo
         found.next = Place(key[0] if isinstance(key, tuple) else None, str(iri))
     iris = [str(row[0]) for row in rows[: wanted.limit]]
     without = () if "evidence" in wanted.include else (EVIDENCE,)
-    descriptions = await _described(reader, iris, without)
+    descriptions = await describe(reader, iris, without)
     found.things = [descriptions[iri] for iri in iris]
     if wanted.include & {"inverse", "claims"}:
         await _add_incoming(reader, found.things)
@@ -106,11 +106,11 @@ async def _look_around(reader: Reader, found: Found, include: frozenset[str]) ->
     if len(around) > _MOST_EXPANDED:
         raise RequestParameterError(f"this includes more than {_MOST_EXPANDED} facts and claims; ask for fewer things")
     if around:
-        found.around = await _described(reader, around, ())
+        found.around = await describe(reader, around, ())
         found.around = {iri: one for iri, one in found.around.items() if _is_wanted(one, include)}
     passages = [iri for one in (*found.things, *found.around.values()) for iri in one.iris(EVIDENCE)]
     if passages:
-        found.around |= await _described(reader, list(dict.fromkeys(passages)), ())
+        found.around |= await describe(reader, list(dict.fromkeys(passages)), ())
 
 
 async def _add_incoming(reader: Reader, things: Sequence[Description]) -> None:
@@ -123,7 +123,8 @@ async def _add_incoming(reader: Reader, things: Sequence[Description]) -> None:
         add_incoming(description, answers[2 * number], answers[2 * number + 1], MOST_INCOMING)
 
 
-async def _described(reader: Reader, iris: Sequence[str], without: Sequence[str]) -> dict[str, Description]:
+async def describe(reader: Reader, iris: Sequence[str], without: Sequence[str] = ()) -> dict[str, Description]:
+    """Return what is said of things, but for the properties `without`. Raises ReleaseError or EngineError."""
     if not iris:
         return {}
     answer = await reader.answer(Selects(outgoing_queries(iris, without)))

@@ -20,7 +20,7 @@ FACT_PROPERTIES = (FACT_SUBJECT, TERM + "factProperty", TERM + "factObject")
 PROVENANCE = (EVIDENCE, SOURCE, *FACT_PROPERTIES)
 _MOST_INCOMING = 5_000
 # Says of a thing in OWL only that it is one.
-_INDIVIDUAL = OWL + "NamedIndividual"
+INDIVIDUAL = OWL + "NamedIndividual"
 
 Named = tuple[Value, str | None]
 """A value, and the label of the thing that it is."""
@@ -109,7 +109,7 @@ def described(iris: Iterable[str], answers: Sequence[Iterable[Row]]) -> dict[str
             named[value] = min(label[0], named.get(value, label[0]))
     for triple in dict.fromkeys(triples):
         thing, property_, value = triple
-        if not isinstance(thing, str) or not isinstance(property_, str) or _is_blank(value) or value == _INDIVIDUAL:
+        if not isinstance(thing, str) or not isinstance(property_, str) or _is_blank(value) or value == INDIVIDUAL:
             continue
         said = found[thing].inferred if triple in inferred else found[thing].stated
         said[property_].append((value, named.get(value)))

@@ -14,7 +14,7 @@ from ontology.vocabulary import Term
 from service.things.description import local_name
 from service.things.model import Model
 
-_ENVIRONMENT = Environment(
+ENVIRONMENT = Environment(
     loader=PackageLoader("service"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 # Keys that the head of a page shows, or that are no properties.
@@ -25,7 +25,7 @@ _DEFINING = ("definition", "description", "summary")
 def thing_page(document: Mapping[str, Any], model: Model) -> bytes:
     """Return the page of a thing."""
     inferred = document.get("inferred", {})
-    page = _ENVIRONMENT.get_template("thing.html").render(
+    page = ENVIRONMENT.get_template("thing.html").render(
         document=document,
         names=_names(document, inferred),
         types=[(*_term(key, model), False) for key in document.get("type", ())]
@@ -37,7 +37,7 @@ def thing_page(document: Mapping[str, Any], model: Model) -> bytes:
         inverse=_groups(document.get("inverse", {}), model),
         more=document.get("more", {}),
         data=_embedded(document),
-        href=_address,
+        href=address,
     )
     return page.encode()
 
@@ -49,7 +49,7 @@ def collection_page(
     formats = [
         (form, f"?{urlencode([*_without(parameters, 'format'), ('format', form)])}") for form in ("json", "csv", "ttl")
     ]
-    page = _ENVIRONMENT.get_template("collection.html").render(
+    page = ENVIRONMENT.get_template("collection.html").render(
         name=name,
         title=class_.label if class_ else THINGS,
         definition=class_.definition if class_ else "Everything that has a name.",
@@ -58,7 +58,7 @@ def collection_page(
         q=dict(parameters).get("q", ""),
         kept=_without(parameters, "q", "cursor", "format"),
         formats=formats,
-        href=_address,
+        href=address,
     )
     return page.encode()
 
@@ -96,7 +96,7 @@ def _term(key: str, model: Model) -> tuple[str, str | None]:
     return term.label, f"/ontology#{term.name}" if term.iri.startswith(TERM) else None
 
 
-def _address(iri: str) -> str | None:
+def address(iri: str) -> str | None:
     """Return where a page about an IRI is, here or on the web; None for what is no address."""
     if iri.startswith(THING):
         return f"/page/{quote(local_name(iri), safe='')}"

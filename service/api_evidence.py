@@ -1,0 +1,129 @@
+"""The REST routes of evidence: why a triple is in the graph, and each fact that states one."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from service.errors import RequestParameterError, UnknownThingError
+from service.explanation.asking import FACT, explain, triple_of_fact
+from service.explanation.document import Writer
+from service.explanation.page import explanation_page
+from service.explanation.reading import LONGEST_VALUE, asked, given
+from service.explanation.resolving import resolve
+from service.explanation.schema import Explanation
+from service.http.answers import FORMATS, PAGE_POLICY, Validator, media_type_of, reader_of, resources_of
+from service.sparql.openapi import problems
+from service.things.asking import thing
+from service.things.description import TYPE
+from service.things.document import Shown
+from service.things.formats import rdf, thing_json
+from service.things.unknown import near_things
+from service.things.values import iri_of
+
+router = APIRouter(responses=problems(400, 401, 404, 405, 406, 414, 429, 503), tags=["evidence"])
+
+_JSON, _JSON_LD, _HTML = "application/json", "application/ld+json", "text/html"
+_RDF = ("text/turtle", "application/n-triples", "application/rdf+xml")
+_OF_TRIPLE = (_JSON, _HTML)
+_OF_FACT = (_JSON, _JSON_LD, *_RDF, _HTML)
+
+
+def _parameter(name: str, text: str, example: str) -> dict[str, Any]:
+    schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_VALUE}
+    return {"name": name, "in": "query", "required": True, "schema": schema, "description": text, "example": example}
+
+
+def _format(media_types: tuple[str, ...]) -> dict[str, Any]:
+    names = [name for name, media_type in FORMATS.items() if media_type in media_types]
+    text = "the format, for those who cannot send an Accept header"
+    return {"name": "format", "in": "query", "schema": {"type": "string", "enum": names}, "description": text}
+
+
+def _answers(what: str, media_types: tuple[str, ...]) -> dict[int | str, dict[str, Any]]:
+    content: dict[str, Any] = {type_: {} for type_ in media_types if type_ != _JSON}
+    known = {"description": "The client has it already"}
+    return {200: {"description": what, "model": Explanation, "content": content}, 304: known}
+
+
+_TRIPLE_PARAMETERS = [
+    _parameter("subject", "a thing, by its id, prefixed name, IRI or label", "toy-valley-living-lab"),
+    _parameter("property", "a property of the ontology, by its name, prefixed name, IRI or label", "hostedBy"),
+    _parameter("object", "a thing as the subject, or the value of a literal", "vicedo-marti"),
+    _format(_OF_TRIPLE),
+]
+
+
+@router.get(
+    "/api/explain",
+    summary="Why a triple is in the graph",
+    operation_id="explain",
+    responses=_answers("Which facts and claims there are for it, with source, section and position", _OF_TRIPLE),
+    openapi_extra={"parameters": _TRIPLE_PARAMETERS},
+)
+async def explain_triple(request: Request) -> Response:
+    """Return which sources state a triple, in which section and position, what is claimed of it, and how sure.
+
+    A triple that nobody states may follow from others (`inferred`), or be said by a situation that joins its ends.
+    """
+    resources, reader = resources_of(request), reader_of(request)
+    model = await resources.model()
+    triple = asked(given(request.query_params.multi_items()), model.vocabulary)
+    sent = media_type_of(request, _OF_TRIPLE)
+    validator = Validator(request, sent, await resources.passages.state(reader))
+    if known := await validator.known():
+        return known
+    found = await explain(await resolve(triple, reader, model), reader, resources.passages)
+    document = Writer(found, model.keys).explanation()
+    return _answer(validator, document, sent, found.version, found.release, {})
+
+
+@router.get(
+    "/api/facts/{name:path}",
+    summary="A fact, with its evidence",
+    operation_id="get_fact",
+    responses=_answers("The fact and what bears on its triple; in RDF, the fact as it stands in the graph", _OF_FACT),
+    openapi_extra={"parameters": [_format(_OF_FACT)]},
+)
+async def get_fact(name: str, request: Request) -> Response:
+    """Return the explanation of the triple that a fact states; as JSON-LD or RDF the fact itself with its evidence."""
+    for parameter in request.query_params:
+        if parameter != "format":
+            raise RequestParameterError(f"a fact takes 'format', not {parameter[:50]!r}")
+    resources, reader = resources_of(request), reader_of(request)
+    model = await resources.model()
+    sent = media_type_of(request, _OF_FACT)
+    validator = Validator(request, sent, await resources.passages.state(reader))
+    if known := await validator.known():
+        return known
+    iri = iri_of(name)
+    try:
+        if iri is None:
+            raise UnknownThingError("no IRI has such characters")
+        stated = await thing(reader, iri, frozenset({"evidence"}))
+    except UnknownThingError as error:
+        raise await near_things(reader, name, FACT) from error
+    if FACT not in stated.things[0].iris(TYPE):
+        raise UnknownThingError(f"{name[:100]!r} is no fact, but is at /api/things/{name[:100]}")
+    links = {"Link": f'<{iri}>; rel="canonical"'}
+    if sent in _RDF:
+        return validator.answer(rdf(stated, sent), stated.version, stated.release, links)
+    if sent == _JSON_LD:
+        content = json.dumps(thing_json(stated, model.keys, Shown()), ensure_ascii=False, separators=(",", ":"))
+        return validator.answer(content.encode(), stated.version, stated.release, links)
+    triple = triple_of_fact(stated.things[0])
+    if triple is None:
+        raise UnknownThingError(f"{name[:100]!r} is a fact that lacks its subject, its property or its object")
+    found = await explain(triple, reader, resources.passages)
+    document = Writer(found, model.keys).explanation(iri)
+    return _answer(validator, document, sent, found.version, found.release, links)
+
+
+def _answer(
+    validator: Validator, document: Explanation, sent: str, version: str, release: str, headers: Mapping[str, str]
+) -> Response:
+    if sent == _HTML:
+        policy = {"Content-Security-Policy": PAGE_POLICY}
+        return validator.answer(explanation_page(document), version, release, {**headers, **policy})
+    return validator.answer(document.json_bytes(), version, release, headers)
