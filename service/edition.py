@@ -29,6 +29,7 @@ from service.reader import Reader
 from service.things.model import model_of
 from service.usage import Usage, usage
 
+_PRIOR = ox.NamedNode(f"{OWL}priorVersion")
 HTML, SVG, TURTLE = "text/html", "image/svg+xml", "text/turtle"
 
 
@@ -76,6 +77,11 @@ class Edition:
             raise UnknownOntologyError(f"{above} is served in its current version only, which is {current[0]}")
         names = [module.removeprefix(BASE) for module in self._files]
         raise UnknownOntologyError(f"no module {path!r}{did_you_mean(path, names)} (there are {', '.join(names)})")
+
+    def is_former(self, path: str) -> bool:
+        """Tell whether at `path`, below the base IRI, there was a version that a module names as its former one."""
+        former = ox.NamedNode(BASE + path)
+        return any(t.object == former and t.predicate == _PRIOR for file in self._files.values() for t in file.triples)
 
     async def form(self, iri: str, media_type: str, reader: Reader) -> Form:
         """Return the module or alignment `iri` as `media_type`; the root stands for all modules together.

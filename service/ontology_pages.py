@@ -2,12 +2,15 @@
 
 import base64
 import hashlib
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
+from ontology.collections import THINGS
+from ontology.iris import BASE
 from ontology.picture import STYLE
 from service.edition import HTML, SVG, Edition, Form
 from service.http.validators import RELEASE_HEADER, is_known
@@ -35,6 +38,8 @@ async def ontology(request: Request) -> Response:
     """Answer an ontology IRI or a version IRI, or, with a suffix, one format of it."""
     path = request.url.path.removeprefix(request.scope.get("root_path", "")).lstrip("/")
     edition: Edition = await request.state.resources.editions.current()
+    if edition.is_former(path):  # what is known of it stands in the graph
+        return RedirectResponse(f"/api/{THINGS}/{quote(BASE + path, safe='')}", 303, {"Vary": "Accept"})
     before, _, suffix = path.rpartition(".")
     if suffix in _SUFFIXES:
         return await _answer(request, edition, edition.resolve(before), _SUFFIXES[suffix])
