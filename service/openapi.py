@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from queries.named_query import NamedQuery
 from service.question_openapi import components, question_paths
-from service.sparql.openapi import SECURITY, paths
+from service.sparql.openapi import PROBLEM, SECURITY, paths
 from service.store.coding import coded, coding_for
 from service.things.model import Model
 from service.things.openapi import thing_components, thing_paths
@@ -40,7 +40,7 @@ def _document(app: FastAPI, queries: Mapping[str, NamedQuery], model: Model) -> 
     for unused in ("HTTPValidationError", "ValidationError"):
         document.get("components", {}).get("schemas", {}).pop(unused, None)
     parts: dict[str, Any] = dict(document.get("components", {}))
-    for more in (components(), thing_components(model)):
+    for more in ({"schemas": {"Problem": PROBLEM}}, components(), thing_components(model)):
         parts |= {kind: parts.get(kind, {}) | content for kind, content in more.items()}
     named = question_paths(queries.values()) | thing_paths(model)
     return document | {

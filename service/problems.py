@@ -30,7 +30,7 @@ PROBLEMS: Mapping[type[Exception], tuple[str, int, str]] = {
     errors.UnknownGraphError: ("unknown-graph", 404, "There is no such graph"),
     errors.UnknownThingError: ("unknown-thing", 404, "There is no such thing or collection"),
     errors.UnknownTripleError: ("unknown-triple", 404, "The graph does not say so"),
-    errors.RequestParameterError: ("parameter", 400, "A parameter does not fit"),
+    errors.RequestParameterError: ("request-parameter", 400, "A parameter of the request does not fit"),
     errors.UnknownFileError: ("unknown-file", 404, "The release has no such file"),
     errors.RangeError: ("range", 416, "The range lies beyond the file"),
     errors.PreconditionError: ("precondition", 412, "The graph is not as expected"),

@@ -121,7 +121,7 @@ def _answer(query: NamedQuery) -> dict[str, Any]:
         "summary": text,
         "parameters": {"type": "object", "additionalProperties": text},
         "release": {"type": "string", "format": "iri"},
-        "columns": {"const": list(shown)},
+        "columns": {"type": "array", "items": {"type": "string", "enum": list(shown)}},
         "rows": {"type": "array", "items": row},
         "total": {"type": "integer", "minimum": 0},
         "next": {"type": ["string", "null"]},

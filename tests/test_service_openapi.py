@@ -10,7 +10,7 @@ from clients import written
 
 # One for each type of parameter and way of having a default: the paths of all others are made as theirs are.
 QUESTIONS = "/brokerage|/claims-about-both|/instances|/policies-of-a-year"
-REST = "api/(publications|bibliography|releases|prefixes).*"
+REST = "api/((publications/|bibliography|releases|prefixes|search|suggest|compare|explain|context|facts/).*|industrial-districts.*)|api"
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 
 

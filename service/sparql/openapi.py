@@ -23,6 +23,18 @@ _PROBLEMS = {
     503: "The query was ended, or the service is busy",
 }
 _TOKEN: list[dict[str, Any]] = [{"token": []}]
+_PROBLEM_SCHEMA = "#/components/schemas/Problem"
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "What is wrong, and what to do (RFC 9457)",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string", "description": "An IRI of the kind of problem"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+    },
+}
 
 
 def paths() -> dict[str, Any]:
@@ -58,7 +70,7 @@ SECURITY = {"token": {"type": "http", "scheme": "bearer", "description": "made b
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the responses for problems, all or those of some statuses."""
     return {
-        status: {"description": text, "content": {"application/problem+json": {"schema": {"type": "object"}}}}
+        status: {"description": text, "content": {"application/problem+json": {"schema": {"$ref": _PROBLEM_SCHEMA}}}}
         for status, text in _PROBLEMS.items()
         if not statuses or status in statuses
     }

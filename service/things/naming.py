@@ -33,6 +33,6 @@ def _by_iri(name: str) -> str:
 
 
 def _by_label(name: str) -> str:
-    names, wanted = f"<{LABEL}>|<{PREFIXES['skos']}altLabel>", ox.Literal(name.casefold())
+    names, wanted = f"<{LABEL}>|<{PREFIXES['skos']}altLabel>", ox.Literal(name.lower())
     return f"""SELECT ?thing WHERE {{ ?thing {names} ?name FILTER(LCASE(STR(?name)) = {wanted} && isIRI(?thing)) }}
         ORDER BY ?thing LIMIT 1"""

@@ -120,7 +120,7 @@ class Patterns:
 
     def _text(self, text: str) -> str:
         names = "|".join(f"<{iri}>" for iri in _NAMES)
-        wanted = ox.Literal(text.casefold())
+        wanted = ox.Literal(text.lower())
         return f"FILTER EXISTS {{ ?thing {names} ?text FILTER(CONTAINS(LCASE(STR(?text)), {wanted})) }}"
 
 
@@ -130,7 +130,7 @@ def _iris(terms: tuple[Term, ...]) -> str:
 
 def _test(value: str, bound: Bound) -> str:
     if isinstance(bound, Text):
-        return f"LCASE(STR(?{value})) = {ox.Literal(bound.text.casefold())}"
+        return f"LCASE(STR(?{value})) = {ox.Literal(bound.text.lower())}"
     if not isinstance(bound, Range):
         return f"?{value} = {bound}"
     tests = [f"?{value} >= {bound.least}"] if bound.least is not None else []

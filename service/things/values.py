@@ -56,7 +56,7 @@ def _numbers(name: str, value: str) -> Range:
 async def _thing(name: str, property_: Property, value: str, reader: Reader) -> ox.NamedNode:
     """Return the thing that `value` names: one that is there, or one of that label among the values of the property."""
     iri = iri_of(value)
-    label = ox.Literal(value.casefold())
+    label = ox.Literal(value.lower())
     there = f"SELECT ?there WHERE {{ BIND(true AS ?there) FILTER(EXISTS {{ <{iri}> ?p ?o }}) }}"
     used = f"{{ SELECT DISTINCT ?thing WHERE {{ ?subject <{property_.iri}> ?thing }} }} ?thing {_NAMES} ?name"
     labelled = f"SELECT DISTINCT ?thing WHERE {{ {used} FILTER(LCASE(STR(?name)) = {label}) }} ORDER BY ?thing LIMIT 1"
