@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from service.errors import RequestParameterError, UnknownThingError
 from service.explanation.asking import FACT, explain, triple_of_fact
@@ -47,6 +47,9 @@ def _answers(what: str, media_types: tuple[str, ...]) -> dict[int | str, dict[st
     return {200: {"description": what, "model": Explanation, "content": content}, 304: known}
 
 
+_FactName = Annotated[
+    str, Path(description="a fact, by its id, prefixed name or IRI", examples=["fact-f9fe70adf167ff6e"])
+]
 _TRIPLE_PARAMETERS = [
     _parameter("subject", "a thing, by its id, prefixed name, IRI or label", "toy-valley-living-lab"),
     _parameter("property", "a property of the ontology, by its name, prefixed name, IRI or label", "hostedBy"),
@@ -86,7 +89,7 @@ async def explain_triple(request: Request) -> Response:
     responses=_answers("The fact and what bears on its triple; in RDF, the fact as it stands in the graph", _OF_FACT),
     openapi_extra={"parameters": [_format(_OF_FACT)]},
 )
-async def get_fact(name: str, request: Request) -> Response:
+async def get_fact(name: _FactName, request: Request) -> Response:
     """Return the explanation of the triple that a fact states; as JSON-LD or RDF the fact itself with its evidence."""
     for parameter in request.query_params:
         if parameter != "format":

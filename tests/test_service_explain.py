@@ -234,6 +234,8 @@ def test_an_explanation_as_a_page_shows_what_the_json_says(service: Service) -> 
         ("subject=aiju&property=type&object=Brokerage", 404, "'CollectiveActor'|'collective actor'"),
         ("subject=public-private partnership&property=type&object=x", 400, "things; give the id: instrument-public-"),
         ("subject=aiju&property=brokers&object=drones&format=ttl", 400, "there are: json, html"),
+        ("subject=" + "0" * 1000 + "&property=brokers&object=drones", 404, "there is no thing '000"),
+        ("subject=aiju&property=" + "a" * 1000 + "&object=drones", 400, "the ontology has no property 'aaa"),
         ("subject=" + "x" * 1001 + "&property=brokers&object=drones", 400, "longer than 1000"),
     ],
 )
@@ -277,6 +279,8 @@ def test_openapi_describes_both_with_examples_that_are_true(service: Service) ->
     examples = {one["name"]: one["example"] for one in explain["parameters"] if one.get("required")}
     answer = service.get("/api/explain", params=examples)
     assert answer.status_code == 200
+    (name,) = (one["schema"]["examples"][0] for one in fact["parameters"] if one["in"] == "path")
+    assert service.get(f"/api/facts/{name}").json()["facts"] == answer.json()["facts"]
     for operation in (explain, fact):
         schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
         properties = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["properties"]

@@ -9,7 +9,7 @@ from service.explanation import queries
 from service.explanation.asking import Triple
 from service.explanation.reading import Asked, Written
 from service.reader import Reader
-from service.store.selection import Row, Selects, Value
+from service.store.selection import Selects, Value
 from service.things.description import INDIVIDUAL, LABEL, TYPE, local_name
 from service.things.model import Model
 from service.things.unknown import near_things
@@ -44,21 +44,20 @@ async def resolve(asked: Asked, reader: Reader, model: Model) -> Triple:
 
 
 async def _subject(written: Written, reader: Reader) -> str:
-    there, named = (await reader.answer(Selects(queries.subject_queries(written)))).content
+    """Return the thing that is meant: the one of that IRI, else one of ours before others, a label before a synonym."""
+    there_query, named_query = queries.subject_queries(written)
+    (there,) = (await reader.answer(Selects((there_query,)))).content
     if there:
         return str(there[0][0])
-    ranks = {
-        str(thing): (not str(thing).startswith(THING), naming != LABEL) for thing, naming in reversed(_by_label(named))
-    }
+    (named,) = (await reader.answer(Selects((named_query,)))).content
+    ranks: dict[str, tuple[bool, bool]] = {}
+    for row in named:
+        thing, rank = str(row[0]), (not str(row[0]).startswith(THING), row[1] != LABEL)
+        ranks[thing] = min(rank, ranks.get(thing, rank))
     if not ranks:
         raise await near_things(reader, written.text, None)
     best = sorted(thing for thing, rank in ranks.items() if rank == min(ranks.values()))
     return _only(best, written)
-
-
-def _by_label(rows: Sequence[Row]) -> list[Row]:
-    """Return rows of things and what names them, those with labels first."""
-    return sorted(rows, key=lambda row: row[1] != LABEL)
 
 
 def _one(values: Sequence[Value], written: Written) -> Value:
