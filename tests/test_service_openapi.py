@@ -10,7 +10,10 @@ from clients import written
 
 # One for each type of parameter and way of having a default: the paths of all others are made as theirs are.
 QUESTIONS = "/brokerage|/claims-about-both|/instances|/policies-of-a-year"
-REST = "api/((publications/|bibliography|releases|prefixes|search|suggest|compare|explain|context|facts/).*|industrial-districts.*)|api"
+REST = (
+    "api|api/(context|bibliography|releases|prefixes|search|suggest|compare|explain|stats).*"
+    "|api/(facts|publications|industrial-districts)(/.*)?"
+)
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 
 
