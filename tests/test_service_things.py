@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import quote
 
 import httpx
 import pyoxigraph as ox
 import pytest
 import rdflib
-from conftest import Service
+from conftest import Service, serving
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -352,3 +353,12 @@ def test_things_are_at_their_iris_in_every_form(iris: list[str], service: Servic
                 answer = client.get(f"/id/{quote(iri.removeprefix(DGI), safe='')}", headers={"Accept": accept})
                 assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, accept)
                 assert iri.rpartition("/")[2].rpartition(".")[2] in answer.text
+
+
+def test_rest_is_about_all_graphs_whatever_the_default_graph_is(excerpt_state: Path) -> None:
+    with serving(excerpt_state, DISTRICTGRAPH_DEFAULT_GRAPH="strict") as strict:
+        assert "Toy Valley" in labels(strict, "/api/industrial-districts?technology=augmented-reality")
+        document = strict.get("/api/things/aiju").json()
+        assert "CollectiveActor" in document["type"] and "Broker" in document["inferred"]["type"]
+        assert strict.get("/api/queries/brokerage?actor=aiju").json()["rows"]
+        assert strict.get("/sparql", params={"query": f"ASK {{ <{DGI}aiju> ?p ?o }}"}).json()["boolean"] is False

@@ -63,7 +63,7 @@ class Asked(NamedTuple):
             clause = clause or dataset_clause(text, tokens)
         stays = stays and not self.may_dial
         media_type = media_type_for(form, self.accept)
-        content = Query(text, media_type, clause, self.base_iri).run(dataset, max_bytes)
+        content = Query(text, media_type, clause, self.base_iri, as_set=True).run(dataset, max_bytes)
         content, coding = coded(content, coding_for(self.accept_encoding))
         return Serialised(content, media_type, coding, form.value, stays)
 

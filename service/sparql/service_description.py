@@ -72,7 +72,7 @@ async def describe(accept: str, view: View, resources: Resources) -> Reply:
 
 async def graph_counts(view: View, resources: Resources) -> Answer[dict[str, int]]:
     """Return the number of triples of each graph that `view` leaves, "" for the default graph. Raises ServiceError."""
-    answer = await resources.engine.answer(Query(_COUNTS, "application/sparql-results+json"), view)
+    answer = await resources.engine.answer(Query(_COUNTS, "application/sparql-results+json", as_set=True), view)
     rows = Table.parse(answer.content).rows
     graphs = {row["graph"]["value"] if "graph" in row else "": int(row["triples"]["value"]) for row in rows}
     return Answer(graphs, answer.release, answer.version, answer.seconds)
