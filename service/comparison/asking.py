@@ -17,7 +17,7 @@ from service.things.description import ABOUT, CLAIM, EVIDENCE, FACT_PROPERTIES, 
 STATED, INFERRED, CLAIMED = "stated", "inferred", "claimed"
 _ACTIVITY, _SITUATION, _POLICY = TERM + "Activity", TERM + "Situation", TERM + "policy"
 _MODALITY = TERM + "modality"
-_FIGURE = tuple(TERM + name for name in ("value", "unit", "fromYear", "toYear"))
+_FIGURE = tuple(TERM + name for name in ("value", "minimumValue", "maximumValue", "unit", "fromYear", "toYear"))
 _MOST_RELATIONS = 20_000
 
 

@@ -118,7 +118,19 @@ def _shown(comparison: Comparison, entry: Entry, numbers: dict[str, int]) -> Sho
             sections.setdefault(numbers[place.source], {})[place.section] = None
     cited = "; ".join(f"{number}: {', '.join(sorted(found))}" for number, found in sorted(sections.items()))
     iri = entry.value if isinstance(entry.value, str) else None
-    return Shown(label_of(comparison, entry), entry.basis, cited, iri)
+    return Shown(label_of(comparison, entry) + _figure(comparison, entry), entry.basis, cited, iri)
+
+
+def _figure(comparison: Comparison, entry: Entry) -> str:
+    """Return the figure of a statistic, where its label does not tell it."""
+    figure = comparison.figures.get(entry.value, {}) if isinstance(entry.value, str) else {}
+    numbers = [figure[name][0] for name in ("value", "minimumValue", "maximumValue") if name in figure]
+    digits = label_of(comparison, entry).replace(",", "")
+    if not numbers or any(number in digits for number in numbers):
+        return ""
+    unit = f" {figure['unit'][0]}" if "unit" in figure else ""
+    years = "-".join(sorted({figure[name][0] for name in ("fromYear", "toYear") if name in figure}))
+    return f": {' to '.join(numbers)}{unit}" + (f" ({years})" if years else "")
 
 
 def _address(iri: str) -> str:

@@ -30,8 +30,7 @@ def thing_page(document: Mapping[str, Any], model: Model) -> bytes:
         names=_names(document, inferred),
         types=[(*_term(key, model), False) for key in document.get("type", ())]
         + [(*_term(key, model), True) for key in inferred.get("type", ())],
-        texts=[text for key in _DEFINING for text in document.get(key, []) if isinstance(text, str)]
-        + [text for key in _DEFINING if isinstance(document.get(key), dict) for text in document[key].get("en", ())],
+        texts=_texts(document),
         stated=_groups(document, model),
         inferred=_groups(inferred, model),
         inverse=_groups(document.get("inverse", {}), model),
@@ -63,6 +62,22 @@ def collection_page(
     return page.encode()
 
 
+def _texts(document: Mapping[str, Any]) -> list[str]:
+    """Return what a thing is said to be: in English, or without a language."""
+    found: list[str] = []
+    for key in _DEFINING:
+        texts = document.get(key, ())
+        if isinstance(texts, Mapping):
+            texts = [*texts.get("en", ()), *texts.get("@none", ())]
+        found += [text for text in texts if isinstance(text, str)]
+    return found
+
+
+def _is_at_the_head(key: str, values: Any) -> bool:
+    """Tell whether a property has been shown already, with all its values."""
+    return key in _DEFINING and (not isinstance(values, Mapping) or values.keys() <= {"en", "@none"})
+
+
 def _names(document: Mapping[str, Any], inferred: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the names of a thing beside the one that it is shown by, each with its language."""
     found: dict[tuple[str, str], None] = {}
@@ -77,7 +92,7 @@ def _groups(part: Mapping[str, Any], model: Model) -> list[tuple[str, str | None
     """Return the properties with label, address, key and values; texts by language come as values with a language."""
     groups = []
     for key, values in part.items():
-        if key in _HEAD or key.startswith("@") or not isinstance(values, list | dict):
+        if key in _HEAD or _is_at_the_head(key, values) or key.startswith("@") or not isinstance(values, list | dict):
             continue
         shown = (
             values
