@@ -18,7 +18,7 @@ from service.things.description import TYPE
 from service.things.document import CONTEXT, Shown
 from service.things.formats import list_csv, list_json, rdf, thing_json
 from service.things.model import Model
-from service.things.pages import collection_page, thing_page
+from service.things.pages import collection_page, collections_page, thing_page
 from service.things.parameters import Reading, cursor, included
 from service.things.unknown import near_things
 from service.things.values import iri_of
@@ -34,8 +34,8 @@ _OF_LIST = (JSON, JSON_LD, CSV, *_RDF, HTML)
 @router.get("/api", summary="The collections", tags=["things"], operation_id="list_collections")
 async def list_collections(request: Request) -> Response:
     """Return the collections that the classes of the ontology make, each with how many things are in it."""
-    model = await resources_of(request).model()
-    validator = Validator(request, JSON)
+    model, sent = await resources_of(request).model(), media_type_of(request, (JSON, HTML))
+    validator = Validator(request, sent)
     if known := await validator.known():
         return known
     answer = await reader_of(request).answer(Selects((_COUNTS,)))
@@ -51,6 +51,9 @@ async def list_collections(request: Request) -> Response:
         }
         for name, class_ in sorted(model.collections.items())
     ]
+    if sent == HTML:
+        headers = {"Content-Security-Policy": PAGE_POLICY}
+        return validator.answer(collections_page(listed), answer.version, answer.release, headers)
     return _json(validator, {"collections": listed}, answer.version, answer.release)
 
 

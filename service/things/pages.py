@@ -41,6 +41,12 @@ def thing_page(document: Mapping[str, Any], model: Model) -> bytes:
     return page.encode()
 
 
+def collections_page(listed: Sequence[Mapping[str, Any]]) -> bytes:
+    """Return the page of all collections that have things."""
+    with_things = [one for one in listed if one["total"]]
+    return ENVIRONMENT.get_template("collections.html").render(collections=with_things).encode()
+
+
 def collection_page(
     name: str, class_: Term | None, document: Mapping[str, Any], parameters: Sequence[tuple[str, str]]
 ) -> bytes:
