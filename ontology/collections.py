@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-import inflect
+import inflection
 
 from ontology.vocabulary import Term
 
@@ -33,7 +33,7 @@ _NEXT_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 def collection_name(class_name: str) -> str:
     """Return the name of the collection of the class with this local name: its plural, in lower case with hyphens."""
     *words, last = _NEXT_WORD.sub("-", class_name).lower().split("-")
-    return "-".join([*words, _english().plural_noun(last)])
+    return "-".join([*words, inflection.pluralize(last)])
 
 
 def collections(classes: Iterable[Term]) -> Mapping[str, Term]:
@@ -42,8 +42,3 @@ def collections(classes: Iterable[Term]) -> Mapping[str, Term]:
     for class_ in sorted(classes, key=lambda class_: class_.iri):
         named.setdefault(collection_name(class_.name), class_)
     return {name: class_ for name, class_ in named.items() if name not in RESERVED}
-
-
-@cache
-def _english() -> inflect.engine:
-    return inflect.engine()

@@ -48,7 +48,7 @@ def _answers(what: str, media_types: tuple[str, ...]) -> dict[int | str, dict[st
 
 
 _FactName = Annotated[
-    str, Path(description="a fact, by its id, prefixed name or IRI", examples=["fact-f9fe70adf167ff6e"])
+    str, Path(alias="id", description="a fact, by its id, prefixed name or IRI", examples=["fact-f9fe70adf167ff6e"])
 ]
 _TRIPLE_PARAMETERS = [
     _parameter("subject", "a thing, by its id, prefixed name, IRI or label", "toy-valley-living-lab"),
@@ -83,7 +83,7 @@ async def explain_triple(request: Request) -> Response:
 
 
 @router.get(
-    "/api/facts/{name:path}",
+    "/api/facts/{id:path}",
     summary="A fact, with its evidence",
     operation_id="get_fact",
     responses=_answers("The fact and what bears on its triple; in RDF, the fact as it stands in the graph", _OF_FACT),

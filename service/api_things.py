@@ -14,7 +14,7 @@ from service.http.answers import PAGE_POLICY, Validator, media_type_of, reader_o
 from service.sparql.openapi import problems
 from service.store.selection import Selects
 from service.things.asking import Found, page, thing
-from service.things.description import TYPE
+from service.things.description import TYPE, is_there_query
 from service.things.document import CONTEXT, Shown
 from service.things.formats import list_csv, list_json, rdf, thing_json
 from service.things.model import Model
@@ -31,7 +31,14 @@ _OF_THING = (JSON, JSON_LD, *_RDF, HTML)
 _OF_LIST = (JSON, JSON_LD, CSV, *_RDF, HTML)
 
 
-@router.get("/api", summary="The collections", tags=["things"], operation_id="list_collections")
+@router.get(
+    "/api",
+    summary="The collections",
+    tags=["things"],
+    operation_id="list_collections",
+    response_class=Response,
+    responses={200: {"content": {JSON: {"schema": {"type": "object"}}, HTML: {"schema": {"type": "string"}}}}},
+)
 async def list_collections(request: Request) -> Response:
     """Return the collections that the classes of the ontology make, each with how many things are in it."""
     model, sent = await resources_of(request).model(), media_type_of(request, (JSON, HTML))
@@ -57,7 +64,14 @@ async def list_collections(request: Request) -> Response:
     return _json(validator, {"collections": listed}, answer.version, answer.release)
 
 
-@router.get(CONTEXT, summary="The JSON-LD context of things", tags=["things"], operation_id="get_context")
+@router.get(
+    CONTEXT,
+    summary="The JSON-LD context of things",
+    tags=["things"],
+    operation_id="get_context",
+    response_class=Response,
+    responses={200: {"content": {JSON_LD: {"schema": {"type": "object"}}}}},
+)
 async def get_context(request: Request) -> Response:
     """Return the context in which the JSON of things is JSON-LD."""
     model = await resources_of(request).model()
@@ -108,6 +122,9 @@ async def get_page(name: str, request: Request) -> Response:
 async def dereference(name: str, request: Request) -> Response:
     """Send who asks for the IRI of a thing to its page or to a document about it (Cool URIs, section 4.2)."""
     is_page = media_type_of(request, _OF_THING) == HTML
+    reader, iri = reader_of(request), iri_of(name)
+    if iri is None or not (await reader.answer(Selects((is_there_query(iri),)))).content[0]:
+        raise await near_things(reader, name, None)
     path = f"/page/{name}" if is_page else f"/api/{THINGS}/{name}"
     return RedirectResponse(quote(path), 303, {"Vary": "Accept"})
 

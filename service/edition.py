@@ -60,6 +60,8 @@ class Edition:
             raise _lacking(release) from error
         self._files = {module.iri: module for module in (*self._modules, *self._alignments)}
         self.model = model_of(vocabulary_of(as_graph(triple for module in self._modules for triple in module.triples)))
+        priors = (t.object for file in self._files.values() for t in file.triples if t.predicate == _PRIOR)
+        self._former = frozenset(former.value for former in priors if isinstance(former, ox.NamedNode))
         self._iris = {iri: iri for iri in self._files}
         self._iris |= {version: iri for iri, module in self._files.items() for version in _versions(module)}
 
@@ -80,8 +82,7 @@ class Edition:
 
     def is_former(self, path: str) -> bool:
         """Tell whether at `path`, below the base IRI, there was a version that a module names as its former one."""
-        former = ox.NamedNode(BASE + path)
-        return any(t.object == former and t.predicate == _PRIOR for file in self._files.values() for t in file.triples)
+        return BASE + path in self._former
 
     async def form(self, iri: str, media_type: str, reader: Reader) -> Form:
         """Return the module or alignment `iri` as `media_type`; the root stands for all modules together.

@@ -44,6 +44,6 @@ def _document(app: FastAPI, queries: Mapping[str, NamedQuery], model: Model) -> 
         parts |= {kind: parts.get(kind, {}) | content for kind, content in more.items()}
     named = question_paths(queries.values()) | thing_paths(model)
     return document | {
-        "paths": document["paths"] | named | paths(),
+        "paths": named | document["paths"] | paths(),  # some things have routes of their own
         "components": parts | {"securitySchemes": SECURITY},
     }

@@ -67,7 +67,7 @@ def test_an_answer_in_every_format(accept: str, sent: str, start: str, service: 
         ("/api/queries/policies?kind=livinglab", 400, "parameter", "did you mean 'LivingLab'"),
         ("/api/queries/brokerage?actor=aiju&actor=itc", 400, "parameter", "given twice"),
         ("/api/queries/brokerage?actor=%3Chttp%3A%2F%2Fx%3E%20%7D", 400, "parameter", "no CollectiveActor"),
-        ("/api/nothing", 404, "http", None),
+        ("/api/nothing", 404, "unknown-thing", "there is no collection 'nothing'"),
     ],
 )  # fmt: skip
 def test_a_bad_request_is_explained(path: str, status: int, type_: str, detail: str | None, service: Service) -> None:

@@ -121,7 +121,7 @@ def test_the_formats_have_the_same_cells(service: Service) -> None:
         ("items=castelon", 404, "did you mean 'castellon'"),
         ("items=castellon,,x", 400, "separated by commas"),
         ("items=" + ",".join(f"x{n}" for n in range(11)), 400, "1 to 10 things"),
-        ("items=castellon&by=technologys", 400, "did you mean 'technologies'"),
+        ("items=castellon&by=tecnologies", 400, "did you mean 'technologies'"),
         ("items=castellon&bye=host", 400, "did you mean 'by'"),
         ("items=castellon&format=pdf", 400, "there are: json"),
         ("by=host", 400, "items"),

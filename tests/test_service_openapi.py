@@ -11,7 +11,7 @@ from clients import written
 # One for each type of parameter and way of having a default: the paths of all others are made as theirs are.
 QUESTIONS = "/brokerage|/claims-about-both|/instances|/policies-of-a-year"
 REST = (
-    "api|api/(context|bibliography|releases|prefixes|search|suggest|compare|explain|stats).*"
+    "api|api/(context|bibliography|releases|prefixes|compare|explain).*"
     "|api/(facts|publications|industrial-districts)(/.*)?"
 )
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")

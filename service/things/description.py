@@ -93,6 +93,12 @@ def incoming_queries(iri: str) -> tuple[str, str]:
     )
 
 
+def is_there_query(iri: str) -> str:
+    """Return the query that has a solution where an IRI stands in the graph as a subject or an object."""
+    return f"""SELECT ?there WHERE {{ VALUES ?there {{ <{iri}> }}
+        FILTER(EXISTS {{ ?there ?property ?value }} || EXISTS {{ ?other ?way ?there }}) }}"""
+
+
 def facts_query(iri: str) -> str:
     """Return the query for the facts whose subject is a thing."""
     return f"SELECT DISTINCT ?fact WHERE {{ ?fact <{FACT_SUBJECT}> <{iri}> FILTER(isIRI(?fact)) }}"
