@@ -10,6 +10,7 @@ from itertools import count
 
 from starlette.types import ASGIApp
 
+from loaders.errors import ReleaseError
 from service.errors import ServiceError
 from service.http import asgi
 from service.http.access import Client
@@ -98,7 +99,7 @@ class Front:
             if request.method not in operation.methods:
                 return _not_allowed(request, ", ".join((*operation.methods, "OPTIONS")))
             return await operation.run(request, client, self._resources)
-        except ServiceError as error:
+        except (ServiceError, ReleaseError) as error:
             return problem_reply(error, request.header("accept"))
         except Exception as error:  # noqa: BLE001 - the last place where a request can still be answered
             log_failure("unexpected", error, request=request.id, path=request.path[:500])

@@ -274,7 +274,7 @@ def test_an_answer_is_known_again(service: Service) -> None:
 def test_openapi_describes_both_with_examples_that_are_true(service: Service) -> None:
     document = service.get("/api/openapi.json").json()
     explain = document["paths"]["/api/explain"]["get"]
-    fact = document["paths"]["/api/facts/{name}"]["get"]
+    fact = document["paths"]["/api/facts/{id}"]["get"]
     assert (explain["operationId"], fact["operationId"]) == ("explain", "get_fact")
     examples = {one["name"]: one["example"] for one in explain["parameters"] if one.get("required")}
     answer = service.get("/api/explain", params=examples)

@@ -15,6 +15,7 @@ from service.things.parameters import Condition
 from service.things.patterns import Bound, Range, Text
 
 _NAMES = f"<{LABEL}>|<{PREFIXES['skos']}altLabel>"
+_MOST_NAMES = 20_000
 _NUMBER = r"-?\d{1,15}(\.\d{1,15})?"
 _RANGE = re.compile(rf"(?P<least>{_NUMBER})?\.\.(?P<most>{_NUMBER})?", re.ASCII)
 _NUMERIC = frozenset(XSD + name for name in ("integer", "decimal", "double", "nonNegativeInteger"))
@@ -65,7 +66,8 @@ async def _thing(name: str, property_: Property, value: str, reader: Reader) -> 
         return ox.NamedNode(iri)
     if by_label:
         return ox.NamedNode(str(by_label[0][0]))
-    (names,) = (await reader.answer(Selects((f"SELECT ?thing ?name WHERE {{ {used} }}",)))).content
+    query = f"SELECT ?thing ?name WHERE {{ {used} }} LIMIT {_MOST_NAMES}"
+    (names,) = (await reader.answer(Selects((query,)))).content
     known = {str(thing).removeprefix(THING) for thing, _ in names}
     known |= {text[0] for _, text in names if isinstance(text, tuple)}
     raise RequestParameterError(f"{name!r} has no value {value[:100]!r}{did_you_mean(value, known)}")
