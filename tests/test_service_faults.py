@@ -1,5 +1,6 @@
 """Processes that are killed under load, at moments that chance chooses: nothing that was acknowledged is lost."""
 
+import asyncio
 import os
 import random
 import shutil
@@ -17,6 +18,8 @@ from conftest import Service, run
 from load import check, insertion, numbers, rows, under_load, write
 from running import Running, ending, start, wait_until
 from watch import is_template, is_worker, lives, processes
+
+from service.engine import channel
 
 pytestmark = pytest.mark.slow
 
@@ -215,6 +218,22 @@ def test_a_write_that_was_refused_is_not_carried_out_later(state: Path, token: s
             status = sent_and_killed(service, state, token, batch, template)
             count = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <urn:batch:{batch}> {{ ?s ?p ?o }} }}"
             assert int(rows(service.url, count)[0]) == (MANY if status == 204 else 0), status
+
+
+def test_whoever_asks_of_a_process_that_has_ended_is_told_so_each_time() -> None:
+    """A write that is in the journal is to be acknowledged, though a fork was waited for when the template ended."""
+
+    async def ask_twice() -> None:
+        ours, theirs = channel.pair()
+        asking = await channel.Asking.at(ours)
+        forking = asking.ask("fork")
+        theirs.close()
+        with pytest.raises(EOFError):
+            await forking
+        with pytest.raises(EOFError):
+            await asking.ask("apply")
+
+    asyncio.run(ask_twice())
 
 
 @pytest.fixture

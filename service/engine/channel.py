@@ -79,10 +79,11 @@ class Asking(asyncio.BufferedProtocol):
 
     def expect(self) -> "asyncio.Future[Any]":
         """Return what will be the reply to a message that was sent another way."""
-        self._reply = asyncio.get_running_loop().create_future()
+        reply: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._reply = reply
         if self._transport is None or self._transport.is_closing():
             self.connection_lost(None)
-        return self._reply
+        return reply
 
     def close(self) -> None:
         """Leave the channel."""
@@ -94,8 +95,8 @@ class Asking(asyncio.BufferedProtocol):
         self._transport = cast(asyncio.WriteTransport, transport)
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Tell whoever waits."""
-        reply, self._transport = self._reply, None
+        """Tell whoever waits; nothing is owed any more."""
+        reply, self._reply, self._transport = self._reply, None, None
         if reply is not None and not reply.done():
             reply.set_exception(EOFError())
             reply.exception()  # nobody need be waiting for it
