@@ -114,6 +114,7 @@ def serving(state: Path, **environment: str) -> Iterator[Service]:
         assert process.wait(timeout=20) == 0
     finally:
         process.kill()
+        process.wait()
         process.stderr.close()
 
 

@@ -166,7 +166,7 @@ def test_a_graph_that_was_written_is_at_its_iri(name: str, writable: tuple[Servi
     assert "CC BY" not in page.text
     for href in set(re.findall(r'href="(\.\./[^"]+)"', page.text)):
         target = httpx.URL(f"{service.url}/graph/{name}").join(href.replace("&amp;", "&").replace("&#39;", "'"))
-        assert httpx.get(target, headers=HTML).status_code == 200, href
+        assert httpx.get(target, headers=HTML, timeout=60).status_code == 200, href
     assert f'"@value":"{name}"' in service.get(f"/graph/{name}.jsonld").text
 
 

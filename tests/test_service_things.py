@@ -360,8 +360,9 @@ def test_things_are_at_their_iris_in_every_form(iris: list[str], service: Servic
 
 def test_rest_is_about_all_graphs_whatever_the_default_graph_is(excerpt_state: Path) -> None:
     with serving(excerpt_state, DISTRICTGRAPH_DEFAULT_GRAPH="strict") as strict:
-        assert "Toy Valley" in labels(strict, "/api/industrial-districts?technology=augmented-reality")
+        districts = labels(strict, "/api/industrial-districts?located_in=spain&industry=ceramic-tiles")
+        assert districts == ["Castellon ceramic tile district"]
         document = strict.get("/api/things/aiju").json()
-        assert "CollectiveActor" in document["type"] and "Broker" in document["inferred"]["type"]
-        assert strict.get("/api/queries/brokerage?actor=aiju").json()["rows"]
+        assert "CollectiveActor" in document["type"] and "Organisation" in document["inferred"]["type"]
+        assert strict.get("/api/queries/collective-actors").json()["rows"]
         assert strict.get("/sparql", params={"query": f"ASK {{ <{DGI}aiju> ?p ?o }}"}).json()["boolean"] is False
