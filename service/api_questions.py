@@ -122,7 +122,8 @@ async def _solutions(sparql: str, reader: Reader, resources: Resources) -> Answe
     if (kept := resources.cache.get(key)) is not None:
         content = Serialised(kept.body, SOLUTIONS_JSON, "", kept.form, True)
         return Answer(content, kept.header(RELEASE_HEADER) or "", key[0], 0.0)
-    answer = await reader.answer(Asked(sparql, SOLUTIONS_JSON, "", None, resources.settings.base_iri))
+    asked = Asked(sparql, SOLUTIONS_JSON, "", None, resources.settings.base_iri, as_set=False)
+    answer = await reader.answer(asked)
     if answer.content.stays:
         reply = Reply(200, [(RELEASE_HEADER, answer.release)], answer.content.content, form=answer.content.form)
         resources.cache.put((answer.version, *key[1:]), reply)

@@ -11,7 +11,8 @@ pytestmark = pytest.mark.slow
 
 ONE, OTHER, CLOSED = "urn:graph:one", "urn:graph:other", "urn:graph:closed"
 NAMED = (ONE, OTHER, CLOSED)
-ALONE = "SELECT ?s { ?s <urn:is> <urn:there> }"
+LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
+ALONE = f"SELECT ?s {{ ?s {LABEL} 'there' }}"
 BESIDE_OTHERS = f"{ALONE} # a comment that might name a graph"
 CLEAR = "DROP ALL"
 
@@ -29,7 +30,7 @@ class Model:
     def written(self, chance: random.Random) -> str:
         """Change something, and return the update that does the same; few numbers, so that graphs have the same."""
         graph, number = chance.choice(["", *NAMED]), chance.randrange(4)
-        triple = f"<urn:{number}> <urn:is> <urn:there>"
+        triple = f"<urn:{number}> {LABEL} 'there'"
         quad = f"GRAPH <{graph}> {{ {triple} }}" if graph else triple
         match chance.randrange(8):
             case 0 if graph:
@@ -69,6 +70,16 @@ def asked(service: Writable, query: str, token: str | None) -> set[int]:
     return {int(iri.removeprefix("urn:")) for iri in found}
 
 
+def things(service: Writable, token: str | None) -> set[int]:
+    """Return what REST finds, which is about all graphs, each thing once."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    answer = httpx.get(f"{service.service.url}/api/things?limit=100", headers=headers)
+    assert answer.status_code == 200, answer.text
+    found = [item["id"] for item in answer.json()["items"]]
+    assert answer.json()["total"] == len(found) == len(set(found))
+    return {int(iri.removeprefix("urn:")) for iri in found}
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_it_is_what_was_written(seed: int, writable: tuple[bool, Writable]) -> None:
     is_union, service = writable
@@ -82,5 +93,7 @@ def test_it_is_what_was_written(seed: int, writable: tuple[bool, Writable]) -> N
         }
         assert httpx.post(service.update, **sent).status_code == 204, history  # type: ignore[arg-type]
         for token, hidden in ((service.token, ""), (None, CLOSED)):
+            if not turn % 5:
+                assert things(service, token) == model.of_default_graph(union=True, hidden=hidden), history
             expected = model.of_default_graph(union=is_union, hidden=hidden)
             assert asked(service, ALONE, token) == asked(service, BESIDE_OTHERS, token) == expected, history

@@ -32,7 +32,10 @@ class Serialised(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """The text of a query, what the client accepts, and the dataset of the request, if it names one."""
+    """The text of a query, what the client accepts, and the dataset of the request, if it names one.
+
+    `as_set` tells whether it is about the default graph that the service is set to, rather than all graphs.
+    """
 
     text: str
     accept: str
@@ -40,6 +43,7 @@ class Asked(NamedTuple):
     dataset: DatasetClause | None
     base_iri: str
     reach: Reach = NOWHERE
+    as_set: bool = True
 
     @property
     def may_dial(self) -> bool:
@@ -63,7 +67,7 @@ class Asked(NamedTuple):
             clause = clause or dataset_clause(text, tokens)
         stays = stays and not self.may_dial
         media_type = media_type_for(form, self.accept)
-        content = Query(text, media_type, clause, self.base_iri, as_set=True).run(dataset, max_bytes)
+        content = Query(text, media_type, clause, self.base_iri, self.as_set).run(dataset, max_bytes)
         content, coding = coded(content, coding_for(self.accept_encoding))
         return Serialised(content, media_type, coding, form.value, stays)
 

@@ -51,6 +51,11 @@ class Dataset(ABC):
         # What was written to the default graph itself, which its merge with the others does not tell.
         self._own: set[ox.Triple] = set()
 
+    @property
+    def everything(self) -> "Dataset":
+        """The same quads as a dataset whose default graph is the merge of all graphs."""
+        return self
+
     @abstractmethod
     def open(self) -> ox.Store:
         """Return the store, to be read in a worker. Raises EngineError where it is damaged."""

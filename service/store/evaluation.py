@@ -38,8 +38,8 @@ class _Limited(io.BytesIO):
 class Query:
     """A query, the media type to answer in, and the dataset that it is about.
 
-    `dataset` is that of the request; None for that of the query, which by default is all that there is, or, with
-    `as_set`, what the service is set to, which may be the default graph alone.
+    `dataset` is that of the request; None for that of the query. The default graph is the merge of all, or, with
+    `as_set`, what the service is set to, which may be one of its own.
     """
 
     query: str
@@ -67,8 +67,8 @@ class Query:
             raise _refusal(error) from error
 
     def _asked_of(self, dataset: Dataset) -> tuple[ox.Store, dict[str, Any]]:
-        if self.dataset is None and not dataset.union and not self.as_set:
-            return dataset.open(), {"use_default_graph_as_union": True}
+        if not self.as_set:
+            dataset = dataset.everything
         if self.dataset is None and not _NAMING.search(self.query):
             return dataset.default_graph()
         return arguments(dataset.open(), self.dataset, self.base_iri)

@@ -13,6 +13,7 @@ from service.store.dataset import Dataset, Sources, View, dropping
 from service.store.journal import Journal
 from service.store.on_disk import OnDisk
 from service.store.patch import Patch
+from service.store.strict import Strict
 
 
 def verified(release: Path) -> bytes:
@@ -104,12 +105,17 @@ class InMemory(Dataset):
 
 def load(sources: Sources) -> Dataset:
     """Return the dataset of `sources`. Raises EngineError where the release or the journal is damaged."""
+    everything = _loaded(sources, union=True)
+    return everything if sources.union else Strict(_loaded(sources, union=False), everything)
+
+
+def _loaded(sources: Sources, union: bool) -> Dataset:
     journal = Journal(sources.journal)
     quads = [] if sources.release is None else [sources.release / "dataset.nq"]
     size = sum(file.stat().st_size for file in quads if file.exists()) + journal.size()
     if sources.release is not None and size > sources.memory_bytes:
-        return OnDisk(sources.release, sources.journal.parent / "snapshots", sources.union, journal.transactions())
-    dataset = InMemory(sources.release, sources.union)
+        return OnDisk(sources.release, sources.journal.parent / "snapshots", union, journal.transactions())
+    dataset = InMemory(sources.release, union)
     for transaction in journal.transactions():
         dataset.apply(transaction.patch)
     return dataset
