@@ -2,9 +2,10 @@
 
 A query begins when few others do: more at a time would only get into each other's way, and more workers would copy more
 of the memory that they share. After a moment it makes room for the next and goes on among many, for a short time and
-with little memory: most are done by then. One that is not goes on among few, with all that the settings allow it, and
-lets the others go first; it is stopped until there is a place, or where too many are, ended and begun again. So a point
-query is answered at once however many hard ones are at work, and the few bound what is taken of the machine.
+with little memory, as far as those who begin leave the processors to it: most are done by then. One that is not goes on
+among few, with all that the settings allow it, and lets the others go first; it is stopped until there is a place, or
+where too many are, ended and begun again. So a point query is answered at once however many hard ones are at work, and
+the few bound what is taken of the machine.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
 
+from service.engine.crowd import Crowd
 from service.engine.pool import Pool
 from service.engine.processes import Worker, result_of, settled
 from service.engine.worker import Job
@@ -43,7 +45,9 @@ class Lanes:
     def __init__(self, copies: int, few: int, memory_bytes: int) -> None:
         self.short = min(_MOST_SHORT, max(_LEAST_SHORT, copies))
         self._memory_bytes = memory_bytes
-        self._first = asyncio.Semaphore(_FIRST_A_PROCESSOR * (os.cpu_count() or 1))
+        beginning = _FIRST_A_PROCESSOR * (os.cpu_count() or 1)
+        self._first = asyncio.Semaphore(beginning)
+        self._crowd = Crowd(beginning)
         self._short = asyncio.Semaphore(self.short)
         self._long = asyncio.Semaphore(few)
         self._stopped = 0
@@ -52,7 +56,7 @@ class Lanes:
         """Do `job`: among many for a short time, else among few from the start, or from there if there is a place."""
         may_dial = getattr(job, "may_dial", False)
         async with self._short:
-            async with self._first:
+            async with self._beginning():
                 worker = await (pool.fresh(may_dial) if may_dial else pool.take())
                 reply = worker.start(job)
                 try:
@@ -62,7 +66,8 @@ class Lanes:
                     raise
             try:
                 if not reply.done():
-                    await settled(reply, min(_SHORT_SECONDS, seconds))
+                    with self._crowd.going_on(worker):
+                        await settled(reply, min(_SHORT_SECONDS, seconds))
                 if reply.done() and not _is_dead(reply):
                     return result_of(reply)
                 if not reply.done() and self._stopped < _MOST_STOPPED:
@@ -81,6 +86,12 @@ class Lanes:
                 return await finished(worker.start(job), seconds, gone)
             finally:
                 pool.give_back(worker)
+
+    @asynccontextmanager
+    async def _beginning(self) -> AsyncIterator[None]:
+        with self._crowd.beginning():
+            async with self._first:
+                yield
 
     @asynccontextmanager
     async def _place_among_few(
