@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from functools import cached_property
 from importlib.resources.abc import Traversable
@@ -11,7 +12,7 @@ from importlib.resources.abc import Traversable
 import pyoxigraph as ox
 import rdflib
 from rdflib.collection import Collection
-from rdflib.namespace import OWL, RDF, RDFS, SKOS, XSD
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, XSD
 
 from ontology.errors import UnknownTermError
 from ontology.hierarchy import below
@@ -29,13 +30,22 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
+class Deprecation:
+    """That a term is not to be used any more: since when, and the IRI of what takes its place, where these are told."""
+
+    since: date | None
+    replacement: str | None
+
+
+@dataclass(frozen=True)
 class Term:
-    """A named class or property; `name` is the local part of its IRI."""
+    """A named class or property; `name` is the local part of its IRI, `deprecation` None for one to be used."""
 
     iri: str
     name: str
     label: str
     definition: str
+    deprecation: Deprecation | None
 
 
 @dataclass(frozen=True)
@@ -155,7 +165,22 @@ def _term(graph: rdflib.Graph, iri: rdflib.URIRef) -> Term:
         local_name(iri),
         _english(graph, iri, RDFS.label) or local_name(iri),
         _english(graph, iri, SKOS.definition),
+        _deprecation(graph, iri),
     )
+
+
+def _deprecation(graph: rdflib.Graph, iri: rdflib.URIRef) -> Deprecation | None:
+    if not any(isinstance(one, rdflib.Literal) and one.value is True for one in graph.objects(iri, OWL.deprecated)):
+        return None
+    replacements, days = graph.objects(iri, DCTERMS.isReplacedBy), map(_day, graph.objects(iri, DCTERMS.modified))
+    return Deprecation(max(filter(None, days), default=None), min(map(str, replacements), default=None))
+
+
+def _day(node: rdflib.term.Node) -> date | None:
+    try:
+        return date.fromisoformat(str(node))
+    except ValueError:
+        return None
 
 
 def _english(graph: rdflib.Graph, iri: rdflib.URIRef, property_: rdflib.URIRef) -> str:
@@ -170,6 +195,7 @@ def _property(graph: rdflib.Graph, iri: rdflib.URIRef, kind: Kind) -> Property:
         term.name,
         term.label,
         term.definition,
+        term.deprecation,
         kind,
         _alternatives(graph, iri, RDFS.domain),
         _alternatives(graph, iri, RDFS.range),

@@ -17,7 +17,7 @@ from service.statistics import statistics
 router = APIRouter(responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
 
 
-@router.get("/", summary="Where things are", tags=["service"])
+@router.get("/", summary="Where things are", tags=["service"], operation_id="get_index")
 async def index(request: Request) -> dict[str, Any]:
     """Return the release that is served and the paths to go on with."""
     release = await _reader(request).release()
@@ -33,24 +33,25 @@ async def index(request: Request) -> dict[str, Any]:
         "void": "/.well-known/void",
         "statistics": "/api/stats",
         "openapi": "/api/openapi.json",
+        "documentation": "/api/docs",
         "health": "/health/ready",
     }
 
 
-@router.get("/api/stats", summary="What the release holds", tags=["service"])
+@router.get("/api/stats", summary="What the release holds", tags=["service"], operation_id="get_statistics")
 async def count(request: Request) -> Response:
     """Return the facts by source, the things by class, the claims by modality, and how much evidence was verified."""
     counted = await statistics(_reader(request), await request.state.resources.queries.current())
     return JSONResponse(counted.document(), headers={RELEASE_HEADER: counted.release})
 
 
-@router.get("/health/live", summary="Is the process up?", tags=["health"])
+@router.get("/health/live", summary="Is the process up?", tags=["health"], operation_id="get_liveness")
 async def live() -> dict[str, str]:
     """Answer as long as the process runs."""
     return {"status": "live"}
 
 
-@router.get("/health/ready", summary="Can it answer queries?", tags=["health"])
+@router.get("/health/ready", summary="Can it answer queries?", tags=["health"], operation_id="get_readiness")
 async def ready(request: Request) -> Response:
     """Answer 200 when the current release is loaded and workers can be had, and 503 otherwise."""
     try:
@@ -66,6 +67,7 @@ async def ready(request: Request) -> Response:
     "/metrics",
     summary="Counts for Prometheus",
     tags=["health"],
+    operation_id="get_metrics",
     response_class=PlainTextResponse,
     responses={200: {"content": {"text/plain": {}}}},
 )

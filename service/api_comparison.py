@@ -11,8 +11,9 @@ from service.comparison.dimensions import dimensions
 from service.comparison.document import comparison_document
 from service.comparison.tables import Table
 from service.errors import RequestParameterError
-from service.http.answers import FORMATS, PAGE_POLICY, Validator, media_type_of, reader_of, resources_of
+from service.http.answers import FORMATS, Validator, media_type_of, reader_of, resources_of
 from service.sparql.openapi import problems
+from service.templating import PAGE_POLICY
 from service.things.naming import named_things
 
 router = APIRouter(responses=problems(400, 401, 404, 405, 406, 414, 429, 503))

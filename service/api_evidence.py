@@ -13,8 +13,9 @@ from service.explanation.page import explanation_page
 from service.explanation.reading import LONGEST_VALUE, asked, given
 from service.explanation.resolving import resolve
 from service.explanation.schema import Explanation
-from service.http.answers import FORMATS, PAGE_POLICY, Validator, media_type_of, reader_of, resources_of
+from service.http.answers import FORMATS, Validator, media_type_of, reader_of, resources_of
 from service.sparql.openapi import problems
+from service.templating import PAGE_POLICY
 from service.things.asking import thing
 from service.things.description import TYPE
 from service.things.document import Shown

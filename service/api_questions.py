@@ -75,6 +75,7 @@ class _Wanted:
     "",
     summary="The named queries",
     tags=["queries"],
+    operation_id="list_queries",
     responses={200: {"content": {type_: {} for type_ in LIST_FORMATS.values()}}},
 )
 async def list_queries(request: Request) -> Response:

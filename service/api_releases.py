@@ -1,9 +1,9 @@
 """The REST routes of releases: which there are, and the manifest of each."""
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 
 from loaders.dumps import DUMPS
@@ -15,6 +15,8 @@ from service.linked_data.published import Published
 from service.resources import Resources
 from service.sparql.openapi import problems
 from service.store.dataset import View
+
+_ReleaseName = Annotated[str, Path(alias="id", description="the id of a release, or `current`", examples=["current"])]
 
 router = APIRouter(tags=["releases"], responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
 
@@ -29,12 +31,12 @@ async def list_releases(request: Request, response: Response) -> dict[str, Any]:
 
 
 @router.get("/api/releases/{id}", summary="The manifest of a release", operation_id="get_release")
-async def get_release(id: str, request: Request) -> Response:
+async def get_release(name: _ReleaseName, request: Request) -> Response:
     """Return the manifest of a release: its sources, counts, checks and versions.
 
     It is named by its id, by the first characters of it, or as `current`, the one that is answered from.
     """
-    release = await published(id, _view(request), request.state.resources)
+    release = await published(name, _view(request), request.state.resources)
     return JSONResponse(dict(release.manifest), headers={RELEASE_HEADER: release.id, "Vary": "Authorization"})
 
 

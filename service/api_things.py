@@ -10,10 +10,12 @@ from starlette.responses import RedirectResponse
 
 from ontology.collections import THINGS
 from service.errors import RequestParameterError, UnknownThingError
-from service.http.answers import PAGE_POLICY, Validator, media_type_of, reader_of, resources_of
+from service.http.answers import Validator, media_type_of, reader_of, resources_of
 from service.sparql.openapi import problems
 from service.store.selection import Selects
+from service.templating import PAGE_POLICY
 from service.things.asking import Found, page, thing
+from service.things.deprecation import deprecation_day, deprecation_links
 from service.things.description import TYPE, is_there_query
 from service.things.document import CONTEXT, Shown
 from service.things.formats import list_csv, list_json, rdf, thing_json
@@ -92,7 +94,8 @@ async def list_things(collection: str, request: Request) -> Response:
         return known
     found = await page(reader_of(request), model, wanted, with_predicates=sent == CSV)
     next_ = _next(request, found)
-    links = {"Link": ", ".join(_links(request, next_)), "X-Total-Count": str(found.total)}
+    links = {"Link": ", ".join(_links(request, next_) + deprecation_links(wanted.terms()))}
+    links |= {"X-Total-Count": str(found.total)} | deprecation_day(wanted.terms())
     if sent == CSV:
         return validator.answer(list_csv(found, model.keys, wanted), found.version, found.release, links)
     if sent in _RDF:

@@ -24,7 +24,7 @@ from service.linked_data.graphs import graph
 from service.linked_data.releases import release
 from service.linked_data.void import well_known
 from service.ontology_pages import ROUTES
-from service.openapi import PATH, openapi
+from service.openapi import PAGE_PATH, PATH, documentation, openapi
 from service.problems import PROBLEMS, on_error, on_http_error, on_invalid
 from service.sparql.graph_store import METHODS, graph_store
 from service.sparql.operations import query, update
@@ -51,7 +51,7 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    for path, endpoint in (*ROUTES, (PATH, openapi)):
+    for path, endpoint in (*ROUTES, (PATH, openapi), (PAGE_PATH, documentation)):
         app.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
     app.mount("/static", StaticFiles(packages=[("service", "static")]))
     # A collection may have any name, so things come last.

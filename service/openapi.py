@@ -2,37 +2,84 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ontology.iris import THING
 from queries.named_query import NamedQuery
+from service.openapi_page import documentation_page
 from service.question_openapi import components, question_paths
+from service.reader import Reader
+from service.sparql.negotiation import content_type
 from service.sparql.openapi import PROBLEM, SECURITY, paths
 from service.store.coding import coded, coding_for
+from service.store.html import HTML
+from service.store.selection import Selects
+from service.templating import PAGE_POLICY
+from service.things.description import TYPE, local_name
 from service.things.model import Model
 from service.things.openapi import thing_components, thing_paths
 
 PATH = "/api/openapi.json"
+PAGE_PATH = "/api/docs"
+_FIRST = f"""SELECT ?class (MIN(?one) AS ?thing) WHERE {{
+    ?one <{TYPE}> ?class FILTER(STRSTARTS(STR(?one), "{THING}") && isIRI(?class))
+    }} GROUP BY ?class"""
+
+
+@dataclass(frozen=True)
+class _Described:
+    """The document and its page, and the queries and the model that they are about."""
+
+    queries: Mapping[str, NamedQuery]
+    model: Model
+    document: bytes
+    page: bytes
 
 
 async def openapi(request: Request) -> Response:
     """Answer with the document as it is for the release that is served. Raises ReleaseError or BrokenQueriesError."""
+    return _answer(request, (await _described(request)).document, {"Content-Type": "application/json"})
+
+
+async def documentation(request: Request) -> Response:
+    """Answer with the same as a page. Raises ReleaseError or BrokenQueriesError."""
+    headers = {"Content-Type": content_type(HTML), "Content-Security-Policy": PAGE_POLICY}
+    return _answer(request, (await _described(request)).page, headers)
+
+
+async def _described(request: Request) -> _Described:
     resources = request.state.resources
     queries, model = await resources.queries.current(), await resources.model()
     app: FastAPI = request.app
-    described: tuple[object, object, bytes] | None = getattr(app.state, "described", None)
-    if described is None or described[0] is not queries or described[1] is not model:
-        document = json.dumps(_document(app, queries, model), ensure_ascii=False, separators=(",", ":"))
-        described = app.state.described = (queries, model, document.encode())
-    content, coding = coded(described[2], coding_for(request.headers.get("accept-encoding", "")))
-    headers = {"Content-Type": "application/json", "Vary": "Accept-Encoding"}
-    return Response(content, headers=headers | ({"Content-Encoding": coding} if coding else {}))
+    described: _Described | None = getattr(app.state, "described", None)
+    if described is None or described.queries is not queries or described.model is not model:
+        examples = await _examples(Reader(resources.engine))
+        document = _document(app, queries, model, examples)
+        content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+        described = app.state.described = _Described(queries, model, content, documentation_page(document, model))
+    return described
 
 
-def _document(app: FastAPI, queries: Mapping[str, NamedQuery], model: Model) -> dict[str, Any]:
+async def _examples(reader: Reader) -> dict[str, str]:
+    """Return the id of a thing of each class that has any, by the IRI of the class."""
+    (rows,) = (await reader.answer(Selects((_FIRST,)))).content
+    return {str(class_): local_name(str(thing)) for class_, thing in rows}
+
+
+def _answer(request: Request, content: bytes, headers: Mapping[str, str]) -> Response:
+    content, coding = coded(content, coding_for(request.headers.get("accept-encoding", "")))
+    coded_as = {"Content-Encoding": coding} if coding else {}
+    return Response(content, headers={**headers, "Vary": "Accept-Encoding", **coded_as})
+
+
+def _document(
+    app: FastAPI, queries: Mapping[str, NamedQuery], model: Model, examples: Mapping[str, str]
+) -> dict[str, Any]:
     document = FastAPI.openapi(app)
     for operations in document["paths"].values():
         for operation in operations.values():
@@ -42,7 +89,7 @@ def _document(app: FastAPI, queries: Mapping[str, NamedQuery], model: Model) -> 
     parts: dict[str, Any] = dict(document.get("components", {}))
     for more in ({"schemas": {"Problem": PROBLEM}}, components(), thing_components(model)):
         parts |= {kind: parts.get(kind, {}) | content for kind, content in more.items()}
-    named = question_paths(queries.values()) | thing_paths(model)
+    named = question_paths(queries.values()) | thing_paths(model, examples)
     return document | {
         "paths": named | document["paths"] | paths(),  # some things have routes of their own
         "components": parts | {"securitySchemes": SECURITY},

@@ -3,13 +3,12 @@
 import re
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from ontology.diagram import Diagram
 from ontology.documentation import Documentation, Scheme
 from ontology.entries import Entry, Kind, anchor
 from ontology.expressions import Phrase, Text
 from ontology.iris import BASE, TERM, compress
+from service.templating import template
 from service.usage import Count, Source, Usage
 
 ONTOLOGY = TERM.removesuffix("#")
@@ -20,9 +19,6 @@ _SECTIONS = (
     ("data-properties", "Data properties", Kind.DATA_PROPERTY),
     ("annotation-properties", "Annotation properties", Kind.ANNOTATION_PROPERTY),
     ("datatypes", "Datatypes", Kind.DATATYPE),
-)
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("service"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 
 
@@ -35,7 +31,7 @@ def render(documentation: Documentation, diagram: Diagram, usage: Usage, release
         if (entries := documentation.of_kind(kind))
     ]
     foreign = [entry for entry in documentation.entries.values() if not entry.is_ours]
-    page = _ENVIRONMENT.get_template("ontology.html").render(
+    page = template("ontology.html").render(
         documentation=documentation,
         diagram=diagram,
         sections=sections,

@@ -4,25 +4,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from ontology.iris import BASE, GRAPH, RELEASE, TERM, THING
 from queries.named_query import NamedQuery
 from service.paging import path_of
 from service.question_formats import PagedTable
+from service.templating import PAGE_POLICY, template
 
 MOST_ROWS = 500
 HEADERS: Mapping[str, str] = {
     "Content-Type": "text/html; charset=utf-8",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": PAGE_POLICY,
     "X-Content-Type-Options": "nosniff",
 }
 # What the service itself answers at, below its own address.
 _SERVED = (THING, TERM, GRAPH, RELEASE)
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("service"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
 
 
 @dataclass(frozen=True)
@@ -37,7 +32,7 @@ class Paths:
 def list_page(queries: Iterable[NamedQuery]) -> bytes:
     """Return the page that lists the named queries, which come in the order of their groups."""
     groups = [(group, list(asked)) for group, asked in groupby(queries, key=lambda query: query.group)]
-    return _ENVIRONMENT.get_template("questions.html").render(groups=groups).encode()
+    return template("questions.html").render(groups=groups).encode()
 
 
 def answer_page(
@@ -71,7 +66,7 @@ def _page(
     query: NamedQuery, values: Mapping[str, str], answer: Mapping[str, object] | None, refused: str | None
 ) -> bytes:
     examples = {name: path_of(query.name, {name: parameter.example}) for name, parameter in query.parameters.items()}
-    page = _ENVIRONMENT.get_template("question.html").render(
+    page = template("question.html").render(
         query=query, values={**query.defaults, **values}, examples=examples, answer=answer, refused=refused
     )
     return page.encode()

@@ -3,10 +3,14 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 from clients import written
+from conftest import Service
 
 # One for each type of parameter and way of having a default: the paths of all others are made as theirs are.
 QUESTIONS = "/brokerage|/claims-about-both|/instances|/policies-of-a-year"
@@ -14,6 +18,34 @@ REST = (
     "api|api/(context|bibliography|releases|prefixes|compare|explain).*"
     "|api/(facts|publications|industrial-districts)(/.*)?"
 )
+OPERATIONS = [
+    "add_to_graph",
+    "change_graph",
+    "compare",
+    "drop_graph",
+    "explain",
+    "export_bibliography",
+    "get_fact",
+    "get_index",
+    "get_liveness",
+    "get_metrics",
+    "get_prefixes",
+    "get_readiness",
+    "get_reference",
+    "get_release",
+    "get_statistics",
+    "list_publication_citations",
+    "list_publication_references",
+    "list_queries",
+    "list_releases",
+    "query",
+    "query_by_post",
+    "read_graph",
+    "replace_graph",
+    "search",
+    "suggest",
+    "update",
+]
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 
 
@@ -45,3 +77,54 @@ def test_every_request_that_the_document_allows_is_answered_as_it_says(tmp_path:
         environment = os.environ | {"SCHEMATHESIS_HOOKS": "openapi_hooks", "PYTHONPATH": str(Path(__file__).parent)}
         done = subprocess.run(command, capture_output=True, text=True, timeout=600, cwd=tmp_path, env=environment)
     assert done.returncode == 0, done.stdout[-12000:] + done.stderr[-2000:]
+
+
+def examples(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield a request for each example of what can be read: a path, and its parameters.
+
+    What all collections share is tried with one of them.
+    """
+    shared = document["components"]["parameters"]
+    for path, operations in document["paths"].items():
+        given = operations.get("get", {}).get("parameters", ())
+        if path.startswith("/api/things"):
+            given = [shared[one["$ref"].rpartition("/")[2]] if "$ref" in one else one for one in given]
+        parameters = [one for one in given if "$ref" not in one and example(one) is not None]
+        inside = {one["name"]: quote(str(example(one)), safe="") for one in parameters if one["in"] == "path"}
+        if "get" not in operations or path.count("{") != len(inside):  # there is no thing of some classes
+            continue
+        required = {one["name"]: example(one) for one in parameters if one.get("required")}
+        query = {name: value for name, value in required.items() if name not in inside}
+        yield path.format_map(inside), query
+        for one in parameters:
+            if one["name"] not in required:
+                yield path.format_map(inside), query | {one["name"]: example(one)}
+
+
+def example(parameter: Mapping[str, Any]) -> object:
+    """Return the example of a parameter, which stands beside its schema or in it."""
+    named = [one["value"] for one in parameter.get("examples", {}).values()]
+    return next(filter(None, (parameter.get("example"), *named, *parameter["schema"].get("examples", ()))), None)
+
+
+def test_every_example_is_true(service: Service) -> None:
+    document = service.get("/api/openapi.json").json()
+    asked = list(examples(document))
+    assert len(asked) > 300
+    for path, parameters in asked:
+        answer = service.get(f"{path}?{urlencode(parameters, doseq=True)}" if parameters else path)
+        assert answer.status_code == 200, (path, parameters, answer.text[:300])
+
+
+def test_operations_are_called_the_same_in_every_version(service: Service) -> None:
+    """A name that goes or changes breaks the clients that were generated: whoever means it says so here."""
+    operations = [
+        operation
+        for operations in service.get("/api/openapi.json").json()["paths"].values()
+        for operation in operations.values()
+    ]
+    ids = [operation["operationId"] for operation in operations]
+    assert len(ids) == len(set(ids))
+    made = [one for one in operations if {"things"} == set(one["tags"]) or one["tags"][0].startswith("queries/")]
+    own = sorted(set(ids) - {one["operationId"] for one in made})
+    assert own == OPERATIONS

@@ -358,6 +358,16 @@ def test_things_are_at_their_iris_in_every_form(iris: list[str], service: Servic
                 assert iri.rpartition("/")[2].rpartition(".")[2] in answer.text
 
 
+def test_who_asks_by_a_deprecated_term_is_told_so(service: Service) -> None:
+    answer = service.get("/api/actors?interested_in=industry-4-0")
+    assert answer.headers["deprecation"] == "@1795219200"  # 2026-11-21, as the ontology says
+    assert '</ontology#interestedIn>; rel="deprecation"' in answer.headers["link"]
+    assert '</ontology#focusesOn>; rel="successor-version"' in answer.headers["link"]
+    assert "deprecation" not in service.get("/api/actors?focuses_on=industry-4-0").headers
+    parameters = service.get("/api/openapi.json").json()["components"]["parameters"]
+    assert [name for name, one in parameters.items() if one.get("deprecated")] == ["by-interestedIn"]
+
+
 def test_rest_is_about_all_graphs_whatever_the_default_graph_is(excerpt_state: Path) -> None:
     with serving(excerpt_state, DISTRICTGRAPH_DEFAULT_GRAPH="strict") as strict:
         districts = labels(strict, "/api/industrial-districts?located_in=spain&industry=ceramic-tiles")

@@ -5,11 +5,10 @@ import io
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from ontology.iris import RELEASE
 from service.comparison.asking import STATED, Comparison, Entry
 from service.comparison.document import cited_sources, entries, label_of
+from service.templating import template
 from service.things.description import local_name
 
 _GAP = "\N{EN DASH}"
@@ -23,9 +22,6 @@ _LATEX = {
     "\N{EN DASH}": "--",
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
 }
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("service"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
 
 
 @dataclass(frozen=True)
@@ -107,7 +103,7 @@ class Table:
 
     def html(self, formats: list[tuple[str, str]]) -> bytes:
         """Return the table as a page, with links to its other formats."""
-        page = _ENVIRONMENT.get_template("comparison.html").render(table=self, formats=formats, gap=_GAP, href=_address)
+        page = template("comparison.html").render(table=self, formats=formats, gap=_GAP, href=_address)
         return page.encode()
 
 

@@ -1,12 +1,13 @@
 """Renders the explanation of a triple as HTML."""
 
 from service.explanation.schema import Explanation, Reference
-from service.things.pages import ENVIRONMENT, address
+from service.templating import template
+from service.things.pages import address
 
 
 def explanation_page(document: Explanation) -> bytes:
     """Return the page of an explanation."""
-    page = ENVIRONMENT.get_template("explanation.html").render(
+    page = template("explanation.html").render(
         document=document,
         at="&" if "?" in document.href else "?",
         href=address,

@@ -26,11 +26,6 @@ FORMATS: Mapping[str, str] = {
 }
 """What `format` may be, for those who cannot send an Accept header."""
 
-PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
-"""What a page may load: styles and pictures of ours, and no script."""
-
 _VARY = "Accept, Accept-Encoding, Authorization"
 
 

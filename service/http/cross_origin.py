@@ -4,7 +4,7 @@ from service.http.exchange import Headers, Reply, Request
 
 _EXPOSED = (
     "Content-Encoding, ETag, DistrictGraph-Release, Link, Location, Retry-After, WWW-Authenticate, X-Request-Id, Allow"
-    ", Accept-Ranges, Content-Disposition, Content-Location, Content-Range, X-Total-Count"
+    ", Accept-Ranges, Content-Disposition, Content-Location, Content-Range, X-Total-Count, Deprecation"
 )
 ALLOWED: Headers = [("access-control-allow-origin", "*"), ("access-control-expose-headers", _EXPOSED)]
 _METHODS = "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS"

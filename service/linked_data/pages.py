@@ -1,27 +1,21 @@
 """Renders the pages of releases and graphs, with their description for machines in them."""
 
 import pyoxigraph as ox
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ontology.iris import BASE, compress
 from service.linked_data.statements import written
+from service.templating import template
 
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 _THOUSAND = 1000
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("service"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
 
 
-def rendered(template: str, path: str, triples: list[ox.Triple], **values: object) -> bytes:
+def rendered(file: str, path: str, triples: list[ox.Triple], **values: object) -> bytes:
     """Return the page at `path` from a template; `triples` are what it tells machines."""
     described = written(triples, "application/ld+json").decode().replace("<", "\\u003c")
     view = _View(path)
-    return _ENVIRONMENT.get_template(template).render(view=view, described=Markup(described), **values).encode()
+    return template(file).render(view=view, described=Markup(described), **values).encode()
 
 
 class _View:

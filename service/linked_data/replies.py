@@ -6,9 +6,10 @@ from urllib.parse import quote
 
 from service.http.exchange import Headers, Reply, Request
 from service.http.validators import is_known
-from service.linked_data.pages import POLICY, up
+from service.linked_data.pages import up
 from service.sparql.negotiation import choose, content_type
 from service.store.html import HTML
+from service.templating import PAGE_POLICY
 
 SUFFIXES: Mapping[str, str] = {
     "ttl": "text/turtle",
@@ -60,7 +61,7 @@ def described(request: Request, content: bytes, media_type: str, link: str, more
         return Reply(304, headers)
     headers += [("content-type", content_type(media_type)), ("x-content-type-options", "nosniff")]
     if media_type == HTML:
-        headers.append(("content-security-policy", POLICY))
+        headers.append(("content-security-policy", PAGE_POLICY))
     return Reply(200, headers, content)
 
 

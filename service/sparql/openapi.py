@@ -42,24 +42,24 @@ def paths() -> dict[str, Any]:
     return {
         "/sparql": {
             "get": _operation("query", "Answer a SPARQL query", _query_parameters(), _results()),
-            "post": _operation("queryByPost", "Answer a SPARQL query", [], _results(), _texts("query", _EXAMPLE)),
+            "post": _operation("query_by_post", "Answer a SPARQL query", [], _results(), _texts("query", _EXAMPLE)),
         },
         "/update": {
             "post": _operation("update", "Carry out a SPARQL update", [], _done(), _texts("update", _UPDATE), _TOKEN),
         },
         "/graph-store": {
-            "get": _operation("readGraph", "Read a graph", _graph_parameters(), _graph()),
-            "put": _operation("replaceGraph", "Replace a graph", _graph_parameters(), _done(), _triples(), _TOKEN),
-            "post": _operation("addToGraph", "Add to a graph", _graph_parameters(), _done(), _triples(), _TOKEN),
+            "get": _operation("read_graph", "Read a graph", _graph_parameters(), _graph()),
+            "put": _operation("replace_graph", "Replace a graph", _graph_parameters(), _done(), _triples(), _TOKEN),
+            "post": _operation("add_to_graph", "Add to a graph", _graph_parameters(), _done(), _triples(), _TOKEN),
             "patch": _operation(
-                "changeGraph",
+                "change_graph",
                 "Change a graph by a SPARQL update",
                 _graph_parameters(),
                 _done(),
                 _body({"application/sparql-update": _text("INSERT DATA { <a> <b> 1 }")}),
                 _TOKEN,
             ),
-            "delete": _operation("dropGraph", "Drop a graph", _graph_parameters(), _done(), None, _TOKEN),
+            "delete": _operation("drop_graph", "Drop a graph", _graph_parameters(), _done(), None, _TOKEN),
         },
     }
 

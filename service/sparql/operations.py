@@ -17,11 +17,9 @@ from service.sparql.update_form import only_inserts, with_dataset
 from service.store.html import HTML
 from service.store.patch import Rows
 from service.store.writing import RefusedUpdate, Update
+from service.templating import PAGE_POLICY
 
 _VARY = "Accept, Accept-Encoding, Authorization"
-_PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 
 
 async def query(request: Request, client: Client, resources: Resources) -> Reply:
@@ -97,5 +95,5 @@ def _reply(answer: Answer[Serialised], tag: str) -> Reply:
     if sent.coding:
         headers.append(("content-encoding", sent.coding))
     if sent.media_type == HTML:
-        headers.append(("content-security-policy", _PAGE_POLICY))
+        headers.append(("content-security-policy", PAGE_POLICY))
     return Reply(200, headers, sent.content, form=sent.form)

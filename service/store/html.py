@@ -5,18 +5,16 @@ from itertools import islice
 from typing import Any
 
 import pyoxigraph as ox
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ontology.iris import compress
 from service.errors import ResultTooLargeError
+from service.templating import template
 
 HTML = "text/html"
 _MOST_ROWS = 1000
 _Shown = dict[str, str] | str
 # Read here and not when it is used: a worker opens no file.
-_PAGE = Environment(
-    loader=PackageLoader("service"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-).get_template("results.html")
+_PAGE = template("results.html")
 
 
 def page_of(results: Any, max_bytes: int) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any
 from ontology.collections import THINGS
 from ontology.iris import XSD
 from ontology.vocabulary import Kind, Property, Term
+from service.things.deprecation import deprecation_remark
 from service.things.model import Model
 from service.things.parameters import Reading
 
@@ -16,13 +17,14 @@ _NEXT_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _OF_A_LIST = ("q", "type", "sort", "limit", "cursor", "fields", "facets", "include", "format")
 
 
-def thing_paths(model: Model) -> dict[str, Any]:
-    """Return the paths of all collections and of the things in them."""
+def thing_paths(model: Model, examples: Mapping[str, str]) -> dict[str, Any]:
+    """Return the paths of all collections and of the things in them; `examples` are ids of things by class IRI."""
     found: dict[str, Any] = {}
     for name, class_ in [*sorted(model.collections.items()), (THINGS, None)]:
         filters = [_ref("parameters", one) for one in _filters(model, class_)]
         found[f"/api/{name}"] = {"get": _listing(name, class_, filters)}
-        found[f"/api/{name}/{{id}}"] = {"get": _single(name, class_)}
+        example = examples.get(class_.iri) if class_ else next(iter(examples.values()), None)
+        found[f"/api/{name}/{{id}}"] = {"get": _single(name, class_, example)}
     return found
 
 
@@ -45,18 +47,28 @@ def _listing(name: str, class_: Term | None, filters: list[Any]) -> dict[str, An
         "tags": ["things"],
         "parameters": [_ref("parameters", f"list-{one}") for one in _OF_A_LIST] + filters,
         "responses": _responses("ThingList", ("text/csv", "text/html")),
+        **_deprecated(class_),
     }
 
 
-def _single(name: str, class_: Term | None) -> dict[str, Any]:
+def _single(name: str, class_: Term | None, example: str | None) -> dict[str, Any]:
     singular = _NEXT_WORD.sub("_", class_.name).lower() if class_ else "thing"
     return {
         "operationId": f"get_{singular}",
         "summary": f"One thing of {class_.label!r}" if class_ else "One thing",
         "tags": ["things"],
-        "parameters": [_ref("parameters", "id"), _ref("parameters", "list-include"), _ref("parameters", "list-format")],
+        "parameters": [
+            {**_ID, **({"example": example} if example else {})},
+            _ref("parameters", "list-include"),
+            _ref("parameters", "list-format"),
+        ],
         "responses": _responses("Thing", ("text/html",)),
+        **_deprecated(class_),
     }
+
+
+def _deprecated(class_: Term | None) -> dict[str, bool]:
+    return {"deprecated": True} if class_ and class_.deprecation else {}
 
 
 def _responses(schema: str, others: tuple[str, ...]) -> dict[str, Any]:
@@ -91,37 +103,49 @@ def _filter(name: str, property_: Property) -> dict[str, Any]:
         how = "A number, or a range as in 2015..2018, 2015.. or ..2018."
     else:
         how = "true or false." if property_.datatype == XSD + "boolean" else "A text, in upper or lower case."
-    return _parameter(name, f"{property_.definition} {how}".strip())
+    described = _parameter(name, f"{property_.definition} {how}{deprecation_remark(property_)}".strip())
+    return described | ({"deprecated": True} if property_.deprecation else {})
 
 
 def _parameter(name: str, description: str, schema: Mapping[str, Any] | None = None) -> dict[str, Any]:
     return {"name": name, "in": "query", "description": description, "schema": dict(schema or {"type": "string"})}
 
 
+def _common(name: str, description: str, example: str) -> dict[str, Any]:
+    return _parameter(name, description) | {"example": example}
+
+
 def _ref(kind: str, name: str) -> dict[str, str]:
     return {"$ref": f"#/components/{kind}/{name}"}
 
 
+_ID: Mapping[str, Any] = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "description": "The end of the IRI below …/id/, or a whole IRI.",
+    "schema": {"type": "string"},
+}
 _PARAMETERS: Mapping[str, Any] = {
-    "id": {
-        "name": "id",
-        "in": "path",
-        "required": True,
-        "description": "The end of the IRI below …/id/, or a whole IRI.",
-        "schema": {"type": "string"},
-    },
-    "list-q": _parameter("q", "What a name contains, in upper or lower case."),
-    "list-type": _parameter("type", "Classes by name, separated by commas, of which a thing has one."),
-    "list-sort": _parameter(
-        "sort", "label, id, or a property with values; with - before it from the last to the first."
+    "list-q": _common("q", "What a name contains, in upper or lower case.", "a"),
+    "list-type": _common("type", "Classes by name, separated by commas, of which a thing has one.", "Actor"),
+    "list-sort": _common(
+        "sort", "label, id, or a property with values; with - before it from the last to the first.", "-label"
     ),
-    "list-limit": _parameter("limit", "How many.", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}),
+    "list-limit": {
+        **_parameter("limit", "How many.", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}),
+        "example": 10,
+    },
     "list-cursor": _parameter("cursor", "Where a page begins, as `next` or the Link header tells."),
-    "list-fields": _parameter("fields", "The properties to send, separated by commas."),
-    "list-facets": _parameter("facets", "Properties, or `type`, of which the values are counted, separated by commas."),
-    "list-include": _parameter("include", "What comes too, separated by commas: inferred, inverse, evidence, claims."),
-    "list-format": _parameter(
-        "format", "In place of the Accept header: json, jsonld, ttl, nt, rdf, html; csv of lists."
+    "list-fields": _common("fields", "The properties to send, separated by commas.", "label,type"),
+    "list-facets": _common(
+        "facets", "Properties, or `type`, of which the values are counted, separated by commas.", "type"
+    ),
+    "list-include": _common(
+        "include", "What comes too, separated by commas: inferred, inverse, evidence, claims.", "inferred,claims"
+    ),
+    "list-format": _common(
+        "format", "In place of the Accept header: json, jsonld, ttl, nt, rdf, html; csv of lists.", "ttl"
     ),
 }
 _LINKS = {"type": "object", "additionalProperties": {"type": "array", "items": {}}}

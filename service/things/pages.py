@@ -5,18 +5,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ontology.collections import THINGS
 from ontology.iris import TERM, THING
 from ontology.vocabulary import Term
+from service.templating import template
 from service.things.description import local_name
 from service.things.model import Model
 
-ENVIRONMENT = Environment(
-    loader=PackageLoader("service"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
 # Keys that the head of a page shows, or that are no properties.
 _HEAD = frozenset({"id", "type", "label", "href", "labels", "inferred", "inverse", "more", "prefLabel", "altLabel"})
 _DEFINING = ("definition", "description", "summary")
@@ -25,7 +22,7 @@ _DEFINING = ("definition", "description", "summary")
 def thing_page(document: Mapping[str, Any], model: Model) -> bytes:
     """Return the page of a thing."""
     inferred = document.get("inferred", {})
-    page = ENVIRONMENT.get_template("thing.html").render(
+    page = template("thing.html").render(
         document=document,
         names=_names(document, inferred),
         types=[(*_term(key, model), False) for key in document.get("type", ())]
@@ -44,7 +41,7 @@ def thing_page(document: Mapping[str, Any], model: Model) -> bytes:
 def collections_page(listed: Sequence[Mapping[str, Any]]) -> bytes:
     """Return the page of all collections that have things."""
     with_things = [one for one in listed if one["total"]]
-    return ENVIRONMENT.get_template("collections.html").render(collections=with_things).encode()
+    return template("collections.html").render(collections=with_things).encode()
 
 
 def collection_page(
@@ -54,7 +51,7 @@ def collection_page(
     formats = [
         (form, f"?{urlencode([*_without(parameters, 'format'), ('format', form)])}") for form in ("json", "csv", "ttl")
     ]
-    page = ENVIRONMENT.get_template("collection.html").render(
+    page = template("collection.html").render(
         name=name,
         title=class_.label if class_ else THINGS,
         definition=class_.definition if class_ else "Everything that has a name.",

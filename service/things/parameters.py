@@ -77,6 +77,17 @@ class Wanted:
     facets: tuple[Reach | str, ...] = ()
     include: frozenset[str] = frozenset()
 
+    def terms(self) -> tuple[Term, ...]:
+        """Return the classes and properties that it is asked by."""
+        ways = [*(condition.reach for condition in self.conditions), *self.facets]
+        properties = [property_ for way in ways if isinstance(way, Reach) for property_ in way.path]
+        return (
+            *([self.class_] if self.class_ else []),
+            *self.types,
+            *properties,
+            *([self.order.by] if isinstance(self.order.by, Property) else []),
+        )
+
 
 class Reading:
     """Reads parameters against a vocabulary; every method raises RequestParameterError, which names the near ones."""
