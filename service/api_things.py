@@ -92,7 +92,8 @@ async def list_things(collection: str, request: Request) -> Response:
     validator = Validator(request, sent)
     if known := await validator.known():
         return known
-    found = await page(reader_of(request), model, wanted, with_predicates=sent == CSV)
+    with_inferred = sent in _RDF or "inferred" in wanted.include
+    found = await page(reader_of(request), model, wanted, with_inferred, with_predicates=sent == CSV)
     next_ = _next(request, found)
     links = {"Link": ", ".join(_links(request, next_) + deprecation_links(wanted.terms()))}
     links |= {"X-Total-Count": str(found.total)} | deprecation_day(wanted.terms())

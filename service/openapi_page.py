@@ -37,6 +37,8 @@ class _Operation:
         for one in required:
             path = path.replace(f"{{{one['name']}}}", quote(str(_example(one)), safe=""))
         query = [(one["name"], _example(one)) for one in required if one["in"] == "query"]
+        if self.tag == "sparql":  # whose parameters are not required singly, but one of them is
+            query += [(one["name"], _example(one)) for one in self.parameters if _example(one) is not None][:1]
         return f"{path}?{urlencode(query, doseq=True)}" if query else path
 
 

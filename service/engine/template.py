@@ -24,6 +24,8 @@ from service.store.patch import Patch, Rows
 _JOBS = (
     "service.sparql.asked",
     "service.store.reading",
+    "service.store.both",
+    "service.store.listing",
     "service.store.selection",
     "service.store.summary",
     "service.store.writing",

@@ -31,26 +31,33 @@ class Selects:
         left = max_bytes
         answers = []
         for query in self.queries:
-            try:
-                rows = [tuple(map(_value, solution)) for solution in _limited(Query(query, "").results(dataset), left)]
-            except (ValueError, OSError, RuntimeError) as error:
-                raise QueryAbortedError("the query failed while it was answered") from error
-            left -= _BYTES_OF_A_ROW * len(rows)
+            rows = [tuple(map(value_of, solution)) for solution in _limited(solutions(query, dataset), left)]
+            left -= BYTES_OF_A_ROW * len(rows)
             answers.append(rows)
         return tuple(answers)
 
 
-_BYTES_OF_A_ROW = 200
+BYTES_OF_A_ROW = 200
+"""What a row of plain values takes, by and large."""
+
+
+def solutions(query: str, dataset: Dataset) -> Iterator[Any]:
+    """Yield the solutions of a SELECT query. Raises QueryRefusedError or QueryAbortedError."""
+    try:
+        yield from Query(query, "").results(dataset)
+    except (ValueError, OSError, RuntimeError) as error:
+        raise QueryAbortedError("the query failed while it was answered") from error
 
 
 def _limited(solutions: Iterator[Any], max_bytes: int) -> Iterator[Any]:
     for number, solution in enumerate(solutions):
-        if number * _BYTES_OF_A_ROW > max_bytes:
+        if number * BYTES_OF_A_ROW > max_bytes:
             raise ResultTooLargeError("the answer is too long; ask for less of it")
         yield solution
 
 
-def _value(term: Any) -> Value:
+def value_of(term: Any) -> Value:
+    """Return a term as a plain value."""
     if isinstance(term, ox.NamedNode):
         return term.value
     if isinstance(term, ox.Literal):

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ontology.vocabulary import Property
 from service.errors import RequestParameterError, UnknownThingError
 from service.reader import Reader
+from service.store.both import Both
+from service.store.listing import Listing, Place
+from service.store.said import Said
 from service.store.selection import Literal, Row, Selects, Value
 from service.things.description import (
     ABOUT,
@@ -17,10 +21,9 @@ from service.things.description import (
     described,
     facts_query,
     incoming_queries,
-    outgoing_queries,
 )
 from service.things.model import Model
-from service.things.parameters import Place, Reach, Wanted
+from service.things.parameters import NUMERIC, Reach, Wanted
 from service.things.patterns import Patterns
 from service.things.values import bound_values
 
@@ -52,38 +55,48 @@ class Found:
     predicates: list[str] = field(default_factory=list)
 
 
-async def page(reader: Reader, model: Model, wanted: Wanted, with_predicates: bool = False) -> Found:
+async def page(
+    reader: Reader, model: Model, wanted: Wanted, with_inferred: bool = False, with_predicates: bool = False
+) -> Found:
     """Return a page of a collection. Raises RequestParameterError, ReleaseError or EngineError."""
     bound = await bound_values(wanted.conditions, reader)
     patterns = Patterns(model.vocabulary, wanted, bound)
-    asked = [patterns.page(), patterns.total(), *map(patterns.facet, wanted.facets)]
+    others = [*map(patterns.facet, wanted.facets), *([patterns.predicates()] if with_predicates else [])]
+    order = wanted.order
+    listing = Listing(
+        keys=patterns.keys(),
+        most=wanted.limit,
+        after=wanted.after,
+        is_descending=order.descending,
+        is_numeric=isinstance(order.by, Property) and order.by.datatype in NUMERIC,
+        others=tuple(others),
+        without=_without(wanted.include),
+        with_inferred=with_inferred,
+    )
+    answer = await reader.answer(listing)
+    places, total, told, answers = answer.content
+    found = Found(list(described(told).values()), {}, answer.version, answer.release, total)
+    tables = list(answers)
     if with_predicates:
-        asked.append(patterns.predicates())
-    answer = await reader.answer(Selects(tuple(asked)))
-    rows, ((total,),), *others = answer.content
-    found = Found([], {}, answer.version, answer.release, _number(total))
-    if with_predicates:
-        found.predicates = sorted(str(row[0]) for row in others.pop())
-    found.facets = {_name(facet): _facet(counts) for facet, counts in zip(wanted.facets, others, strict=True)}
-    if len(rows) > wanted.limit:
-        iri, key = rows[wanted.limit - 1]
-        found.next = Place(key[0] if isinstance(key, tuple) else None, str(iri))
-    iris = [str(row[0]) for row in rows[: wanted.limit]]
-    without = () if "evidence" in wanted.include else (EVIDENCE,)
-    descriptions = await describe(reader, iris, without)
-    found.things = [descriptions[iri] for iri in iris]
+        found.predicates = sorted(str(row[0]) for row in tables.pop())
+    found.facets = {_name(facet): _facet(counts) for facet, counts in zip(wanted.facets, tables, strict=True)}
+    if len(places) > wanted.limit:
+        found.next = places[wanted.limit - 1]
     if wanted.include & {"inverse", "claims"}:
         await _add_incoming(reader, found.things)
     await _look_around(reader, found, wanted.include)
     return found
 
 
+def _without(include: frozenset[str]) -> frozenset[str]:
+    return frozenset() if "evidence" in include else frozenset({EVIDENCE})
+
+
 async def thing(reader: Reader, iri: str, include: frozenset[str]) -> Found:
     """Return one thing with what leads to it. Raises UnknownThingError, ReleaseError or EngineError."""
-    without = () if "evidence" in include else (EVIDENCE,)
-    answer = await reader.answer(Selects((*outgoing_queries([iri], without), *incoming_queries(iri))))
-    *outgoing, totals, incoming = answer.content
-    description = described([iri], outgoing)[iri]
+    answer = await reader.answer(Both(Said((iri,), _without(include)), Selects(incoming_queries(iri))))
+    told, (totals, incoming) = answer.content
+    description = described(told)[iri]
     add_incoming(description, totals, incoming, MOST_INCOMING)
     if description.is_empty:
         raise UnknownThingError(f"there is no thing {iri[:200]!r}")
@@ -106,11 +119,11 @@ async def _look_around(reader: Reader, found: Found, include: frozenset[str]) ->
     if len(around) > _MOST_EXPANDED:
         raise RequestParameterError(f"this includes more than {_MOST_EXPANDED} facts and claims; ask for fewer things")
     if around:
-        found.around = await describe(reader, around, ())
+        found.around = await describe(reader, around)
         found.around = {iri: one for iri, one in found.around.items() if _is_wanted(one, include)}
     passages = [iri for one in (*found.things, *found.around.values()) for iri in one.iris(EVIDENCE)]
     if passages:
-        found.around |= await describe(reader, list(dict.fromkeys(passages)), ())
+        found.around |= await describe(reader, list(dict.fromkeys(passages)))
 
 
 async def _add_incoming(reader: Reader, things: Sequence[Description]) -> None:
@@ -123,12 +136,9 @@ async def _add_incoming(reader: Reader, things: Sequence[Description]) -> None:
         add_incoming(description, answers[2 * number], answers[2 * number + 1], MOST_INCOMING)
 
 
-async def describe(reader: Reader, iris: Sequence[str], without: Sequence[str] = ()) -> dict[str, Description]:
-    """Return what is said of things, but for the properties `without`. Raises ReleaseError or EngineError."""
-    if not iris:
-        return {}
-    answer = await reader.answer(Selects(outgoing_queries(iris, without)))
-    return described(iris, answer.content)
+async def describe(reader: Reader, iris: Sequence[str]) -> dict[str, Description]:
+    """Return what is said of things. Raises ReleaseError or EngineError."""
+    return described((await reader.answer(Said(tuple(iris)))).content) if iris else {}
 
 
 def _is_wanted(one: Description, include: frozenset[str]) -> bool:

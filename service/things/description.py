@@ -1,11 +1,11 @@
 """Asks what is said of things: their types, names and properties, what of these is inferred, and what leads to them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from loaders.graphs import INFERRED
 from ontology.iris import OWL, PREFIXES, RDF, TERM, THING
+from service.store.said import Pair, Told
 from service.store.selection import Row, Value
 
 TYPE = RDF + "type"
@@ -62,26 +62,6 @@ def local_name(iri: str) -> str:
     return iri.removeprefix(THING)
 
 
-def outgoing_queries(iris: Iterable[str], without: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the queries for what is said of things, but for the properties `without`.
-
-    They are for all triples, for those that follow, for those of these that are stated all the same, and for the labels
-    of values: one query that tells all this takes twice as long.
-    """
-    things = f"VALUES ?thing {{ {' '.join(f'<{iri}>' for iri in iris)} }}"
-    not_these = f"FILTER(?property NOT IN ({', '.join(f'<{iri}>' for iri in without)}))" if without else ""
-    triple, columns = "?thing ?property ?value", "SELECT ?thing ?property ?value WHERE"
-    follows = f"GRAPH {INFERRED} {{ {triple} }} {not_these}"
-    return (
-        f"{columns} {{ {things} {triple} {not_these} }}",
-        f"{columns} {{ {things} {follows} }}",
-        f"{columns} {{ {things} {follows} GRAPH ?graph {{ {triple} }} FILTER(?graph != {INFERRED}) }}",
-        f"""SELECT ?value ?label WHERE {{
-            {{ SELECT DISTINCT ?value WHERE {{ {things} {triple} {not_these} FILTER(isIRI(?value)) }} }}
-            ?value <{LABEL}> ?label FILTER(LANG(?label) IN ("en", "")) }}""",
-    )
-
-
 def incoming_queries(iri: str) -> tuple[str, str]:
     """Return the queries for what leads to a thing: how many by property, and the first with their labels."""
     not_provenance = f"FILTER(isIRI(?other) && ?property NOT IN ({', '.join(f'<{one}>' for one in PROVENANCE)}))"
@@ -104,21 +84,21 @@ def facts_query(iri: str) -> str:
     return f"SELECT DISTINCT ?fact WHERE {{ ?fact <{FACT_SUBJECT}> <{iri}> FILTER(isIRI(?fact)) }}"
 
 
-def described(iris: Iterable[str], answers: Sequence[Iterable[Row]]) -> dict[str, Description]:
-    """Return a description of each thing, out of the answers to `outgoing_queries`."""
-    triples, follows, restated, labels = answers
-    found = {iri: Description(iri) for iri in iris}
-    inferred = {*follows} - {*restated}
-    named: dict[Value, str] = {}
-    for value, label in labels:
-        if isinstance(label, tuple):
-            named[value] = min(label[0], named.get(value, label[0]))
-    for triple in dict.fromkeys(triples):
-        thing, property_, value = triple
-        if not isinstance(thing, str) or not isinstance(property_, str) or _is_blank(value) or value == INDIVIDUAL:
-            continue
-        said = found[thing].inferred if triple in inferred else found[thing].stated
-        said[property_].append((value, named.get(value)))
+def described(told: Told) -> dict[str, Description]:
+    """Return a description of each thing, out of what is said of it."""
+    return {
+        iri: Description(
+            iri, _by_property(told.stated[iri], told.labels), _by_property(told.inferred[iri], told.labels)
+        )
+        for iri in told.stated
+    }
+
+
+def _by_property(pairs: Iterable[Pair], labels: Mapping[str, str]) -> dict[str, list[Named]]:
+    found: dict[str, list[Named]] = defaultdict(list)
+    for property_, value in pairs:
+        if value != INDIVIDUAL:
+            found[property_].append((value, labels.get(value) if isinstance(value, str) else None))
     return found
 
 
@@ -134,7 +114,3 @@ def add_incoming(description: Description, totals: Iterable[Row], rows: Iterable
     for property_, others in by_property.items():
         ordered = sorted(others.items(), key=lambda named: (named[1] is None, named[1] or "", str(named[0])))
         description.incoming[property_] = ordered[:most]
-
-
-def _is_blank(value: Value) -> bool:
-    return isinstance(value, str) and value.startswith(("_:", "<<"))

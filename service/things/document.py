@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -31,6 +32,7 @@ class Shown:
         return self.fields is None or key in self.fields or key == _EVIDENCE
 
 
+@lru_cache(maxsize=50_000)
 def href(iri: str) -> str | None:
     """Return where a thing is found here, or a term of the ontology; None for what is not ours."""
     if iri.startswith(THING):
@@ -147,7 +149,10 @@ def _by_language(texts: Iterable[Value]) -> dict[str, list[str]]:
 
 
 def _ordered(values: Iterable[Named]) -> list[Named]:
-    return sorted(values, key=lambda named: (named[1] or "", _sortable(named[0])))
+    found = list(values)
+    if len(found) > 1:
+        found.sort(key=lambda named: (named[1] or "", _sortable(named[0])))
+    return found
 
 
 def _sortable(value: Value) -> tuple[float, str]:

@@ -12,6 +12,7 @@ from ontology.iris import PREFIXES, TERM, XSD, compress
 from ontology.nearest import did_you_mean
 from ontology.vocabulary import Kind, Property, Term, Vocabulary
 from service.errors import RequestParameterError
+from service.store.listing import Place
 
 LABEL_KEY = "label"
 ID_KEY = "id"
@@ -22,6 +23,8 @@ _LONGEST_VALUE, _MOST_VALUES, _MOST_CONDITIONS, _LONGEST_PATH, _MOST_FACETS = 10
 _LARGEST_PAGE, PAGE = 1000, 50
 # Things of these classes join others, and what holds for one of them is asked of those that it joins.
 _JOINING = frozenset({TERM + "Situation", TERM + "Statement"})
+NUMERIC = frozenset(XSD + name for name in ("integer", "decimal", "double", "nonNegativeInteger"))
+"""The datatypes whose values are numbers."""
 _NEXT_WORD = re.compile(r"_([a-z0-9])")
 
 
@@ -52,14 +55,6 @@ class Order:
 
     by: Property | str = LABEL_KEY
     descending: bool = False
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a page begins: after the thing with this key of order and this IRI."""
-
-    key: str | None
-    iri: str
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ontology.iris import OWL, PREFIXES, XSD
+from ontology.iris import OWL, PREFIXES
 from ontology.vocabulary import Kind, Property, Term, Vocabulary
 from service.things.description import LABEL, TYPE
-from service.things.parameters import ID_KEY, LABEL_KEY, TYPE_KEY, Condition, Order, Place, Reach, Wanted
+from service.things.parameters import ID_KEY, LABEL_KEY, TYPE_KEY, Condition, Order, Reach, Wanted
 
 _NAMES = (LABEL, PREFIXES["skos"] + "altLabel", PREFIXES["skos"] + "prefLabel")
 FACET_VALUES = 50
@@ -55,20 +55,9 @@ class Patterns:
             parts.append(self._text(wanted.text))
         return " ".join([*parts, "FILTER(isIRI(?thing))"])
 
-    def total(self) -> str:
-        """Return the query for how many things there are."""
-        return f"SELECT (COUNT(DISTINCT ?thing) AS ?total) WHERE {{ {self.selection()} }}"
-
-    def page(self) -> str:
-        """Return the query for the things of a page and one more, each with its key of order."""
-        wanted = self._wanted
-        key, pattern = _key(wanted.order)
-        inner = f"SELECT ?thing ({key} AS ?key) WHERE {{ {self.selection()} {pattern} }} GROUP BY ?thing"
-        after = _after(wanted.after, wanted.order) if wanted.after else ""
-        direction = "DESC(?key)" if wanted.order.descending else "?key"
-        thing = "DESC(STR(?thing))" if wanted.order == Order(ID_KEY, descending=True) else "?thing"
-        return f"""SELECT ?thing ?key WHERE {{ {{ {inner} }} {after} }}
-            ORDER BY (!BOUND(?key)) {direction} {thing} LIMIT {wanted.limit + 1}"""
+    def keys(self) -> str:
+        """Return the query for the things, each with what it is ordered by, ?key."""
+        return f"SELECT ?thing ?key WHERE {{ {self.selection()} {_key(self._wanted.order)} }}"
 
     def facet(self, facet: Reach | str) -> str:
         """Return the query for the values at the end of a way and how many things have each, the most common first."""
@@ -138,31 +127,11 @@ def _test(value: str, bound: Bound) -> str:
     return f"({' && '.join(tests)})"
 
 
-def _key(order: Order) -> tuple[str, str]:
-    """Return the expression of the key of order, and the pattern that it needs."""
+def _key(order: Order) -> str:
+    """Return the pattern that binds ?key to what things are ordered by."""
     if order.by == ID_KEY:
-        return "STR(?thing)", ""
+        return 'BIND("" AS ?key)'
     if order.by == LABEL_KEY:
-        found = f'OPTIONAL {{ ?thing <{LABEL}> ?sorted FILTER(LANG(?sorted) IN ("en", "")) }}'
-        return "LCASE(STR(MIN(?sorted)))", found
+        return f'OPTIONAL {{ ?thing <{LABEL}> ?key FILTER(LANG(?key) IN ("en", "")) }}'
     assert isinstance(order.by, Property)
-    least = "MAX(?sorted)" if order.descending else "MIN(?sorted)"
-    return least, f"OPTIONAL {{ ?thing <{order.by.iri}> ?sorted }}"
-
-
-def _after(place: Place, order: Order) -> str:
-    """Return the condition for what comes after a place, where things without a key come last."""
-    later = "<" if order.descending else ">"
-    iri = ox.Literal(place.iri)
-    if order.by == ID_KEY:
-        return f"FILTER(STR(?thing) {later} {iri})"
-    if place.key is None:
-        return f"FILTER(!BOUND(?key) && STR(?thing) > {iri})"
-    key = _key_term(place.key, order)
-    return f"FILTER(!BOUND(?key) || ?key {later} {key} || (?key = {key} && STR(?thing) > {iri}))"
-
-
-def _key_term(key: str, order: Order) -> ox.Literal:
-    if isinstance(order.by, Property) and order.by.datatype != XSD + "string":
-        return ox.Literal(key, datatype=ox.NamedNode(order.by.datatype))
-    return ox.Literal(key)
+    return f"OPTIONAL {{ ?thing <{order.by.iri}> ?key }}"

@@ -11,14 +11,13 @@ from service.errors import RequestParameterError
 from service.reader import Reader
 from service.store.selection import Selects
 from service.things.description import FACT_PROPERTIES, LABEL
-from service.things.parameters import Condition
+from service.things.parameters import NUMERIC, Condition
 from service.things.patterns import Bound, Range, Text
 
 _NAMES = f"<{LABEL}>|<{PREFIXES['skos']}altLabel>"
 _MOST_NAMES = 20_000
 _NUMBER = r"-?\d{1,15}(\.\d{1,15})?"
 _RANGE = re.compile(rf"(?P<least>{_NUMBER})?\.\.(?P<most>{_NUMBER})?", re.ASCII)
-_NUMERIC = frozenset(XSD + name for name in ("integer", "decimal", "double", "nonNegativeInteger"))
 
 
 async def bound_values(conditions: tuple[Condition, ...], reader: Reader) -> dict[Condition, tuple[Bound, ...]]:
@@ -35,7 +34,7 @@ async def _bound(condition: Condition, value: str, reader: Reader) -> Bound:
         return await _thing(name, property_, value, reader)
     if property_.kind is Kind.ANNOTATION:
         return Text(value)
-    if property_.datatype in _NUMERIC:
+    if property_.datatype in NUMERIC:
         return _numbers(name, value)
     if property_.datatype == XSD + "boolean":
         if value not in ("true", "false"):
@@ -61,9 +60,9 @@ async def _thing(name: str, property_: Property, value: str, reader: Reader) -> 
     there = f"SELECT ?there WHERE {{ BIND(true AS ?there) FILTER(EXISTS {{ <{iri}> ?p ?o }}) }}"
     used = f"{{ SELECT DISTINCT ?thing WHERE {{ ?subject <{property_.iri}> ?thing }} }} ?thing {_NAMES} ?name"
     labelled = f"SELECT DISTINCT ?thing WHERE {{ {used} FILTER(LCASE(STR(?name)) = {label}) }} ORDER BY ?thing LIMIT 1"
-    by_iri, by_label = (await reader.answer(Selects((there if iri else labelled, labelled)))).content
-    if iri and by_iri:
+    if iri and (await reader.answer(Selects((there,)))).content[0]:
         return ox.NamedNode(iri)
+    (by_label,) = (await reader.answer(Selects((labelled,)))).content
     if by_label:
         return ox.NamedNode(str(by_label[0][0]))
     query = f"SELECT ?thing ?name WHERE {{ {used} }} LIMIT {_MOST_NAMES}"

@@ -1,0 +1,96 @@
+"""Reads what is said of things straight from the store, which takes a third of the time that queries take."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from loaders.graphs import INFERRED
+from ontology.iris import PREFIXES, RDF
+from service.errors import ResultTooLargeError
+from service.store.dataset import DEFAULT, Dataset
+from service.store.selection import BYTES_OF_A_ROW, Value, value_of
+
+_TYPE = RDF + "type"
+_LABEL_IRI = PREFIXES["rdfs"] + "label"
+_LABEL = ox.NamedNode(_LABEL_IRI)
+_NAMES_AND_VALUES = (ox.NamedNode, ox.Literal)
+
+Pair = tuple[str, Value]
+"""A property, and a thing or literal that is its value."""
+
+
+class Told(NamedTuple):
+    """What is said of things, by their IRIs; what of it is inferred, and no source states; labels of the values.
+
+    Types have none: they are told by their names.
+    """
+
+    stated: dict[str, list[Pair]]
+    inferred: dict[str, list[Pair]]
+    labels: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Said:
+    """Everything that is said of things, but for the properties `without`, and but for blank nodes.
+
+    What is inferred is left out, labels aside, unless `with_inferred`.
+    """
+
+    iris: tuple[str, ...]
+    without: frozenset[str] = frozenset()
+    with_inferred: bool = True
+
+    def run(self, dataset: Dataset, max_bytes: int) -> Told:
+        """Return what is said. Raises ResultTooLargeError or EngineError."""
+        dataset = dataset.everything
+        everything, (merged, _) = dataset.open(), dataset.default_graph()
+        told = Told({}, {}, {})
+        things: dict[str, ox.NamedNode] = {}
+        left = max_bytes // BYTES_OF_A_ROW
+        for iri in self.iris:
+            thing = ox.NamedNode(iri)
+            follows = _follows(everything, thing, may_be_restated=dataset.written > 0)
+            stated, inferred = told.stated.setdefault(iri, []), told.inferred.setdefault(iri, [])
+            for quad in merged.quads_for_pattern(thing, None, None, DEFAULT):
+                predicate, term = quad.predicate, quad.object
+                property_ = predicate.value
+                if property_ in self.without or not isinstance(term, _NAMES_AND_VALUES):
+                    continue
+                pair = (property_, value_of(term))
+                if pair not in follows:
+                    stated.append(pair)
+                elif self.with_inferred or property_ == _LABEL_IRI:
+                    inferred.append(pair)
+                else:
+                    continue
+                if isinstance(term, ox.NamedNode) and property_ != _TYPE:
+                    things[term.value] = term
+            left -= len(stated) + len(inferred)
+            if left < 0:
+                raise ResultTooLargeError("more is said of these things than an answer may hold; ask for fewer")
+        told.labels.update((iri, label) for iri, thing in things.items() for label in _labels(merged, thing))
+        return told
+
+
+def _follows(store: ox.Store, thing: ox.NamedNode, may_be_restated: bool) -> set[Pair]:
+    """Return what is inferred of a thing, and not stated as well, as what was written after the build may be."""
+    found = set()
+    for quad in store.quads_for_pattern(thing, None, None, INFERRED):
+        if may_be_restated:
+            anywhere = store.quads_for_pattern(thing, quad.predicate, quad.object, None)
+            if any(one.graph_name not in (INFERRED, DEFAULT) for one in anywhere):
+                continue
+        found.add((quad.predicate.value, value_of(quad.object)))
+    return found
+
+
+def _labels(store: ox.Store, thing: ox.NamedNode) -> list[str]:
+    """Return the label that is English or of no language, the first by the alphabet, where there is one."""
+    found = []
+    for quad in store.quads_for_pattern(thing, _LABEL, None, DEFAULT):
+        label = quad.object
+        if isinstance(label, ox.Literal) and label.language in ("en", None):
+            found.append(label.value)
+    return sorted(found)[:1]
