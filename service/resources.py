@@ -1,7 +1,9 @@
 """What every request is answered with: the engine, who may do what, the cache, the rates, the counts."""
 
 import asyncio
+from contextlib import suppress
 
+from loaders.errors import LoaderError
 from service.edition import Editions
 from service.engine.engine import Engine
 from service.engine.worker import Job
@@ -48,6 +50,7 @@ class Resources:
         self.metrics.gauge("cache_bytes", "Bytes of the answers that are kept", lambda: self.cache.bytes)
         self.metrics.gauge("cache_answers", "Answers that are kept", lambda: len(self.cache))
         self.metrics.version(lambda: self.engine.version or "")
+        self._preparing = asyncio.create_task(self._prepare())
 
     def reader(self, request: Request, client: Client) -> Reader:
         """Return the engine as a client sees it; this machine itself and an admin pay nothing."""
@@ -70,6 +73,15 @@ class Resources:
         self.metrics.write("done")
         return rows
 
+    async def _prepare(self) -> None:
+        """Read the ontology and the queries before somebody asks; whoever asks is told what is wrong with them."""
+        with suppress(ServiceError, LoaderError):
+            await self.model()
+            await self.queries.current()
+
     async def close(self) -> None:
         """End every process."""
+        self._preparing.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._preparing
         await self.engine.close()
