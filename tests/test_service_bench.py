@@ -32,6 +32,19 @@ SMALL = ("bench", "http", "--triples", "10000", "--seconds", "1", "--rounds", "1
 pytestmark = pytest.mark.slow
 
 
+def test_rest_is_measured_beside_a_point_query(state: Path) -> None:
+    measured = json.loads(run("bench", "rest", "--state", state, "--rounds", "2", "--format", "json").stdout)
+    assert measured["rounds"] == 2
+    assert {cell["met"] for cell in measured["cells"]} <= {True, False, None}
+    assert all(cell["bytes"] > 500 and 0 < cell["least_ms"] <= cell["p50_ms"] for cell in measured["cells"])
+    assert "point query" in run("bench", "rest", "--state", state, "--rounds", "1").stdout
+
+
+def test_what_cannot_be_measured_is_told(tmp_path: Path) -> None:
+    done = run("bench", "rest", "--state", tmp_path)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+
+
 def processes_in(folder: Path) -> list[str]:
     """Return the command lines of all processes that have `folder` in their command line or environment."""
     found = []

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from service.cli.options import reporting_errors, show_progress
+from service.cli.options import reporting_errors, settings_with, show_progress
 
 _SERVERS = ("districtgraph", "oxigraph", "rdflib-endpoint", "virtuoso")
 _QUERIES = ("point", "join", "aggregation", "brokerage", "text", "path", "large")
@@ -60,6 +60,24 @@ def http(output: Path | None, format_: str, **plan: Any) -> None:
     if output is not None:
         output.write_text(as_json, encoding="utf-8")
     click.echo(as_json if format_ == "json" else report(document), nl=False)
+
+
+@bench.command()
+@click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="Folder of the releases.")
+@click.option("--rounds", type=click.IntRange(1), default=40, show_default=True, help="How often each is asked.")
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="What is printed.")
+@reporting_errors
+def rest(state: Path | None, rounds: int, format_: str) -> None:
+    """Measure REST of the current release: lists of 100, filters, search, suggestions, a comparison.
+
+    One client asks one after the other, and a point query in each round, so that the moods of the machine show.
+    """
+    from service.bench.rest import measure_rest, rest_report
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    document = measure_rest(settings_with(state=state).state, rounds, show_progress)
+    as_json = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    click.echo(as_json if format_ == "json" else rest_report(document), nl=False)
 
 
 def _interrupt(number: int, frame: object) -> None:

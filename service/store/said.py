@@ -1,6 +1,7 @@
 """Reads what is said of things straight from the store, which takes a third of the time that queries take."""
 
 from dataclasses import dataclass
+from sys import intern
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -55,10 +56,11 @@ class Said:
             stated, inferred = told.stated.setdefault(iri, []), told.inferred.setdefault(iri, [])
             for quad in merged.quads_for_pattern(thing, None, None, DEFAULT):
                 predicate, term = quad.predicate, quad.object
-                property_ = predicate.value
+                property_ = intern(predicate.value)  # what is the same is sent and read once
                 if property_ in self.without or not isinstance(term, _NAMES_AND_VALUES):
                     continue
-                pair = (property_, value_of(term))
+                value = value_of(term)
+                pair = (property_, intern(value) if isinstance(value, str) else value)
                 if pair not in follows:
                     stated.append(pair)
                 elif self.with_inferred or property_ == _LABEL_IRI:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from sys import intern
 from typing import Any
 
 import pyoxigraph as ox
@@ -61,5 +62,5 @@ def value_of(term: Any) -> Value:
     if isinstance(term, ox.NamedNode):
         return term.value
     if isinstance(term, ox.Literal):
-        return term.value, term.datatype.value, term.language
+        return term.value, intern(term.datatype.value), term.language
     return None if term is None else str(term)
