@@ -358,6 +358,16 @@ def test_things_are_at_their_iris_in_every_form(iris: list[str], service: Servic
                 assert iri.rpartition("/")[2].rpartition(".")[2] in answer.text
 
 
+def test_the_facets_of_a_page_lead_to_as_many_things_as_they_say(service: Service) -> None:
+    path = "/api/collective-actors"
+    page = service.get(f"{path}?facets=type,active_in,technology", headers={"Accept": "text/html"}).text
+    values = re.findall(r'<li><a href="(\?[^"]+)">[^<]+</a> <small>(\d+)</small>', page)
+    assert len(values) > 20
+    for at, count in values:
+        found = service.get(path + at.replace("&amp;", "&"), headers={"Accept": "application/json"}).json()
+        assert found["total"] == int(count), at
+
+
 def test_who_asks_by_a_deprecated_term_is_told_so(service: Service) -> None:
     answer = service.get("/api/actors?interested_in=industry-4-0")
     assert answer.headers["deprecation"] == "@1795219200"  # 2026-11-21, as the ontology says

@@ -60,9 +60,24 @@ def collection_page(
         q=dict(parameters).get("q", ""),
         kept=_without(parameters, "q", "cursor", "format"),
         formats=formats,
+        facets=_narrower(document.get("facets", {}), _without(parameters, "cursor")),
         href=address,
     )
     return page.encode()
+
+
+def _narrower(
+    facets: Mapping[str, Sequence[Mapping[str, Any]]], parameters: Sequence[tuple[str, str]]
+) -> dict[str, list[tuple[str, str, int]]]:
+    """Return for each facet its values, with the queries for the things that have them, and how many these are."""
+    return {
+        name: [
+            (str(one.get("label", one.get("value"))), f"?{urlencode([*parameters, (name, value)])}", one["count"])
+            for one in counted
+            if isinstance(value := one.get("id", one.get("value")), str | int | float)
+        ]
+        for name, counted in facets.items()
+    }
 
 
 def _texts(document: Mapping[str, Any]) -> list[str]:
