@@ -61,9 +61,9 @@ class Patterns:
 
     def facet(self, facet: Reach | str) -> str:
         """Return the query for the values at the end of a way and how many things have each, the most common first."""
-        way = f"?thing <{TYPE}> ?value ." if facet == TYPE_KEY else self._way(facet, "value", "facet")
+        way = f"?thing <{TYPE}> ?value ." if facet == TYPE_KEY else self._wide_way(facet, "value", "facet")
         counted = f"SELECT DISTINCT ?thing ?value WHERE {{ {self.selection()} {way} }}"
-        return f"""SELECT ?value (COUNT(*) AS ?count) (MIN(?name) AS ?label) WHERE {{ {{ {counted} }}
+        return f"""SELECT ?value (COUNT(DISTINCT ?thing) AS ?count) (MIN(?name) AS ?label) WHERE {{ {{ {counted} }}
             FILTER(!isBLANK(?value) && ?value != <{OWL}NamedIndividual>)
             OPTIONAL {{ ?value <{LABEL}> ?name FILTER(LANG(?name) IN ("en", "")) }}
             }} GROUP BY ?value ORDER BY DESC(?count) ?value LIMIT {FACET_VALUES}"""
@@ -75,14 +75,19 @@ class Patterns:
     def _condition(self, number: int, condition: Condition) -> str:
         value, reach = f"value{number}", condition.reach
         bound = self._bound[condition]
-        way = self._way(reach, value, str(number))
         terms = [str(term) for term in bound if not isinstance(term, Range | Text)]
         if len(terms) < len(bound):
-            return f"{way} FILTER({' || '.join(_test(value, term) for term in bound)})"
-        if wider := self._wider(reach.path[-1]):
-            way += f" ?{value} ({'|'.join(f'<{iri}>' for iri in wider)})? ?{value}Wide ."
-            value += "Wide"
-        return f"{way} VALUES ?{value} {{ {' '.join(terms)} }}"
+            return f"{self._way(reach, value, str(number))} FILTER({' || '.join(_test(value, term) for term in bound)})"
+        return f"{self._wide_way(reach, value, str(number))} VALUES ?{value} {{ {' '.join(terms)} }}"
+
+    def _wide_way(self, reach: Reach | str, value: str, suffix: str) -> str:
+        """Return the way to the values, and from them to what is around them."""
+        assert isinstance(reach, Reach)
+        wider = self._wider(reach.path[-1])
+        if not wider:
+            return self._way(reach, value, suffix)
+        around = "|".join(f"<{iri}>" for iri in wider)
+        return f"{self._way(reach, f'{value}Own', suffix)} ?{value}Own ({around})? ?{value} ."
 
     def _way(self, reach: Reach | str, value: str, suffix: str) -> str:
         assert isinstance(reach, Reach)
