@@ -1,5 +1,6 @@
 """The OpenAPI document: the routes of the framework, SPARQL, and the named queries and collections of the release."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from starlette.responses import Response
 
 from ontology.iris import THING
 from queries.named_query import NamedQuery
+from service.http.validators import is_known
 from service.openapi_page import documentation_page
 from service.question_openapi import components, question_paths
 from service.reader import Reader
@@ -72,9 +74,13 @@ async def _examples(reader: Reader) -> dict[str, str]:
 
 
 def _answer(request: Request, content: bytes, headers: Mapping[str, str]) -> Response:
-    content, coding = coded(content, coding_for(request.headers.get("accept-encoding", "")))
-    coded_as = {"Content-Encoding": coding} if coding else {}
-    return Response(content, headers={**headers, "Vary": "Accept-Encoding", **coded_as})
+    coding = coding_for(request.headers.get("accept-encoding", ""))
+    tag = f'"{hashlib.sha256(content).hexdigest()[:16]}{coding}"'
+    own = {"ETag": tag, "Vary": "Accept-Encoding", "Cache-Control": "no-cache"}
+    if is_known(request.headers.get("if-none-match", ""), tag):
+        return Response(status_code=304, headers=own)
+    content, coding = coded(content, coding)
+    return Response(content, headers={**headers, **own, **({"Content-Encoding": coding} if coding else {})})
 
 
 def _document(

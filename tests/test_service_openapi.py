@@ -117,6 +117,12 @@ def test_every_example_is_true(service: Service) -> None:
         assert answer.status_code == 200, (path, parameters, answer.text[:300])
 
 
+@pytest.mark.parametrize("path", ["/api/openapi.json", "/api/docs"])
+def test_the_document_is_sent_once(path: str, service: Service) -> None:
+    tag = service.get(path).headers["etag"]
+    assert service.get(path, headers={"If-None-Match": tag}).status_code == 304
+
+
 def test_operations_are_called_the_same_in_every_version(service: Service) -> None:
     """A name that goes or changes breaks the clients that were generated: whoever means it says so here."""
     operations = [
