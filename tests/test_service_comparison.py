@@ -52,6 +52,7 @@ def test_what_was_brokered_in_a_district_is_among_its_technologies(case: str, se
     assert named <= labels(compared(service, f"items={case}&by=technologies")["technologies"][case], "stated")
 
 
+@pytest.mark.slow
 def test_every_passage_of_a_cell_is_the_evidence_of_its_triple(service: Service) -> None:
     checked = 0
     for row in compared(service, f"items={CASES}").values():

@@ -48,6 +48,7 @@ def wrong(service: Service, documents: list[tuple[str, tuple[str, ...]]]) -> lis
             return [one for found in pool.map(look, documents) for one in found]
 
 
+@pytest.mark.slow
 def test_every_iri_of_an_excerpt_answers_in_every_form(excerpt: Service) -> None:
     everything = iris(excerpt)
     areas = {iri.removeprefix(BASE).partition("/")[0].partition("#")[0] for iri in everything}

@@ -72,6 +72,7 @@ def sample(stated: dict[tuple[str, str, str], set[tuple[str, ...]]], count: int)
     return [*first, *triples][:count]
 
 
+@pytest.mark.slow
 def test_each_fact_of_a_sample_is_explained_by_what_sparql_finds(
     service: Service, stated: dict[tuple[str, str, str], set[tuple[str, ...]]]
 ) -> None:
@@ -287,6 +288,7 @@ def test_openapi_describes_both_with_examples_that_are_true(service: Service) ->
         assert answer.json().keys() <= properties.keys()
 
 
+@pytest.mark.slow
 def test_the_command_line_gives_the_same_answer(service: Service) -> None:
     told = run("explain", *HOSTED.values(), "--format", "json", "--state", service.state)
     assert told.returncode == 0, told.stderr
@@ -302,6 +304,7 @@ TEXTS = st.sampled_from(["aiju", "brokers", "type", "120", "a@en", "<x>", '"', "
 TEXTS |= st.text(max_size=40)
 
 
+@pytest.mark.slow
 @given(
     values=st.fixed_dictionaries({"subject": TEXTS, "property": TEXTS, "object": TEXTS}),
     real=st.sets(st.sampled_from(sorted(HOSTED))),

@@ -177,6 +177,7 @@ def test_openapi_describes_the_routes_and_its_examples_are_true(service: Service
     assert {"id", "label", "href", "title", "year", "byline", "doi", "citedInText", "citations"} == schema.keys()
 
 
+@pytest.mark.slow
 def test_a_closed_source_cites_nothing(state: Path, tmp_path: Path) -> None:
     (tmp_path / "releases").symlink_to(state / "releases")
     (tmp_path / "current").symlink_to((state / "current").readlink())

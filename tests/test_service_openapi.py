@@ -108,6 +108,7 @@ def example(parameter: Mapping[str, Any]) -> object:
     return next(filter(None, (parameter.get("example"), *named, *parameter["schema"].get("examples", ()))), None)
 
 
+@pytest.mark.slow
 def test_every_example_is_true(service: Service) -> None:
     document = service.get("/api/openapi.json").json()
     asked = list(examples(document))

@@ -275,6 +275,7 @@ def test_the_page_fits_a_telephone_and_runs_nothing(service: Service, chromium: 
     assert tab.complaints == []
 
 
+@pytest.mark.slow
 def test_every_release_and_graph_of_the_graph_dereferences(service: Service) -> None:
     query = f"""SELECT DISTINCT ?iri {{ GRAPH ?g {{ ?s ?p ?o }} VALUES ?place {{ 1 2 3 4 }}
         BIND(IF(?place = 1, ?s, IF(?place = 2, ?p, IF(?place = 3, ?o, ?g))) AS ?iri) FILTER(isIRI(?iri))

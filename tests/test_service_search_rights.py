@@ -50,6 +50,7 @@ def closed(state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tu
         yield service, {"Authorization": f"Bearer {made.stdout.strip()}"}
 
 
+@pytest.mark.slow
 def test_things_of_a_closed_graph_are_not_found(closed: tuple[Service, dict[str, str]], secret: Secret) -> None:
     service, token = closed
     asked = list(secret.things.items())[::25]
@@ -65,6 +66,7 @@ def test_things_of_a_closed_graph_are_not_found(closed: tuple[Service, dict[str,
         assert not {each.id for each in suggested(service, q=label[:40]).results} & secret.things.keys()
 
 
+@pytest.mark.slow
 def test_words_of_a_closed_graph_are_neither_found_nor_told(
     closed: tuple[Service, dict[str, str]], secret: Secret
 ) -> None:

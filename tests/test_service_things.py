@@ -291,6 +291,7 @@ def test_answers_are_known_again_and_compressed(service: Service) -> None:
     assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", answer.headers["etag"])
 
 
+@pytest.mark.slow
 def test_every_class_has_a_collection_with_all_of_its_things(service: Service) -> None:
     listed = service.get("/api").json()["collections"]
     counts = {
@@ -313,6 +314,7 @@ NAMES = st.sampled_from(["locatedIn", "technology", "year", "q", "sort", "limit"
 VALUES = st.sampled_from(["spain", "2015..", "label", "10", "inverse"]) | st.text(max_size=40)
 
 
+@pytest.mark.slow
 @given(
     parameters=st.lists(st.tuples(NAMES, VALUES), max_size=4),
     name=st.sampled_from(["claims", "brokerages", "industrial-districts"]),
@@ -324,6 +326,7 @@ def test_no_parameter_breaks_a_list(parameters: list[tuple[str, str]], name: str
     assert answer.status_code in (200, 400, 406), answer.text
 
 
+@pytest.mark.slow
 @given(name=st.text(min_size=1, max_size=60))
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_name_breaks_a_thing(name: str, service: Service) -> None:
@@ -358,6 +361,7 @@ def test_things_are_at_their_iris_in_every_form(iris: list[str], service: Servic
                 assert iri.rpartition("/")[2].rpartition(".")[2] in answer.text
 
 
+@pytest.mark.slow
 def test_the_facets_of_a_page_lead_to_as_many_things_as_they_say(service: Service) -> None:
     path = "/api/collective-actors"
     page = service.get(f"{path}?facets=type,active_in,technology", headers={"Accept": "text/html"}).text
