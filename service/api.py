@@ -7,10 +7,10 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from loaders.errors import ReleaseError
 from service.errors import EngineError
+from service.http.answers import reader_of
 from service.http.metrics import MEDIA_TYPE
 from service.http.validators import RELEASE_HEADER
 from service.problems import problem
-from service.reader import Reader
 from service.sparql.openapi import problems
 from service.statistics import statistics
 
@@ -20,7 +20,7 @@ router = APIRouter(responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
 @router.get("/", summary="Where things are", tags=["service"], operation_id="get_index")
 async def index(request: Request) -> dict[str, Any]:
     """Return the release that is served and the paths to go on with."""
-    release = await _reader(request).release()
+    release = await reader_of(request).release()
     return {
         "name": "districtgraph",
         "release": release.id,
@@ -41,7 +41,7 @@ async def index(request: Request) -> dict[str, Any]:
 @router.get("/api/stats", summary="What the release holds", tags=["service"], operation_id="get_statistics")
 async def count(request: Request) -> Response:
     """Return the facts by source, the things by class, the claims by modality, and how much evidence was verified."""
-    counted = await statistics(_reader(request), await request.state.resources.queries.current())
+    counted = await statistics(reader_of(request), await request.state.resources.queries.current())
     return JSONResponse(counted.document(), headers={RELEASE_HEADER: counted.release})
 
 
@@ -57,7 +57,7 @@ async def ready(request: Request) -> Response:
     try:
         if request.state.resources.is_ending:
             raise EngineError("the service is ending")
-        release = _reader(request).engine.ready()
+        release = reader_of(request).engine.ready()
     except (ReleaseError, EngineError):
         return problem(503, "not-ready", "The service cannot answer queries", None)
     return JSONResponse({"status": "ready", "release": release}, headers={RELEASE_HEADER: release})
@@ -74,8 +74,3 @@ async def ready(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """Return what was asked, how it came out and how long it took, and what is going on now."""
     return Response(request.state.resources.metrics.text(), headers={"Content-Type": MEDIA_TYPE})
-
-
-def _reader(request: Request) -> Reader:
-    reader: Reader = request.state.reader
-    return reader

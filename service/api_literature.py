@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 
 from ontology.nearest import did_you_mean
 from queries.errors import ParameterError
+from service.http.answers import reader_of
 from service.http.links import page_links
 from service.http.validators import RELEASE_HEADER, entity_tag, is_known
 from service.literature.bibliography import MEDIA_TYPES, STYLED, Format, written
@@ -84,7 +85,7 @@ async def list_references(
     request: Request, id: Id, about: About = None, limit: Limit = 100, offset: Offset = 0
 ) -> Response:
     """Return the works that a publication cites, each with the places in its text that cite it."""
-    work = await named(_reader(request), id)
+    work = await named(reader_of(request), id)
     return await _listed(request, Selection(cited_by=work, about=_about(about)), limit, offset)
 
 
@@ -100,7 +101,7 @@ async def list_citations(
     request: Request, id: Id, about: About = None, limit: Limit = 100, offset: Offset = 0
 ) -> Response:
     """Return the publications that cite a work, each with the places in its text where it does."""
-    work = await named(_reader(request), id)
+    work = await named(reader_of(request), id)
     return await _listed(request, Selection(cites=work, about=_about(about)), limit, offset)
 
 
@@ -114,7 +115,7 @@ async def list_citations(
 )
 async def get_reference(request: Request, id: Id, format_: AFormat = None, style: AStyle = None) -> Response:
     """Return the reference to a publication, formatted for readers or for a reference manager; by default as text."""
-    selection = Selection(works=[await named(_reader(request), id)])
+    selection = Selection(works=[await named(reader_of(request), id)])
     return await _referred(request, selection, _format(request, format_, Format.TEXT), style)
 
 
@@ -142,7 +143,7 @@ async def export_bibliography(
     style: AStyle = None,
 ) -> Response:
     """Return the references to all publications, or some; by default in CSL-JSON. All conditions must hold."""
-    reader = _reader(request)
+    reader = reader_of(request)
     selection = Selection(
         works=[await named(reader, name.strip()) for name in (ids or "").split(",") if name.strip()],
         cited_by=None if cited_by is None else await named(reader, cited_by),
@@ -155,7 +156,7 @@ async def _listed(request: Request, selection: Selection, limit: int, offset: in
     sent = choose(",".join(request.headers.getlist("accept")), (_JSON,))
 
     async def answer() -> tuple[bytes, str, str, dict[str, str]]:
-        page, answer = await cited_works(_reader(request), selection, limit, offset)
+        page, answer = await cited_works(reader_of(request), selection, limit, offset)
         links = page_links(request.url.path, request.query_params, page.total, limit, offset)
         content = JSONResponse(page.model_dump(by_alias=True)).body
         return bytes(content), answer.release, answer.version, {"Link": links}
@@ -170,7 +171,7 @@ async def _referred(request: Request, selection: Selection, asked: tuple[Format,
     chosen = style or Style.APA
 
     async def answer() -> tuple[bytes, str, str, dict[str, str]]:
-        reader = _reader(request)
+        reader = reader_of(request)
         found, answer = await works(reader, selection)
         content = await _written(reader, found, format_, chosen)
         return content.encode(), answer.release, answer.version, {}
@@ -198,7 +199,7 @@ async def _unless_known(
     answer: Callable[[], Coroutine[Any, Any, tuple[bytes, str, str, dict[str, str]]]],
 ) -> Response:
     """Return an answer with its validators, or 304 to who has it already."""
-    reader = _reader(request)
+    reader = reader_of(request)
     digest = hashlib.sha256(f"{request.url.path}\n{sent}\n{asked}".encode()).hexdigest()[:16]
     headers = {"ETag": entity_tag(await reader.version(), reader.view, digest), "Vary": "Accept, Authorization"}
     if is_known(request.headers.get("if-none-match", ""), headers["ETag"]):
@@ -226,8 +227,3 @@ def _about(name: str | None) -> NamedNode | None:
     if (found := thing(name)) is None:
         raise ParameterError(f"{name[:100]!r} is neither an id nor an IRI, as 'about' wants it")
     return found
-
-
-def _reader(request: Request) -> Reader:
-    reader: Reader = request.state.reader
-    return reader

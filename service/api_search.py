@@ -18,9 +18,8 @@ from loaders.search_index import FORMAT
 from ontology.nearest import did_you_mean
 from queries.errors import ParameterError
 from service.errors import SearchIndexError
+from service.http.answers import reader_of, resources_of
 from service.http.validators import RELEASE_HEADER, entity_tag, is_known
-from service.reader import Reader
-from service.resources import Resources
 from service.search import Page, Question, SearchIndex
 from service.search_answers import SearchAnswer, SuggestAnswer
 from service.sparql.openapi import problems
@@ -151,19 +150,19 @@ def _language(values: Mapping[str, list[str]]) -> str | None:
 
 def _hidden(request: Request) -> frozenset[str]:
     """Return the graphs that the client may not read."""
-    view = _reader(request).view
-    return frozenset(_resources(request).settings.closed_graphs) if view is None else view
+    view = reader_of(request).view
+    return frozenset(resources_of(request).settings.closed_graphs) if view is None else view
 
 
 async def _index(request: Request) -> SearchIndex:
     """Return the index of the release that is served. Raises SearchIndexError where there is none."""
-    if _resources(request).settings.empty:
+    if resources_of(request).settings.empty:
         raise SearchIndexError("this service has no release to search in; what is written to it is asked by SPARQL")
-    return await _resources(request).indexes.current()
+    return await resources_of(request).indexes.current()
 
 
 async def _found(request: Request, index: SearchIndex, question: Question) -> Page:
-    with _reader(request).charged():
+    with reader_of(request).charged():
         return await asyncio.to_thread(index.find, question)
 
 
@@ -206,13 +205,3 @@ def _offset(cursor: str, key: str) -> int:
         message = "the parameter 'cursor' is not one for these parameters and this release; begin again without it"
         raise ParameterError(message)
     return offset
-
-
-def _reader(request: Request) -> Reader:
-    reader: Reader = request.state.reader
-    return reader
-
-
-def _resources(request: Request) -> Resources:
-    resources: Resources = request.state.resources
-    return resources

@@ -27,7 +27,8 @@ class Settings(BaseSettings):
     empty: bool = Field(False, description="serve no release, only what is written")
     default_graph: Literal["union", "strict"] = Field(
         "union",
-        description="what a query without a dataset is about: the merge of all graphs, or the default graph alone",
+        description="what a SPARQL query without a dataset is about: the merge of all graphs, "
+        "or the default graph alone (in twice the memory)",
     )
     workers: int = Field(2, ge=1, le=64, description="long queries that are evaluated at the same time")
     query_seconds: float = Field(30.0, gt=0, le=86_400, allow_inf_nan=False, description="deadline of a query")

@@ -20,6 +20,8 @@ from running import Running, ending, start, wait_until
 from watch import is_template, is_worker, lives, processes
 
 from service.engine import channel
+from service.engine.crowd import Crowd
+from service.engine.processes import Worker
 
 pytestmark = pytest.mark.slow
 
@@ -234,6 +236,29 @@ def test_whoever_asks_of_a_process_that_has_ended_is_told_so_each_time() -> None
             await asking.ask("apply")
 
     asyncio.run(ask_twice())
+
+
+def test_those_who_had_their_turn_are_stopped_while_others_begin_but_for_few() -> None:
+    moving: dict[str, bool] = dict.fromkeys("abc", True)
+
+    class Fake(Worker):
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def stop(self) -> None:
+            moving[self.name] = False
+
+        def go_on(self) -> None:
+            moving[self.name] = True
+
+    crowd = Crowd(1)
+    with crowd.going_on(Fake("a")), crowd.going_on(Fake("b")):
+        with crowd.beginning():
+            assert moving == {"a": True, "b": False, "c": True}
+            with crowd.beginning(), crowd.going_on(Fake("c")):
+                assert moving == {"a": True, "b": False, "c": False}
+            assert moving == {"a": True, "b": False, "c": True}
+        assert all(moving.values())
 
 
 @pytest.fixture

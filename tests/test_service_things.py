@@ -14,6 +14,7 @@ import httpx
 import pyoxigraph as ox
 import pytest
 import rdflib
+from clients import written
 from conftest import Service, serving
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -370,6 +371,25 @@ def test_the_facets_of_a_page_lead_to_as_many_things_as_they_say(service: Servic
     for at, count in values:
         found = service.get(path + at.replace("&amp;", "&"), headers={"Accept": "application/json"}).json()
         assert found["total"] == int(count), at
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sort", ["value", "-value"])
+def test_what_is_no_number_breaks_no_list(sort: str, tmp_path: Path) -> None:
+    numbers = [f'"{text}"^^xsd:decimal' for text in ("10", "9", "7")]
+    values = ['"NaN"^^xsd:double', '"-INF"^^xsd:double', *numbers[:2], '"x"', "<urn:iri>", numbers[2]]
+    things = "".join(f'<urn:{n}> rdfs:label "{n}" ; dg:value {value} . ' for n, value in enumerate(values))
+    update = f"{PREFIXES} PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> INSERT DATA {{ {things} }}"
+    with written(tmp_path / "state") as writable:
+        headers = {"Authorization": writable.bearer, "Content-Type": "application/sparql-update"}
+        assert httpx.post(writable.update, content=update, headers=headers).status_code == 204
+        at, found = f"/api/things?limit=2&sort={sort}", []
+        while at:
+            answer = writable.service.get(at).json()
+            found += [item["id"].removeprefix("urn:") for item in answer["items"] if item["id"].startswith("urn:")]
+            at = answer["next"]
+    of_key = ["1", "6", "3", "2", "0", "4"]
+    assert found == [*(of_key if sort == "value" else reversed(of_key)), "5"]
 
 
 def test_who_asks_by_a_deprecated_term_is_told_so(service: Service) -> None:

@@ -39,10 +39,6 @@ class SyntheticGraph:
         """Return the graph as N-Triples."""
         return "".join(f"{triple} .\n" for triple in self.triples).encode()
 
-    def n_quads(self) -> bytes:
-        """Return the graph as the named graph NAMED_GRAPH, in the canonical N-Quads of a release."""
-        return "".join(sorted(f"{triple} <{NAMED_GRAPH}> .\n" for triple in self.triples)).encode()
-
 
 def generate(size: int, seed: int = SEED) -> SyntheticGraph:
     """Return a graph of `size` triples, a few more at most."""

@@ -26,7 +26,6 @@ from service.things.document import href, literal_json, reference
 FACTS = "/api/facts/"
 _SUMMARY, _MODALITY, _CLAIM_KIND = TERM + "summary", TERM + "modality", TERM + "claimKind"
 _CLAIMANT, _ATTRIBUTED_TO = TERM + "claimant", TERM + "attributedTo"
-_TYPED = ("@value", "@type", "@language")
 
 
 class Writer:

@@ -24,11 +24,6 @@ class Client:
     view: View
 
     @property
-    def is_writer(self) -> bool:
-        """Tell whether it may write anything at all."""
-        return self.token is not None and self.token.role is not Role.READER
-
-    @property
     def is_admin(self) -> bool:
         """Tell whether it operates the service."""
         return self.token is not None and self.token.role is Role.ADMIN

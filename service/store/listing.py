@@ -1,7 +1,9 @@
 """Lists things in order, a page at a time, with what is said of them."""
 
 import heapq
+from contextlib import suppress
 from dataclasses import dataclass
+from math import isnan
 from typing import NamedTuple
 
 from service.store.dataset import Dataset
@@ -72,10 +74,9 @@ class Listing:
 
     def _keyed(self, text: str) -> tuple[Key, str]:
         if self.is_numeric:
-            try:
-                return (False, float(text)), text
-            except ValueError:
-                pass
+            with suppress(ValueError):
+                if not isnan(number := float(text)):  # which is neither before nor after anything
+                    return (False, number), text
         return (True, text), text
 
     def _page(self, found: dict[str, tuple[Key, str] | None]) -> list[Place]:

@@ -13,8 +13,8 @@ from service.store.selection import Literal, Value
 from service.things.description import TYPE, Description, Named, local_name
 
 CONTEXT = "/api/context.jsonld"
-_INTEGERS = frozenset({XSD + "integer", XSD + "nonNegativeInteger"})
-_NUMBERS = frozenset({XSD + "decimal", XSD + "double"})
+INTEGERS = frozenset({XSD + "integer", XSD + "nonNegativeInteger"})
+NUMBERS = frozenset({XSD + "decimal", XSD + "double"})
 _LARGEST = 2**53
 _EVIDENCE = "evidence"
 _STRING, _LANGUAGE_STRING = XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
@@ -116,9 +116,9 @@ def _value(named: Named, key: str | None, keys: Keys, expanded: Mapping[str, Map
 def literal_json(literal: Literal, datatype: str | None) -> Any:
     """Return a literal as JSON has it where the context says the same, else with its datatype or language."""
     text, own, language = literal
-    if own in _INTEGERS and text.lstrip("-").isdigit() and abs(int(text)) < _LARGEST:
+    if own in INTEGERS and text.lstrip("-").isdigit() and abs(int(text)) < _LARGEST:
         return int(text)
-    if own in _NUMBERS and (number := _number(text)) is not None:
+    if own in NUMBERS and (number := _number(text)) is not None:
         return number
     if own == datatype:
         return text == "true" if own == XSD + "boolean" and text in ("true", "false") else text
@@ -157,6 +157,6 @@ def _ordered(values: Iterable[Named]) -> list[Named]:
 
 def _sortable(value: Value) -> tuple[float, str]:
     if isinstance(value, tuple):
-        number = _number(value[0]) if value[1] in _INTEGERS | _NUMBERS else None
+        number = _number(value[0]) if value[1] in INTEGERS | NUMBERS else None
         return (number if number is not None else 0.0, value[0])
     return (0.0, str(value))

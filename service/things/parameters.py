@@ -13,6 +13,7 @@ from ontology.nearest import did_you_mean
 from ontology.vocabulary import Kind, Property, Term, Vocabulary
 from service.errors import RequestParameterError
 from service.store.listing import Place
+from service.things.document import INTEGERS, NUMBERS
 
 LABEL_KEY = "label"
 ID_KEY = "id"
@@ -23,7 +24,7 @@ _LONGEST_VALUE, _MOST_VALUES, _MOST_CONDITIONS, _LONGEST_PATH, _MOST_FACETS = 10
 _LARGEST_PAGE, PAGE = 1000, 50
 # Things of these classes join others, and what holds for one of them is asked of those that it joins.
 _JOINING = frozenset({TERM + "Situation", TERM + "Statement"})
-NUMERIC = frozenset(XSD + name for name in ("integer", "decimal", "double", "nonNegativeInteger"))
+NUMERIC = INTEGERS | NUMBERS
 """The datatypes whose values are numbers."""
 _NEXT_WORD = re.compile(r"_([a-z0-9])")
 

@@ -139,4 +139,4 @@ def _key(order: Order) -> str:
     if order.by == LABEL_KEY:
         return f'OPTIONAL {{ ?thing <{LABEL}> ?key FILTER(LANG(?key) IN ("en", "")) }}'
     assert isinstance(order.by, Property)
-    return f"OPTIONAL {{ ?thing <{order.by.iri}> ?key }}"
+    return f"OPTIONAL {{ ?thing <{order.by.iri}> ?key FILTER(isLiteral(?key)) }}"
