@@ -1,4 +1,4 @@
-"""Sends replies, large ones piece by piece, so that who reads slowly holds little of the machine for long."""
+"""Sends replies, large ones piece by piece, so that others have their turn in between."""
 
 import asyncio
 
