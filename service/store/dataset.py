@@ -10,6 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from loaders.graphs import merged
+from service.store.orders import Orders
 from service.store.patch import Patch, lines_in
 
 DEFAULT = ox.DefaultGraph()
@@ -39,7 +40,7 @@ class Dataset(ABC):
     """The quads of a release and what was written since; in memory or on the disk.
 
     `is_writable` tells whether the open store may be changed, as a copy of this process's own; `written` counts the
-    writes, `owned` are the graphs of the release.
+    writes, `owned` are the graphs of the release; `orders` are those in which its things were listed.
     """
 
     is_writable = True
@@ -50,6 +51,7 @@ class Dataset(ABC):
         self.union = union
         # What was written to the default graph itself, which its merge with the others does not tell.
         self._own: set[ox.Triple] = set()
+        self.orders = Orders()
 
     @property
     def everything(self) -> "Dataset":
@@ -113,6 +115,7 @@ class Dataset(ABC):
     def _remember(self, patch: Patch) -> None:
         """Keep what the patch says of the default graph itself."""
         self.written += 1
+        self.orders.clear()
         if self.union:
             self._own.difference_update(q.triple for q in patch.quads_removed() if q.graph_name == DEFAULT)
             self._own.update(q.triple for q in patch.quads_added() if q.graph_name == DEFAULT)

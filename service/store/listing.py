@@ -1,17 +1,14 @@
 """Lists things in order, a page at a time, with what is said of them."""
 
-import heapq
 from contextlib import suppress
 from dataclasses import dataclass
 from math import isnan
 from typing import NamedTuple
 
 from service.store.dataset import Dataset
+from service.store.orders import Key, Keyed, Order, stretch
 from service.store.said import Said, Told
 from service.store.selection import Row, Selects, solutions
-
-Key = tuple[bool, float | str]
-"""What a thing is ordered by: numbers first, then texts."""
 
 
 class Place(NamedTuple):
@@ -55,14 +52,15 @@ class Listing:
     def run(self, dataset: Dataset, max_bytes: int) -> Listed:
         """Return the page. Raises QueryRefusedError, QueryAbortedError, ResultTooLargeError or EngineError."""
         others = Selects(self.others).run(dataset, max_bytes)
-        found = self._found(dataset)
-        places = self._page(found)
+        by = (self.keys, self.is_descending, self.is_numeric)
+        order = dataset.everything.orders.get(by, lambda: self._order(dataset))
+        places = self._page(order)
         iris = tuple(place.iri for place in places[: self.most])
         told = Said(iris, self.without, self.with_inferred).run(dataset, max_bytes)
-        return Listed(places, len(found), told, others)
+        return Listed(places, order.total, told, others)
 
-    def _found(self, dataset: Dataset) -> dict[str, tuple[Key, str] | None]:
-        """Return the things with the key that counts, as it is compared and as it is written."""
+    def _order(self, dataset: Dataset) -> Order:
+        """Return all things in ascending order, each by the key that counts."""
         found: dict[str, tuple[Key, str] | None] = {}
         better = max if self.is_descending else min
         for thing, key in solutions(self.keys, dataset):
@@ -70,7 +68,8 @@ class Listing:
             before = found.setdefault(iri, keyed)
             if keyed is not None and before is not keyed:
                 found[iri] = keyed if before is None else better(before, keyed)
-        return found
+        ordered = sorted((*key, iri) for iri, key in found.items() if key is not None)
+        return Order(ordered, sorted(iri for iri, key in found.items() if key is None))
 
     def _keyed(self, text: str) -> tuple[Key, str]:
         if self.is_numeric:
@@ -79,16 +78,12 @@ class Listing:
                     return (False, number), text
         return (True, text), text
 
-    def _page(self, found: dict[str, tuple[Key, str] | None]) -> list[Place]:
+    def _page(self, order: Order) -> list[Place]:
         """Return the places of the page, and one more where there is one."""
-        first = heapq.nlargest if self.is_descending else heapq.nsmallest
-        keyed = [(*key, iri) for iri, key in found.items() if key is not None]
-        without = [iri for iri, key in found.items() if key is None]
-        if self.after is not None and self.after.key is not None:
-            place = (*self._keyed(self.after.key), self.after.iri)
-            keyed = [one for one in keyed if (one < place if self.is_descending else one > place)]
-        elif self.after is not None:
-            iri = self.after.iri
-            keyed, without = [], [one for one in without if (one < iri if self.is_descending else one > iri)]
-        places = [Place(text, iri) for _, text, iri in first(self.most + 1, keyed)]
-        return places + [Place(None, iri) for iri in first(self.most + 1 - len(places), without)]
+        after, most, keyed = self.after, self.most + 1, list[Keyed]()
+        if after is None or after.key is not None:
+            place = None if after is None or after.key is None else (*self._keyed(after.key), after.iri)
+            keyed = stretch(order.keyed, place, most, self.is_descending)
+        last = after.iri if after is not None and after.key is None else None
+        without = stretch(order.without, last, most - len(keyed), self.is_descending)
+        return [Place(text, iri) for _, text, iri in keyed] + [Place(None, iri) for iri in without]

@@ -55,9 +55,8 @@ class Said:
             follows = _follows(everything, thing, may_be_restated=dataset.written > 0)
             stated, inferred = told.stated.setdefault(iri, []), told.inferred.setdefault(iri, [])
             for quad in merged.quads_for_pattern(thing, None, None, DEFAULT):
-                predicate, term = quad.predicate, quad.object
-                property_ = intern(predicate.value)  # what is the same is sent and read once
-                if property_ in self.without or not isinstance(term, _NAMES_AND_VALUES):
+                property_ = intern(quad.predicate.value)  # what is the same is sent and read once
+                if property_ in self.without or not isinstance(term := quad.object, _NAMES_AND_VALUES):
                     continue
                 value = value_of(term)
                 pair = (property_, intern(value) if isinstance(value, str) else value)
