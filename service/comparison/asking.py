@@ -19,6 +19,8 @@ _ACTIVITY, _SITUATION, _POLICY = TERM + "Activity", TERM + "Situation", TERM + "
 _MODALITY = TERM + "modality"
 _FIGURE = tuple(TERM + name for name in ("value", "minimumValue", "maximumValue", "unit", "fromYear", "toYear"))
 _MOST_RELATIONS = 20_000
+# What joins a thing to a value, and says nothing of what they have to do with each other.
+_NO_RELATION = (*PROVENANCE, TYPE)
 
 
 @dataclass(frozen=True)
@@ -80,18 +82,32 @@ async def compare(reader: Reader, cases: Sequence[str], dimensions: Sequence[Dim
     for case, part, is_claim in parts:
         of_case[str(case)][str(part)] = _is_true(is_claim) and of_case[str(case)].get(str(part), True)
     everything = sorted({part for of_one in of_case.values() for part in of_one})
-    answer = await reader.answer(Selects(tuple(_values_query(everything, one) for one in dimensions)))
+    answer = await reader.answer(Selects((_neighbours_query(everything, dimensions),)))
+    values = sorted({str(value) for _, _, value, _ in answer.content[0] if isinstance(value, str)})
+    (typed,) = (await reader.answer(Selects((_classes_query(values, dimensions),)))).content
+    classes: dict[Value, set[str]] = defaultdict(set)
+    for value, class_ in typed:
+        classes[value].add(str(class_))
     cells: dict[tuple[str, str], list[Entry]] = {}
-    for dimension, rows in zip(dimensions, answer.content, strict=True):
+    for dimension in dimensions:
         by_part: dict[str, list[Row]] = defaultdict(list)
-        for row in rows:
-            by_part[str(row[0])].append(row)
+        for row in answer.content[0]:
+            if _stands_in(dimension, row, classes[row[2]]):
+                by_part[str(row[0])].append(row)
         for case in cases:
             cells[dimension.name, case] = _entries(case, of_case[case], by_part)
     comparison = Comparison(list(cases), list(dimensions), cells, {}, {}, {}, answer.version, answer.release)
     await _add_passages(reader, comparison)
     await _add_words(reader, comparison)
     return comparison
+
+
+def _stands_in(dimension: Dimension, row: Row, classes: set[str]) -> bool:
+    """Tell whether a neighbour of a part of a case stands in the row of a dimension."""
+    _, property_, _, forward = row
+    if any(one.iri == property_ for one in dimension.properties) and _is_true(forward):
+        return True
+    return property_ not in _NO_RELATION and any(one.iri in classes for one in dimension.classes)
 
 
 def _entries(case: str, parts: dict[str, bool], by_part: dict[str, list[Row]]) -> list[Entry]:
@@ -164,22 +180,21 @@ def _parts_query(cases: Sequence[str]) -> str:
         FILTER(isIRI(?part)) }}"""
 
 
-def _values_query(parts: Sequence[str], dimension: Dimension) -> str:
+def _neighbours_query(parts: Sequence[str], dimensions: Sequence[Dimension]) -> str:
     """Return the query for what is joined to parts: part, property, value, and whether the value is the object."""
-    values = f"VALUES ?part {{ {_iris(parts)} }}"
-    not_provenance = f"FILTER(?property NOT IN ({_list((*PROVENANCE, TYPE))}))"
-    ways = []
-    if dimension.classes:
-        of_class = f"?value <{TYPE}> ?class VALUES ?class {{ {_iris(one.iri for one in dimension.classes)} }}"
-        ways += [
-            f"{{ {values} ?part ?property ?value . {of_class} {not_provenance} BIND(true AS ?forward) }}",
-            f"{{ {values} ?value ?property ?part . {of_class} {not_provenance} BIND(false AS ?forward) }}",
-        ]
-    if dimension.properties:
-        named = f"VALUES ?property {{ {_iris(one.iri for one in dimension.properties)} }}"
-        ways.append(f"{{ {values} {named} ?part ?property ?value BIND(true AS ?forward) }}")
-    union = " UNION ".join(ways)
-    return f"SELECT DISTINCT ?part ?property ?value ?forward WHERE {{ {union} FILTER(!isBLANK(?value)) }}"
+    wanted = {one.iri for dimension in dimensions for one in dimension.properties}
+    values, left_out = f"VALUES ?part {{ {_iris(parts)} }}", _list(one for one in _NO_RELATION if one not in wanted)
+    return f"""SELECT DISTINCT ?part ?property ?value ?forward WHERE {{
+        {{ {values} ?part ?property ?value BIND(true AS ?forward) }}
+        UNION {{ {values} ?value ?property ?part BIND(false AS ?forward) }}
+        FILTER(!isBLANK(?value) && ?property NOT IN ({left_out})) }} ORDER BY ?part ?property ?value"""
+
+
+def _classes_query(things: Sequence[str], dimensions: Sequence[Dimension]) -> str:
+    """Return the query for the classes of things, as far as dimensions are about them."""
+    classes = _list(one.iri for dimension in dimensions for one in dimension.classes)
+    return f"""SELECT ?thing ?class WHERE {{
+        VALUES ?thing {{ {_iris(things)} }} ?thing <{TYPE}> ?class FILTER(?class IN ({classes})) }}"""
 
 
 def _passages_query(triples: Sequence[tuple[str, str, str]]) -> str:
