@@ -10,7 +10,6 @@ from functools import cache
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
-from rdflib.term import Node
 
 from ontology.alignments import Mapping as TermMapping
 from ontology.alignments import mappings
@@ -85,12 +84,14 @@ def document(modules: Sequence[Module], alignments: Sequence[Module]) -> Documen
     described = {iri: describe(graph, axioms, iri, kinds[iri], declared[iri], mapped.get(iri, ())) for iri in ordered}
     entries = _with_uses(described)
     classes = [iri for iri in ordered if kinds[iri] is Kind.CLASS]
-    listed = [iri for iri in ordered if not _is_in(graph, URIRef(iri), None)]
+    members = _members(graph)
+    concepts = set[str]().union(*members.values())
+    listed = [iri for iri in ordered if iri not in concepts]
     return Documentation(
         graph,
         entries,
         trees(classes, _superclasses(graph, classes), label),
-        tuple(_schemes(graph, entries, label)),
+        tuple(_schemes(graph, entries, members, label)),
         {module.iri: _head(graph, module.iri, [i for i in listed if module.iri in declared[i]]) for module in modules},
         {alignment.iri: _head(as_graph(alignment.triples), alignment.iri, []) for alignment in alignments},
     )
@@ -152,30 +153,36 @@ def _superclasses(graph: Graph, classes: Iterable[str]) -> dict[str, list[str]]:
     return above
 
 
-def _schemes(graph: Graph, entries: Mapping[str, Entry], label: Callable[[str], str]) -> Iterator[Scheme]:
+def _members(graph: Graph) -> dict[str, set[str]]:
+    """Return the concepts of each scheme."""
+    members: dict[str, set[str]] = defaultdict(set)
+    for predicate in (SKOS.inScheme, SKOS.topConceptOf):
+        for concept, scheme in graph.subject_objects(predicate):
+            members[str(scheme)].add(str(concept))
+    for scheme, concept in graph.subject_objects(SKOS.hasTopConcept):
+        members[str(scheme)].add(str(concept))
+    return members
+
+
+def _schemes(
+    graph: Graph, entries: Mapping[str, Entry], members: Mapping[str, set[str]], label: Callable[[str], str]
+) -> Iterator[Scheme]:
     concepts = [iri for iri, entry in entries.items() if entry.kind is Kind.INDIVIDUAL]
     above = _above(graph, concepts, SKOS.broader)
     for iri in concepts:
         for narrower in graph.objects(URIRef(iri), SKOS.narrower):
             above.setdefault(str(narrower), []).append(iri)
-    without, stood = dict.fromkeys(concepts), set[str]()
+    stood = set[str]()
     for iri, entry in entries.items():
         if entry.kind is Kind.SCHEME:
-            inside = [concept for concept in concepts if _is_in(graph, URIRef(concept), URIRef(iri))]
-            without = {concept: None for concept in without if concept not in set(inside)}
+            inside = [concept for concept in concepts if concept in members.get(iri, ())]
             yield Scheme(iri, entry.label.value, entry, trees(inside, above, label, stood), len(inside))
             stood.update(inside)
     by_class: dict[str, list[str]] = defaultdict(list)
-    for concept in without:
+    for concept in (concept for concept in concepts if concept not in stood):
         by_class[next(iter(entries[concept].types), str(OWL.Thing))].append(concept)
     for class_ in sorted(by_class, key=label):
         yield Scheme(class_, label(class_), None, trees(by_class[class_], above, label), len(by_class[class_]))
-
-
-def _is_in(graph: Graph, concept: Node, scheme: Node | None) -> bool:
-    """Tell whether a concept is in a scheme, or in any where that is None."""
-    direct = any((concept, predicate, scheme) in graph for predicate in (SKOS.inScheme, SKOS.topConceptOf))
-    return direct or (scheme, SKOS.hasTopConcept, concept) in graph
 
 
 def _head(graph: Graph, iri: str, terms: Sequence[str]) -> ModuleHead:
