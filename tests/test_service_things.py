@@ -410,3 +410,14 @@ def test_rest_is_about_all_graphs_whatever_the_default_graph_is(excerpt_state: P
         assert "CollectiveActor" in document["type"] and "Organisation" in document["inferred"]["type"]
         assert strict.get("/api/queries/collective-actors").json()["rows"]
         assert strict.get("/sparql", params={"query": f"ASK {{ <{DGI}aiju> ?p ?o }}"}).json()["boolean"] is False
+
+
+def test_a_client_that_has_an_answer_is_told_so_where_there_is_one(service: Service) -> None:
+    answer = service.get("/api/things/aiju")
+    for tags in (["*"], ['"other"', answer.headers["etag"]], [f'"other", {answer.headers["etag"]}']):
+        headers = [("If-None-Match", tag) for tag in tags]
+        again = httpx.get(f"{service.url}/api/things/aiju", headers=headers)
+        assert (again.status_code, again.headers["etag"]) == (304, answer.headers["etag"])
+        assert again.headers["cache-control"] == answer.headers["cache-control"]
+        assert again.headers["vary"] == answer.headers["vary"]
+    assert service.get("/api/things/nobody", headers={"If-None-Match": "*"}).status_code == 404

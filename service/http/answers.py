@@ -62,25 +62,41 @@ class Validator:
     """
 
     def __init__(self, request: Request, media_type: str, beside: str = "") -> None:
-        url, self._coding = request.url, coding_for(request.headers.get("accept-encoding", ""))
+        url, self._coding = request.url, coding_for(",".join(request.headers.getlist("accept-encoding")))
         asked = f"{media_type}\n{self._coding}\n{url.path}\n{url.query}\n{beside}"
         self._digest = hashlib.sha256(asked.encode()).hexdigest()[:16]
         self._reader = reader_of(request)
-        self._if_none_match = request.headers.get("if-none-match", "")
+        self._if_none_match = ",".join(request.headers.getlist("if-none-match"))
         self._media_type = media_type
 
     async def known(self) -> Response | None:
-        """Return the answer to who has it already. Raises ReleaseError or EngineError."""
-        tag = entity_tag(await self._reader.version(), self._reader.view, self._digest)
-        if not is_known(self._if_none_match, tag):
+        """Return the answer to who has it already. Raises ReleaseError or EngineError.
+
+        Whether there is an answer at all, which is what `*` asks for, is not known before it is there.
+        """
+        if self._if_none_match.strip() == "*":
             return None
-        return Response(status_code=304, headers={"ETag": tag, "Vary": _VARY})
+        version = await self._reader.version()
+        if not is_known(self._if_none_match, self._tag(version)):
+            return None
+        return self._not_modified(version, {})
 
     def answer(self, content: bytes, version: str, release: str, headers: Mapping[str, str]) -> Response:
         """Return `content` with its entity tag, compressed where that is worth it."""
-        tag = entity_tag(version, self._reader.view, self._digest)
-        own = {"ETag": tag, "Vary": _VARY, "Cache-Control": "no-cache", RELEASE_HEADER: release}
+        own = {**headers, RELEASE_HEADER: release}
+        if is_known(self._if_none_match, self._tag(version)):
+            return self._not_modified(version, own)
         content, coding = coded(content, self._coding)
         if coding:
             own["Content-Encoding"] = coding
-        return Response(content, headers={**own, **headers, "Content-Type": content_type(self._media_type)})
+        return Response(content, headers=self._always(version) | own | {"Content-Type": content_type(self._media_type)})
+
+    def _not_modified(self, version: str, headers: Mapping[str, str]) -> Response:
+        return Response(status_code=304, headers={**self._always(version), **headers})
+
+    def _always(self, version: str) -> dict[str, str]:
+        """Return the headers that an answer has, and that there is none as well (RFC 9110, section 15.4.5)."""
+        return {"ETag": self._tag(version), "Vary": _VARY, "Cache-Control": "no-cache"}
+
+    def _tag(self, version: str) -> str:
+        return entity_tag(version, self._reader.view, self._digest)
