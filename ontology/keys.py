@@ -26,6 +26,8 @@ _OWN: Mapping[str, Any] = {
     "inverse": "@reverse",
     "label": None,
     "href": None,
+    "basis": None,
+    "explanation": None,
     "collections": None,
     "more": None,
     "total": None,

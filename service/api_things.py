@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from ontology.collections import THINGS
+from ontology.vocabulary import Term
 from service.errors import RequestParameterError, UnknownThingError
 from service.http.answers import Validator, media_type_of, reader_of, resources_of
 from service.sparql.openapi import problems
@@ -18,12 +19,13 @@ from service.things.asking import Found, page, thing
 from service.things.deprecation import deprecation_day, deprecation_links
 from service.things.description import TYPE, is_there_query
 from service.things.document import CONTEXT, Shown
-from service.things.formats import list_csv, list_json, rdf, thing_json
+from service.things.formats import list_csv, list_json, narrowed, only, rdf, thing_json
 from service.things.model import Model
 from service.things.pages import collection_page, collections_page, thing_page
-from service.things.parameters import Reading, cursor, included
+from service.things.parameters import Reading
 from service.things.unknown import near_things
 from service.things.values import iri_of
+from service.things.wanted import cursor
 
 router = APIRouter(responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
 
@@ -44,6 +46,7 @@ _OF_LIST = (JSON, JSON_LD, CSV, *_RDF, HTML)
 async def list_collections(request: Request) -> Response:
     """Return the collections that the classes of the ontology make, each with how many things are in it."""
     model, sent = await resources_of(request).model(), media_type_of(request, (JSON, HTML))
+    _takes_format_only(request)
     validator = Validator(request, sent)
     if known := await validator.known():
         return known
@@ -77,8 +80,13 @@ async def list_collections(request: Request) -> Response:
 async def get_context(request: Request) -> Response:
     """Return the context in which the JSON of things is JSON-LD."""
     model = await resources_of(request).model()
+    _takes_format_only(request)
+    validator = Validator(request, JSON_LD)
+    if known := await validator.known():
+        return known
     content = json.dumps({"@context": model.keys.context}, ensure_ascii=False, indent=1).encode()
-    return Response(content, headers={"Content-Type": JSON_LD, "Cache-Control": "max-age=300"})
+    state = await reader_of(request).answer(Selects(()))
+    return validator.answer(content, state.version, state.release, {"Cache-Control": "max-age=300"})
 
 
 @router.get("/api/{collection}", include_in_schema=False)
@@ -92,15 +100,18 @@ async def list_things(collection: str, request: Request) -> Response:
     validator = Validator(request, sent)
     if known := await validator.known():
         return known
-    with_inferred = sent in _RDF or "inferred" in wanted.include
+    if sent == CSV and (left_out := sorted(wanted.include - {"inferred"})):
+        raise RequestParameterError(f"CSV has no place for {', '.join(left_out)}; ask for JSON")
+    with_inferred = sent in _RDF or wanted.has_inferred
     found = await page(reader_of(request), model, wanted, with_inferred, with_predicates=sent == CSV)
     next_ = _next(request, found)
-    links = {"Link": ", ".join(_links(request, next_) + deprecation_links(wanted.terms()))}
-    links |= {"X-Total-Count": str(found.total)} | deprecation_day(wanted.terms())
+    links = {"Link": ", ".join(_links(request, next_) + deprecation_links(wanted.terms))}
+    links |= {"X-Total-Count": str(found.total)} | deprecation_day(wanted.terms)
     if sent == CSV:
         return validator.answer(list_csv(found, model.keys, wanted), found.version, found.release, links)
     if sent in _RDF:
-        return validator.answer(rdf(found, sent), found.version, found.release, links)
+        content = rdf(narrowed(found, wanted.fields, model.keys), sent)
+        return validator.answer(content, found.version, found.release, links)
     document = list_json(found, model.keys, wanted, next_)
     if sent == HTML:
         content = collection_page(collection, class_, document, parameters)
@@ -113,7 +124,9 @@ async def get_thing(collection: str, name: str, request: Request) -> Response:
     """Return a thing of a collection."""
     model = await resources_of(request).model()
     class_ = model.class_of(collection)
-    return await _thing(request, model, name, None if class_ is None else class_.iri, media_type_of(request, _OF_THING))
+    if not name:
+        return RedirectResponse(f"/api/{quote(collection)}", 308)
+    return await _thing(request, model, name, class_, media_type_of(request, _OF_THING))
 
 
 @router.get("/page/{name:path}", include_in_schema=False)
@@ -129,15 +142,13 @@ async def dereference(name: str, request: Request) -> Response:
     reader, iri = reader_of(request), iri_of(name)
     if iri is None or not (await reader.answer(Selects((is_there_query(iri),)))).content[0]:
         raise await near_things(reader, name, None)
-    path = f"/page/{name}" if is_page else f"/api/{THINGS}/{name}"
-    return RedirectResponse(quote(path), 303, {"Vary": "Accept"})
+    path = quote(f"/page/{name}" if is_page else f"/api/{THINGS}/{name}")
+    asked = request.url.query and f"?{request.url.query}"
+    return RedirectResponse(path + asked, 303, {"Vary": "Accept"})
 
 
-async def _thing(request: Request, model: Model, name: str, class_: str | None, sent: str) -> Response:
-    for given in request.query_params:
-        if given not in ("include", "format"):
-            raise RequestParameterError(f"a thing takes 'include' and 'format', not {given[:50]!r}")
-    include = included(request.query_params.get("include", ""))
+async def _thing(request: Request, model: Model, name: str, class_: Term | None, sent: str) -> Response:
+    wanted = Reading(model.vocabulary, class_).of_thing(request.query_params.multi_items())
     validator = Validator(request, sent)
     if known := await validator.known():
         return known
@@ -145,20 +156,28 @@ async def _thing(request: Request, model: Model, name: str, class_: str | None, 
     try:
         if iri is None:
             raise UnknownThingError("no IRI has such characters")
-        found = await thing(reader, iri, include)
+        found = await thing(reader, iri, wanted.include)
     except UnknownThingError as error:
-        raise await near_things(reader, name, class_) from error
-    if class_ and class_ not in found.things[0].iris(TYPE):
+        raise await near_things(reader, name, class_.iri if class_ else None) from error
+    if class_ and class_.iri not in found.things[0].iris(TYPE):
         kinds = ", ".join(sorted(model.keys.of(type_) for type_ in found.things[0].iris(TYPE)))
         raise UnknownThingError(f"{name[:100]!r} is none of these, but is at /api/things/{name[:100]} ({kinds})")
-    links = {"Link": f'<{iri}>; rel="canonical"'}
+    links = {"Link": ", ".join([f'<{iri}>; rel="canonical"', *deprecation_links(wanted.terms)])}
+    links |= deprecation_day(wanted.terms)
     if sent in _RDF:
-        return validator.answer(rdf(found, sent), found.version, found.release, links)
-    document = thing_json(found, model.keys, Shown())
+        content = rdf(narrowed(found, wanted.fields, model.keys), sent)
+        return validator.answer(content, found.version, found.release, links)
+    document = only(thing_json(found, model.keys, Shown(wanted.fields)), wanted.fields)
     if sent == HTML:
         content = thing_page(document, model)
         return validator.answer(content, found.version, found.release, links | {"Content-Security-Policy": PAGE_POLICY})
     return _json(validator, document, found.version, found.release, links)
+
+
+def _takes_format_only(request: Request) -> None:
+    for name in request.query_params:
+        if name != "format":
+            raise RequestParameterError(f"this takes no parameter but 'format', not {name[:50]!r}")
 
 
 def _json(

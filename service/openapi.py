@@ -93,7 +93,7 @@ def _document(
     for unused in ("HTTPValidationError", "ValidationError"):
         document.get("components", {}).get("schemas", {}).pop(unused, None)
     parts: dict[str, Any] = dict(document.get("components", {}))
-    for more in ({"schemas": {"Problem": PROBLEM}}, components(), thing_components(model)):
+    for more in ({"schemas": {"Problem": PROBLEM}}, components(), thing_components(model, examples)):
         parts |= {kind: parts.get(kind, {}) | content for kind, content in more.items()}
     named = question_paths(queries.values()) | thing_paths(model, examples)
     return document | {

@@ -25,6 +25,7 @@ _JOBS = (
     "service.sparql.asked",
     "service.store.reading",
     "service.store.both",
+    "service.store.incoming",
     "service.store.listing",
     "service.store.selection",
     "service.store.summary",

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ontology.iris import PREFIXES, RDF, TERM, expand
+from ontology.keys import LABELS
 from ontology.nearest import did_you_mean
 from ontology.vocabulary import Kind, Vocabulary
 from service.errors import RequestParameterError
-from service.things.description import EVIDENCE, TYPE
+from service.things.description import EVIDENCE, LABEL, TYPE
 from service.things.values import iri_of
 
 PARAMETERS = ("subject", "property", "object")
@@ -97,6 +98,8 @@ def _property(name: str, vocabulary: Vocabulary) -> tuple[str, bool]:
     """Return the IRI of a property, and whether it may hold for what a situation joins."""
     if name in _TYPE_NAMES:
         return TYPE, False
+    if name == LABELS:
+        return LABEL, False
     camel = _NEXT_WORD.sub(lambda match: match[1].upper(), name)
     by_iri = {property_.iri: property_ for property_ in vocabulary.properties.values()}
     found = vocabulary.properties.get(camel) or by_iri.get(expand(name))

@@ -11,6 +11,7 @@ from ontology.iris import BASE
 from queries.named_query import prologue
 from service.errors import NotOfferedError, QueryAbortedError, QueryRefusedError, QuerySyntaxError, ResultTooLargeError
 from service.store.dataset import Dataset
+from service.store.functions import Functions
 from service.store.html import HTML, page_of
 from service.store.offline import offline
 from service.store.rdf_dataset import DatasetClause, arguments
@@ -56,11 +57,11 @@ class Query:
         except (ValueError, OSError, RuntimeError) as error:
             raise QueryAbortedError("the query failed while it was answered") from error
 
-    def results(self, dataset: Dataset) -> Any:
+    def results(self, dataset: Dataset, functions: Functions | None = None) -> Any:
         """Return the results as the engine gives them, one after another. Raises QueryRefusedError."""
         store, graphs = self._asked_of(dataset)
         try:
-            return store.query(self.query, base_iri=self.base_iri, **graphs)
+            return store.query(self.query, base_iri=self.base_iri, custom_functions=functions, **graphs)
         except SyntaxError as error:
             raise syntax_error(self.query, error) from error
         except (ValueError, OSError, RuntimeError) as error:

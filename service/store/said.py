@@ -71,27 +71,32 @@ class Said:
             left -= len(stated) + len(inferred)
             if left < 0:
                 raise ResultTooLargeError("more is said of these things than an answer may hold; ask for fewer")
-        told.labels.update((iri, label) for iri, thing in things.items() for label in _labels(merged, thing))
+        for iri, thing in things.items():
+            if (label := label_of(merged, thing)) is not None:
+                told.labels[iri] = label
         return told
 
 
 def _follows(store: ox.Store, thing: ox.NamedNode, may_be_restated: bool) -> set[Pair]:
     """Return what is inferred of a thing, and not stated as well, as what was written after the build may be."""
-    found = set()
-    for quad in store.quads_for_pattern(thing, None, None, INFERRED):
-        if may_be_restated:
-            anywhere = store.quads_for_pattern(thing, quad.predicate, quad.object, None)
-            if any(one.graph_name not in (INFERRED, DEFAULT) for one in anywhere):
-                continue
-        found.add((quad.predicate.value, value_of(quad.object)))
-    return found
+    return {
+        (quad.predicate.value, value_of(quad.object))
+        for quad in store.quads_for_pattern(thing, None, None, INFERRED)
+        if not may_be_restated or is_only_inferred(store, quad)
+    }
 
 
-def _labels(store: ox.Store, thing: ox.NamedNode) -> list[str]:
+def is_only_inferred(store: ox.Store, quad: ox.Quad) -> bool:
+    """Tell whether no other graph states the triple of a quad of what is inferred."""
+    anywhere = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+    return all(one.graph_name in (INFERRED, DEFAULT) for one in anywhere)
+
+
+def label_of(store: ox.Store, thing: ox.NamedNode) -> str | None:
     """Return the label that is English or of no language, the first by the alphabet, where there is one."""
     found = []
     for quad in store.quads_for_pattern(thing, _LABEL, None, DEFAULT):
         label = quad.object
         if isinstance(label, ox.Literal) and label.language in ("en", None):
             found.append(label.value)
-    return sorted(found)[:1]
+    return min(found, default=None)

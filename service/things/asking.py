@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ontology.vocabulary import Property
+from ontology.vocabulary import Kind
 from service.errors import RequestParameterError, UnknownThingError
 from service.reader import Reader
 from service.store.both import Both
+from service.store.incoming import Incoming, Other
 from service.store.listing import Listing, Place
 from service.store.said import Said
 from service.store.selection import Literal, Row, Selects, Value
@@ -15,17 +16,17 @@ from service.things.description import (
     CLAIM,
     EVIDENCE,
     FACT_SUBJECT,
+    PROVENANCE,
     TYPE,
     Description,
-    add_incoming,
     described,
     facts_query,
-    incoming_queries,
 )
 from service.things.model import Model
-from service.things.parameters import NUMERIC, Reach, Wanted
+from service.things.naming import named_things
 from service.things.patterns import Patterns
 from service.things.values import bound_values
+from service.things.wanted import Reach, Wanted
 
 MOST_INCOMING = 50
 _MOST_EXPANDED = 1_000
@@ -33,7 +34,7 @@ _MOST_WITH_INCOMING = 100
 
 
 @dataclass(frozen=True)
-class Facet:
+class Counted:
     """How many of the things have a value; `label` is that of a thing."""
 
     value: str | Literal
@@ -41,9 +42,22 @@ class Facet:
     count: int
 
 
+@dataclass(frozen=True)
+class Facet:
+    """The most common values at the end of a way, of which there are `total`; they are of `datatype`, if of one."""
+
+    values: list[Counted]
+    total: int
+    datatype: str | None
+
+
 @dataclass
 class Found:
-    """Things, those that stand around them and are shown as a whole, and from which state of the dataset they are."""
+    """Things, those that stand around them and are shown as a whole, and from which state of the dataset they are.
+
+    `predicates` are the properties by which something is stated of any thing of the list, `inferred` those by which
+    something is inferred.
+    """
 
     things: list[Description]
     around: dict[str, Description]
@@ -51,35 +65,35 @@ class Found:
     release: str
     total: int = 0
     next: Place | None = None
-    facets: dict[str, list[Facet]] = field(default_factory=dict)
-    predicates: list[str] = field(default_factory=list)
+    facets: dict[str, Facet] = field(default_factory=dict)
+    predicates: frozenset[str] = frozenset()
+    inferred: frozenset[str] = frozenset()
 
 
 async def page(
     reader: Reader, model: Model, wanted: Wanted, with_inferred: bool = False, with_predicates: bool = False
 ) -> Found:
     """Return a page of a collection. Raises RequestParameterError, ReleaseError or EngineError."""
-    bound = await bound_values(wanted.conditions, reader)
-    patterns = Patterns(model.vocabulary, wanted, bound)
-    others = [*map(patterns.facet, wanted.facets), *([patterns.predicates()] if with_predicates else [])]
-    order = wanted.order
+    bound = await bound_values(wanted.conditions, model.vocabulary, reader)
+    patterns = Patterns(model.vocabulary, wanted, bound, await _named(reader, wanted))
+    others = [query for _, facet in wanted.facets for query in patterns.facet(facet)]
     listing = Listing(
         keys=patterns.keys(),
         most=wanted.limit,
         after=wanted.after,
-        is_descending=order.descending,
-        is_numeric=isinstance(order.by, Property) and order.by.datatype in NUMERIC,
-        others=tuple(others),
+        is_descending=wanted.order.descending,
+        is_numeric=wanted.order.is_numeric,
+        others=(*others, *(patterns.predicates() if with_predicates else ())),
         without=_without(wanted.include),
         with_inferred=with_inferred,
     )
     answer = await reader.answer(listing)
     places, total, told, answers = answer.content
     found = Found(list(described(told).values()), {}, answer.version, answer.release, total)
-    tables = list(answers)
+    tables = iter(answers)
+    found.facets = {name: _facet(facet, next(tables), next(tables)) for name, facet in wanted.facets}
     if with_predicates:
-        found.predicates = sorted(str(row[0]) for row in tables.pop())
-    found.facets = {_name(facet): _facet(counts) for facet, counts in zip(wanted.facets, tables, strict=True)}
+        found.predicates, found.inferred = (frozenset(str(row[0]) for row in next(tables)) for _ in range(2))
     if len(places) > wanted.limit:
         found.next = places[wanted.limit - 1]
     if wanted.include & {"inverse", "claims"}:
@@ -88,16 +102,24 @@ async def page(
     return found
 
 
+async def _named(reader: Reader, wanted: Wanted) -> list[str]:
+    """Return the IRIs of the things that are named. Raises RequestParameterError, which names near ones."""
+    try:
+        return await named_things(reader, wanted.named) if wanted.named else []
+    except UnknownThingError as error:
+        raise RequestParameterError(str(error)) from error
+
+
 def _without(include: frozenset[str]) -> frozenset[str]:
     return frozenset() if "evidence" in include else frozenset({EVIDENCE})
 
 
 async def thing(reader: Reader, iri: str, include: frozenset[str]) -> Found:
     """Return one thing with what leads to it. Raises UnknownThingError, ReleaseError or EngineError."""
-    answer = await reader.answer(Both(Said((iri,), _without(include)), Selects(incoming_queries(iri))))
-    told, (totals, incoming) = answer.content
+    answer = await reader.answer(Both(Said((iri,), _without(include)), _incoming([iri])))
+    told, incoming = answer.content
     description = described(told)[iri]
-    add_incoming(description, totals, incoming, MOST_INCOMING)
+    description.incoming_totals, description.incoming = incoming[iri]
     if description.is_empty:
         raise UnknownThingError(f"there is no thing {iri[:200]!r}")
     found = Found([description], {}, answer.version, answer.release, total=1)
@@ -112,10 +134,10 @@ async def _look_around(reader: Reader, found: Found, include: frozenset[str]) ->
         asked = tuple(facts_query(description.iri) for description in found.things)
         answers = (await reader.answer(Selects(asked))).content
         for description, facts in zip(found.things, answers, strict=True):
-            description.incoming[FACT_SUBJECT] = [(row[0], None) for row in facts]
+            description.incoming[FACT_SUBJECT] = [Other(str(row[0]), None, False) for row in facts]
             around += [str(row[0]) for row in facts]
     if "claims" in include:
-        around += [str(iri) for one in found.things for iri, _ in one.incoming.get(ABOUT, ())]
+        around += [other.iri for one in found.things for other in one.incoming.get(ABOUT, ())]
     if len(around) > _MOST_EXPANDED:
         raise RequestParameterError(f"this includes more than {_MOST_EXPANDED} facts and claims; ask for fewer things")
     if around:
@@ -130,10 +152,13 @@ async def _add_incoming(reader: Reader, things: Sequence[Description]) -> None:
     """Put into each description what leads to the thing. Raises RequestParameterError where they are too many."""
     if len(things) > _MOST_WITH_INCOMING:
         raise RequestParameterError(f"what leads to things is for pages of {_MOST_WITH_INCOMING}; set limit")
-    asked = tuple(query for one in things for query in incoming_queries(one.iri))
-    answers = (await reader.answer(Selects(asked))).content
-    for number, description in enumerate(things):
-        add_incoming(description, answers[2 * number], answers[2 * number + 1], MOST_INCOMING)
+    incoming = (await reader.answer(_incoming([one.iri for one in things]))).content
+    for description in things:
+        description.incoming_totals, description.incoming = incoming[description.iri]
+
+
+def _incoming(iris: Sequence[str]) -> Incoming:
+    return Incoming(tuple(iris), frozenset(PROVENANCE), MOST_INCOMING)
 
 
 async def describe(reader: Reader, iris: Sequence[str]) -> dict[str, Description]:
@@ -145,16 +170,14 @@ def _is_wanted(one: Description, include: frozenset[str]) -> bool:
     return CLAIM in one.iris(TYPE) or "evidence" in include
 
 
-def _facet(rows: Sequence[Row]) -> list[Facet]:
-    return [
-        Facet(value, label[0] if isinstance(label, tuple) else None, _number(count))
+def _facet(facet: Reach | str, rows: Sequence[Row], totals: Sequence[Row]) -> Facet:
+    counted = [
+        Counted(value, label[0] if isinstance(label, tuple) else None, _number(count))
         for value, count, label in rows
         if value is not None
     ]
-
-
-def _name(facet: Reach | str) -> str:
-    return facet.name if isinstance(facet, Reach) else facet
+    last = facet.path[-1] if isinstance(facet, Reach) else None
+    return Facet(counted, _number(totals[0][0]), last.datatype if last and last.kind is Kind.DATA else None)
 
 
 def _number(value: Value) -> int:

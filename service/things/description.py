@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ontology.iris import OWL, PREFIXES, RDF, TERM, THING
+from service.store.incoming import Other
 from service.store.said import Pair, Told
-from service.store.selection import Row, Value
+from service.store.selection import Value
 
 TYPE = RDF + "type"
 LABEL = PREFIXES["rdfs"] + "label"
@@ -18,7 +19,6 @@ FACT_SUBJECT = TERM + "factSubject"
 FACT_PROPERTIES = (FACT_SUBJECT, TERM + "factProperty", TERM + "factObject")
 # What says where something stands; it leads to nearly everything.
 PROVENANCE = (EVIDENCE, SOURCE, *FACT_PROPERTIES)
-_MOST_INCOMING = 5_000
 # Says of a thing in OWL only that it is one.
 INDIVIDUAL = OWL + "NamedIndividual"
 
@@ -33,7 +33,7 @@ class Description:
     iri: str
     stated: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
     inferred: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
-    incoming: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
+    incoming: dict[str, list[Other]] = field(default_factory=dict)
     incoming_totals: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -60,17 +60,6 @@ class Description:
 def local_name(iri: str) -> str:
     """Return what a thing of ours is called in paths, and the whole IRI of another."""
     return iri.removeprefix(THING)
-
-
-def incoming_queries(iri: str) -> tuple[str, str]:
-    """Return the queries for what leads to a thing: how many by property, and the first with their labels."""
-    not_provenance = f"FILTER(isIRI(?other) && ?property NOT IN ({', '.join(f'<{one}>' for one in PROVENANCE)}))"
-    pattern = f"?other ?property <{iri}> {not_provenance}"
-    return (
-        f"SELECT ?property (COUNT(DISTINCT ?other) AS ?total) WHERE {{ {pattern} }} GROUP BY ?property",
-        f"""SELECT DISTINCT ?property ?other ?label WHERE {{ {{ SELECT ?property ?other WHERE {{ {pattern} }}
-            LIMIT {_MOST_INCOMING} }} OPTIONAL {{ ?other <{LABEL}> ?label FILTER(LANG(?label) IN ("en", "")) }} }}""",
-    )
 
 
 def is_there_query(iri: str) -> str:
@@ -100,17 +89,3 @@ def _by_property(pairs: Iterable[Pair], labels: Mapping[str, str]) -> dict[str, 
         if value != INDIVIDUAL:
             found[property_].append((value, labels.get(value) if isinstance(value, str) else None))
     return found
-
-
-def add_incoming(description: Description, totals: Iterable[Row], rows: Iterable[Row], most: int) -> None:
-    """Put into a description what leads to it, `most` by each property, out of the answers to `incoming_queries`."""
-    for property_, total in totals:
-        if isinstance(property_, str) and isinstance(total, tuple):
-            description.incoming_totals[property_] = int(total[0])
-    by_property: dict[str, dict[Value, str | None]] = defaultdict(dict)
-    for property_, other, label in rows:
-        if isinstance(property_, str):
-            by_property[property_][other] = label[0] if isinstance(label, tuple) else None
-    for property_, others in by_property.items():
-        ordered = sorted(others.items(), key=lambda named: (named[1] is None, named[1] or "", str(named[0])))
-        description.incoming[property_] = ordered[:most]

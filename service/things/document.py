@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from ontology.iris import TERM, THING, XSD
 from ontology.keys import Keys
 from ontology.vocabulary import Kind
+from service.store.incoming import Other
 from service.store.selection import Literal, Value
 from service.things.description import TYPE, Description, Named, local_name
 
@@ -51,7 +52,7 @@ def thing_document(
     document["href"] = href(description.iri) or f"/api/things/{quote(description.iri, safe='')}"
     document |= _properties(description.stated, keys, shown, expanded or {})
     if shown.inferred:
-        inferred = _types(description.inferred, keys)
+        inferred: dict[str, Any] = _types(description.inferred, keys)
         inferred |= _properties(description.inferred, keys, shown, expanded or {})
         if inferred:
             document["inferred"] = inferred
@@ -96,11 +97,29 @@ def _incoming(description: Description, keys: Keys, expanded: Mapping[str, Mappi
     inverse, more = {}, {}
     for property_ in sorted(description.incoming, key=keys.of):
         key, others = keys.of(property_), description.incoming[property_]
-        inverse[key] = [expanded.get(str(other)) or reference(str(other), label) for other, label in others]
+        inverse[key] = [expanded.get(other.iri) or _other(other, key, description.iri) for other in others]
         if (total := description.incoming_totals.get(property_, 0)) > len(others):
-            name = quote(local_name(description.iri), safe="")
-            more[key] = {"total": total, "href": f"/api/things?{quote(key, safe='')}={name}"}
+            more[key] = {"total": total, "href": _all_at(property_, description.iri, keys)}
     return ({"inverse": inverse} if inverse else {}) | ({"more": more} if more else {})
+
+
+def _other(other: Other, key: str, iri: str) -> dict[str, Any]:
+    mention = reference(other.iri, other.label)
+    if not other.is_inferred:
+        return mention
+    return mention | {"basis": "inferred", "explanation": explanation(other.iri, key, iri)}
+
+
+def _all_at(property_: str, iri: str, keys: Keys) -> str:
+    """Return the list of all things that have a thing as a value."""
+    way = {"type": keys.of(iri)} if property_ == TYPE else {keys.of(property_): local_name(iri)}
+    return f"/api/things?{urlencode(way)}"
+
+
+def explanation(subject: str, key: str, object_: str) -> str:
+    """Return where it is told why a triple is in the graph."""
+    triple = {"subject": local_name(subject), "property": key, "object": local_name(object_)}
+    return f"/api/explain?{urlencode(triple)}"
 
 
 def _value(named: Named, key: str | None, keys: Keys, expanded: Mapping[str, Mapping[str, Any]]) -> Any:

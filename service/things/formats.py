@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pyoxigraph as ox
@@ -12,12 +13,14 @@ from ontology.iris import PREFIXES
 from ontology.keys import LABELS, Keys
 from service.sparql.negotiation import GRAPHS
 from service.store.selection import Value
-from service.things.asking import Facet, Found
+from service.things.asking import Counted, Facet, Found
 from service.things.description import EVIDENCE, TYPE, Description, Named, local_name
-from service.things.document import CONTEXT, Shown, literal_json, reference, thing_document
-from service.things.parameters import Wanted
+from service.things.document import CONTEXT, Shown, explanation, literal_json, reference, thing_document
+from service.things.wanted import Wanted
 
 _SEPARATOR = " | "
+# What fields are chosen from has these in any case.
+_ALWAYS = frozenset({"id", "href", "inverse", "more", "evidence"})
 
 
 def expanded(found: Found, keys: Keys, shown: Shown) -> dict[str, dict[str, Any]]:
@@ -30,36 +33,81 @@ def expanded(found: Found, keys: Keys, shown: Shown) -> dict[str, dict[str, Any]
 
 
 def thing_json(found: Found, keys: Keys, shown: Shown) -> dict[str, Any]:
-    """Return one thing as a JSON-LD document."""
-    return {"@context": CONTEXT} | thing_document(found.things[0], keys, shown, expanded(found, keys, shown))
+    """Return one thing as a JSON-LD document; what is inferred comes with where it is told why."""
+    (one,) = found.things
+    document = thing_document(one, keys, shown, expanded(found, keys, shown))
+    inferred = document.get("inferred", {})
+    for key, values in inferred.items():
+        if key != "type" and isinstance(values, list):
+            inferred[key] = [_explained(one.iri, key, value) for value in values]
+    return {"@context": CONTEXT} | document
+
+
+def _explained(subject: str, key: str, value: Any) -> Any:
+    if not isinstance(value, dict) or "id" not in value:
+        return value
+    return value | {"explanation": explanation(subject, key, value["id"])}
 
 
 def list_json(found: Found, keys: Keys, wanted: Wanted, next_: str | None) -> dict[str, Any]:
     """Return a page of things as a JSON-LD document; `next_` is where the next page is."""
-    shown = Shown(wanted.fields, "inferred" in wanted.include)
+    shown = Shown(wanted.fields, wanted.has_inferred)
     around = expanded(found, keys, shown)
-    items = [thing_document(one, keys, shown, around) for one in found.things]
-    if wanted.fields is not None:
-        items = [{key: value for key, value in item.items() if _is_kept(key, wanted.fields)} for item in items]
+    items = [only(thing_document(one, keys, shown, around), wanted.fields) for one in found.things]
     document: dict[str, Any] = {"@context": CONTEXT, "total": found.total, "next": next_, "items": items}
     if found.facets:
-        document["facets"] = {name: [_facet(one, keys) for one in counts] for name, counts in found.facets.items()}
+        document["facets"] = {name: _facet(facet, keys) for name, facet in found.facets.items()}
     return document
 
 
+def only(document: dict[str, Any], fields: frozenset[str] | None) -> dict[str, Any]:
+    """Return the document of a thing with these keys only, and those that tell what it is and what else is there."""
+    if fields is None:
+        return document
+    kept = {key: value for key, value in document.items() if key in fields | _ALWAYS or key.startswith("@")}
+    inferred = {key: value for key, value in document.get("inferred", {}).items() if key in fields}
+    return kept | ({"inferred": inferred} if inferred else {})
+
+
+def narrowed(found: Found, fields: frozenset[str] | None, keys: Keys) -> Found:
+    """Return what was found with the properties of these keys only."""
+    if fields is None:
+        return found
+    wanted = fields | ({LABELS} if "label" in fields else set())
+    own = {TYPE: "type"}
+
+    def kept(said: Mapping[str, list[Named]]) -> dict[str, list[Named]]:
+        return {iri: values for iri, values in said.items() if own.get(iri, keys.of(iri)) in wanted}
+
+    things = [replace(one, stated=kept(one.stated), inferred=kept(one.inferred)) for one in found.things]
+    return replace(found, things=things)
+
+
 def list_csv(found: Found, keys: Keys, wanted: Wanted) -> bytes:
-    """Return a page of things as CSV (RFC 4180): a row a thing, values of one property beside each other."""
-    chosen = [keys.of(iri) for iri in found.predicates if iri not in (TYPE, EVIDENCE)]
-    columns = [key for key in sorted(set(chosen)) if wanted.fields is None or key in wanted.fields]
-    columns = [key for key in columns if key != LABELS]
+    """Return a page of things as CSV (RFC 4180): a row a thing, values of one property beside each other.
+
+    What is inferred stands in columns of its own, where it is wanted.
+    """
+    stated = _columns(found.predicates, keys, wanted.fields)
+    inferred = _columns(found.inferred, keys, wanted.fields) if wanted.has_inferred else []
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(["id", "label", "type", *columns])
+    writer.writerow(["id", "label", "type", *stated, *(f"inferred.{key}" for key in inferred)])
     for one in found.things:
-        by_key = {keys.of(iri): named for iri, named in one.stated.items()}
         types = _SEPARATOR.join(sorted(keys.of(iri) for iri, _ in one.stated.get(TYPE, ()) if isinstance(iri, str)))
-        writer.writerow([one.iri, one.label, types, *(_cell(by_key.get(key, ())) for key in columns)])
+        cells = [*_cells(one.stated, stated, keys), *_cells(one.inferred, inferred, keys)]
+        writer.writerow([one.iri, one.label, types, *cells])
     return text.getvalue().encode()
+
+
+def _columns(properties: Iterable[str], keys: Keys, fields: frozenset[str] | None) -> list[str]:
+    found = {keys.of(iri) for iri in properties if iri not in (TYPE, EVIDENCE)} - {LABELS}
+    return sorted(key for key in found if fields is None or key in fields)
+
+
+def _cells(said: Mapping[str, list[Named]], columns: Iterable[str], keys: Keys) -> list[str]:
+    by_key = {keys.of(iri): named for iri, named in said.items()}
+    return [_cell(by_key.get(key, ())) for key in columns]
 
 
 def rdf(found: Found, media_type: str) -> bytes:
@@ -88,7 +136,7 @@ def _triples(one: Description) -> Iterator[ox.Triple]:
         for property_, values in said.items():
             yield from (ox.Triple(subject, ox.NamedNode(property_), term_of(value)) for value, _ in values)
     for property_, others in one.incoming.items():
-        yield from (ox.Triple(ox.NamedNode(str(other)), ox.NamedNode(property_), subject) for other, _ in others)
+        yield from (ox.Triple(ox.NamedNode(other.iri), ox.NamedNode(property_), subject) for other in others)
 
 
 def term_of(value: Value) -> ox.NamedNode | ox.Literal:
@@ -100,18 +148,19 @@ def term_of(value: Value) -> ox.NamedNode | ox.Literal:
     return ox.Literal(text, language=language) if language else ox.Literal(text, datatype=ox.NamedNode(datatype))
 
 
-def _facet(facet: Facet, keys: Keys) -> Mapping[str, Any]:
-    if isinstance(facet.value, str):
-        key = keys.of(facet.value)
-        value = reference(facet.value, facet.label) if key == facet.value else {"id": key, "label": facet.label or key}
-        return value | {"count": facet.count}
-    return {"value": literal_json(facet.value, None), "count": facet.count}
+def _facet(facet: Facet, keys: Keys) -> dict[str, Any]:
+    return {"total": facet.total, "values": [_counted(one, facet.datatype, keys) for one in facet.values]}
+
+
+def _counted(one: Counted, datatype: str | None, keys: Keys) -> Mapping[str, Any]:
+    if not isinstance(one.value, str):
+        return {"value": literal_json(one.value, datatype), "count": one.count}
+    key = keys.of(one.value)
+    is_term = key != one.value
+    shown = {"id": key, "label": one.label or key} if is_term else reference(one.value, one.label)
+    return shown | {"count": one.count}
 
 
 def _cell(values: Iterable[Named]) -> str:
     shown = [local_name(value) if isinstance(value, str) else value[0] for value, _ in values if value is not None]
     return _SEPARATOR.join(sorted(shown))
-
-
-def _is_kept(key: str, fields: frozenset[str]) -> bool:
-    return key in fields or key in ("id", "href", "inferred", "inverse", "more", "evidence") or key.startswith("@")

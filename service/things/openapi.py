@@ -7,14 +7,16 @@ from typing import Any
 from ontology.collections import THINGS
 from ontology.iris import XSD
 from ontology.vocabulary import Kind, Property, Term
+from service.http.validators import RELEASE_HEADER
 from service.things.deprecation import deprecation_remark
 from service.things.model import Model
-from service.things.parameters import Reading
+from service.things.parameters import INCLUDABLE
+from service.things.ways import Ways
 
 _FORMATS = ("application/json", "application/ld+json", "text/turtle", "application/n-triples", "application/rdf+xml")
 _ERRORS = (400, 401, 404, 405, 406, 414, 429, 503)
 _NEXT_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_OF_A_LIST = ("q", "type", "sort", "limit", "cursor", "fields", "facets", "include", "format")
+_OF_A_LIST = ("q", "id", "type", "sort", "limit", "cursor", "fields", "facets", "include", "format")
 
 
 def thing_paths(model: Model, examples: Mapping[str, str]) -> dict[str, Any]:
@@ -28,10 +30,10 @@ def thing_paths(model: Model, examples: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def thing_components(model: Model) -> dict[str, Any]:
-    """Return the schemas and parameters that the paths refer to."""
+def thing_components(model: Model, examples: Mapping[str, str]) -> dict[str, Any]:
+    """Return the schemas and parameters that the paths refer to; `examples` are ids of things by class IRI."""
     properties = model.vocabulary.properties
-    filters = {_filter_name(name): _filter(name, properties[name]) for name in properties}
+    filters = {_filter_name(name): _filter(name, properties[name], examples) for name in properties}
     used = {one for class_ in [*model.collections.values(), None] for one in _filters(model, class_)}
     return {
         "schemas": _SCHEMAS,
@@ -59,8 +61,8 @@ def _single(name: str, class_: Term | None, example: str | None) -> dict[str, An
         "tags": ["things"],
         "parameters": [
             {**_ID, **({"example": example} if example else {})},
-            _ref("parameters", "list-include"),
-            _ref("parameters", "list-format"),
+            *(_ref("parameters", f"list-{one}") for one in ("fields", "include")),
+            _FORMAT_OF_THING,
         ],
         "responses": _responses("Thing", ("text/html",)),
         **_deprecated(class_),
@@ -76,7 +78,10 @@ def _responses(schema: str, others: tuple[str, ...]) -> dict[str, Any]:
     content: dict[str, Any] = dict.fromkeys(_FORMATS[:2], described)
     content |= {media_type: {"schema": {"type": "string"}} for media_type in (*_FORMATS[2:], *others)}
     refused = {str(status): _ref("responses", f"problem-{status}") for status in _ERRORS}
-    return {"200": {"description": "What was asked for", "content": content}, **refused}
+    known = {"description": "The client has it already", "headers": {"ETag": _HEADERS["ETag"]}}
+    headers = dict(_HEADERS) if schema == "ThingList" else {name: _HEADERS[name] for name in _OF_EVERY_ANSWER}
+    asked = {"description": "What was asked for", "headers": headers, "content": content}
+    return {"200": asked, "304": known, **refused}
 
 
 def _filters(model: Model, class_: Term | None) -> Iterator[str]:
@@ -84,11 +89,11 @@ def _filters(model: Model, class_: Term | None) -> Iterator[str]:
 
     What there is by a longer way is left out: nobody reads a document of such a length.
     """
-    reading = Reading(model.vocabulary, class_)
-    for name in reading.names():
+    ways = Ways(model.vocabulary, class_)
+    for name in ways.names():
         property_ = model.vocabulary.properties[name]
         is_relation = property_.kind is Kind.OBJECT
-        if property_.kind is not Kind.ANNOTATION and (is_relation or not reading.reach(name).is_joined):
+        if property_.kind is not Kind.ANNOTATION and (is_relation or not ways.reach(name, "parameter").is_joined):
             yield _filter_name(name)
 
 
@@ -96,14 +101,19 @@ def _filter_name(property_: str) -> str:
     return f"by-{property_}"
 
 
-def _filter(name: str, property_: Property) -> dict[str, Any]:
+def _filter(name: str, property_: Property, examples: Mapping[str, str]) -> dict[str, Any]:
+    example: str | None = None
     if property_.kind is Kind.OBJECT:
         how = "A thing by id, prefixed name, IRI or label; several, separated by commas, are alternatives."
+        example = next((examples[class_] for class_ in sorted(property_.range) if class_ in examples), None)
     elif property_.datatype in (XSD + "integer", XSD + "decimal"):
-        how = "A number, or a range as in 2015..2018, 2015.. or ..2018."
+        how, example = "A number, or a range as in 2015..2018, 2015.. or ..2018.", "2015..2018"
+    elif property_.datatype == XSD + "boolean":
+        how, example = "true or false.", "true"
     else:
-        how = "true or false." if property_.datatype == XSD + "boolean" else "A text, in upper or lower case."
+        how = "A text, in upper or lower case."
     described = _parameter(name, f"{property_.definition} {how}{deprecation_remark(property_)}".strip())
+    described |= {"example": example} if example else {}
     return described | ({"deprecated": True} if property_.deprecation else {})
 
 
@@ -113,6 +123,11 @@ def _parameter(name: str, description: str, schema: Mapping[str, Any] | None = N
 
 def _common(name: str, description: str, example: str) -> dict[str, Any]:
     return _parameter(name, description) | {"example": example}
+
+
+def _format(*names: str) -> dict[str, Any]:
+    schema = {"type": "string", "enum": [*names]}
+    return _parameter("format", "In place of the Accept header.", schema) | {"example": names[0]}
 
 
 def _ref(kind: str, name: str) -> dict[str, str]:
@@ -127,8 +142,11 @@ _ID: Mapping[str, Any] = {
     "schema": {"type": "string"},
 }
 _PARAMETERS: Mapping[str, Any] = {
-    "list-q": _common("q", "What a name contains, in upper or lower case.", "a"),
-    "list-type": _common("type", "Classes by name, separated by commas, of which a thing has one.", "Actor"),
+    "list-q": _common("q", "Words, or parts of words, that one name contains; case and accents do not count.", "a"),
+    "list-id": _parameter("id", "Only these things: ids, prefixed names, IRIs or labels, separated by commas."),
+    "list-type": _common(
+        "type", "Classes by name or collection, of which a thing has one; given twice, it has one of each.", "Actor"
+    ),
     "list-sort": _common(
         "sort", "label, id, or a property with values; with - before it from the last to the first.", "-label"
     ),
@@ -141,12 +159,29 @@ _PARAMETERS: Mapping[str, Any] = {
     "list-facets": _common(
         "facets", "Properties, or `type`, of which the values are counted, separated by commas.", "type"
     ),
-    "list-include": _common(
-        "include", "What comes too, separated by commas: inferred, inverse, evidence, claims.", "inferred,claims"
-    ),
-    "list-format": _common(
-        "format", "In place of the Accept header: json, jsonld, ttl, nt, rdf, html; csv of lists.", "ttl"
-    ),
+    "list-include": {
+        **_parameter("include", f"What comes too, separated by commas: {', '.join(INCLUDABLE)}."),
+        "schema": {"type": "array", "items": {"type": "string", "enum": [*INCLUDABLE]}},
+        "style": "form",
+        "explode": False,
+        "example": ["inferred", "claims"],
+    },
+    "list-format": _format("json", "jsonld", "csv", "ttl", "nt", "rdf", "html"),
+}
+_FORMAT_OF_THING = _format("json", "jsonld", "ttl", "nt", "rdf", "html")
+_OF_EVERY_ANSWER = ("ETag", RELEASE_HEADER, "Link", "Deprecation")
+
+
+def _header(description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "string"}}
+
+
+_HEADERS: Mapping[str, Any] = {
+    "ETag": _header("To be sent back as If-None-Match: 304 where nothing has changed"),
+    RELEASE_HEADER: _header("The release that the answer is from"),
+    "Link": _header("Where the first page and the next are (RFC 8288), the IRI of a thing, deprecated terms"),
+    "Deprecation": _header("Since when a term that was asked by is deprecated (RFC 9745)"),
+    "X-Total-Count": _header("How many things there are on all pages"),
 }
 _LINKS = {"type": "object", "additionalProperties": {"type": "array", "items": {}}}
 _SCHEMAS: Mapping[str, Any] = {
@@ -175,6 +210,15 @@ _SCHEMAS: Mapping[str, Any] = {
     },
     "Facet": {
         "type": "object",
+        "required": ["total", "values"],
+        "properties": {
+            "total": {"type": "integer", "description": "How many values there are"},
+            "values": {"type": "array", "description": "The most common", "items": _ref("schemas", "Counted")},
+        },
+    },
+    "Counted": {
+        "type": "object",
+        "description": "A value, a thing or a class, and how many things have it.",
         "required": ["count"],
         "properties": {
             "count": {"type": "integer"},
@@ -192,10 +236,7 @@ _SCHEMAS: Mapping[str, Any] = {
             "total": {"type": "integer"},
             "next": {"type": ["string", "null"], "description": "Where the next page is"},
             "items": {"type": "array", "items": _ref("schemas", "Thing")},
-            "facets": {
-                "type": "object",
-                "additionalProperties": {"type": "array", "items": _ref("schemas", "Facet")},
-            },
+            "facets": {"type": "object", "additionalProperties": _ref("schemas", "Facet")},
         },
     },
 }

@@ -67,16 +67,16 @@ def collection_page(
 
 
 def _narrower(
-    facets: Mapping[str, Sequence[Mapping[str, Any]]], parameters: Sequence[tuple[str, str]]
+    facets: Mapping[str, Mapping[str, Any]], parameters: Sequence[tuple[str, str]]
 ) -> dict[str, list[tuple[str, str, int]]]:
     """Return for each facet its values, with the queries for the things that have them, and how many these are."""
     return {
         name: [
             (str(one.get("label", one.get("value"))), f"?{urlencode([*parameters, (name, value)])}", one["count"])
-            for one in counted
+            for one in facet["values"]
             if isinstance(value := one.get("id", one.get("value")), str | int | float)
         ]
-        for name, counted in facets.items()
+        for name, facet in facets.items()
     }
 
 

@@ -1,14 +1,17 @@
 """Writes what is asked of a collection as SPARQL: the pattern that its things fit, their order, and their facets."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from loaders.graphs import INFERRED
+from loaders.words import folded_text
 from ontology.iris import OWL, PREFIXES
 from ontology.vocabulary import Kind, Property, Term, Vocabulary
+from service.store.functions import FOLDED
 from service.things.description import LABEL, TYPE
-from service.things.parameters import ID_KEY, LABEL_KEY, TYPE_KEY, Condition, Order, Reach, Wanted
+from service.things.wanted import ID_KEY, LABEL_KEY, TYPE_KEY, Condition, Order, Reach, Wanted
 
 _NAMES = (LABEL, PREFIXES["skos"] + "altLabel", PREFIXES["skos"] + "prefLabel")
 FACET_VALUES = 50
@@ -34,22 +37,27 @@ Bound = ox.NamedNode | ox.Literal | Range | Text
 
 
 class Patterns:
-    """SPARQL for what is wanted; `bound` tells what the values of its conditions mean."""
+    """SPARQL for what is wanted; `bound` tells what the values of its conditions mean, `named` are the things named."""
 
-    def __init__(self, vocabulary: Vocabulary, wanted: Wanted, bound: Mapping[Condition, tuple[Bound, ...]]) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        wanted: Wanted,
+        bound: Mapping[Condition, tuple[Bound, ...]],
+        named: Sequence[str],
+    ) -> None:
         self._vocabulary = vocabulary
         self._wanted = wanted
         self._bound = bound
+        self._named = [str(ox.NamedNode(iri)) for iri in named]
 
     def selection(self) -> str:
         """Return the pattern that binds ?thing to what is asked for."""
         wanted = self._wanted
-        classes = [wanted.class_] if wanted.class_ else []
-        parts = [f"?thing <{TYPE}> <{class_.iri}> ." for class_ in classes]
-        if not classes:
-            parts.append(f"?thing <{LABEL}> ?anyLabel .")
-        if wanted.types:
-            parts.append(f"?thing <{TYPE}> ?ofType . VALUES ?ofType {{ {_iris(wanted.types)} }}")
+        parts = [f"VALUES ?thing {{ {' '.join(self._named)} }}"] if self._named else []
+        parts.append(f"?thing <{TYPE}> <{wanted.class_.iri}> ." if wanted.class_ else f"?thing <{LABEL}> ?anyLabel .")
+        for number, group in enumerate(wanted.types):
+            parts.append(f"?thing <{TYPE}> ?type{number} . VALUES ?type{number} {{ {_iris(group)} }}")
         parts += [self._condition(number, condition) for number, condition in enumerate(wanted.conditions)]
         if wanted.text:
             parts.append(self._text(wanted.text))
@@ -59,18 +67,32 @@ class Patterns:
         """Return the query for the things, each with what it is ordered by, ?key."""
         return f"SELECT ?thing ?key WHERE {{ {self.selection()} {_key(self._wanted.order)} }}"
 
-    def facet(self, facet: Reach | str) -> str:
-        """Return the query for the values at the end of a way and how many things have each, the most common first."""
-        way = f"?thing <{TYPE}> ?value ." if facet == TYPE_KEY else self._wide_way(facet, "value", "facet")
-        counted = f"SELECT DISTINCT ?thing ?value WHERE {{ {self.selection()} {way} }}"
-        return f"""SELECT ?value (COUNT(DISTINCT ?thing) AS ?count) (MIN(?name) AS ?label) WHERE {{ {{ {counted} }}
-            FILTER(!isBLANK(?value) && ?value != <{OWL}NamedIndividual>)
-            OPTIONAL {{ ?value <{LABEL}> ?name FILTER(LANG(?name) IN ("en", "")) }}
-            }} GROUP BY ?value ORDER BY DESC(?count) ?value LIMIT {FACET_VALUES}"""
+    def facet(self, facet: Reach | str) -> tuple[str, str]:
+        """Return the queries for the values at the end of a way: the most common with counts, and how many there are.
 
-    def predicates(self) -> str:
-        """Return the query for the properties that the things have."""
-        return f"SELECT DISTINCT ?property WHERE {{ {self.selection()} ?thing ?property ?value }}"
+        Texts are one value where a filter does not tell them apart: with their cases and languages.
+        """
+        is_text = isinstance(facet, Reach) and facet.leads_to_text
+        way = f"?thing <{TYPE}> ?value ." if facet == TYPE_KEY else self._wide_way(facet, "value", "facet")
+        one = "LCASE(STR(?value))" if is_text else "?value"
+        counted = f"""{{ SELECT DISTINCT ?thing ?value WHERE {{ {self.selection()} {way}
+            FILTER(!isBLANK(?value) && ?value != <{OWL}NamedIndividual>) }} }}"""
+        shown = "STR(MIN(?value))" if is_text else "MIN(?value)"
+        label = "" if is_text else f'OPTIONAL {{ ?value <{LABEL}> ?name FILTER(LANG(?name) IN ("en", "")) }}'
+        return (
+            f"""SELECT ({shown} AS ?shown) (COUNT(DISTINCT ?thing) AS ?count) (MIN(?name) AS ?label) WHERE {{
+                {counted} {label} }} GROUP BY ({one} AS ?one) ORDER BY DESC(?count) ?one LIMIT {FACET_VALUES}""",
+            f"SELECT (COUNT(DISTINCT {one}) AS ?total) WHERE {{ {counted} }}",
+        )
+
+    def predicates(self) -> tuple[str, str]:
+        """Return the queries for the properties by which something is stated, and inferred, of the things."""
+        has = "?thing ?property ?value"
+        inferred = f"GRAPH {INFERRED} {{ {has} }}"
+        return (
+            f"SELECT DISTINCT ?property WHERE {{ {self.selection()} {has} FILTER NOT EXISTS {{ {inferred} }} }}",
+            f"SELECT DISTINCT ?property WHERE {{ {self.selection()} {inferred} }}",
+        )
 
     def _condition(self, number: int, condition: Condition) -> str:
         value, reach = f"value{number}", condition.reach
@@ -91,7 +113,7 @@ class Patterns:
 
     def _way(self, reach: Reach | str, value: str, suffix: str) -> str:
         assert isinstance(reach, Reach)
-        path = "/".join(f"<{property_.iri}>" for property_ in reach.path)
+        path = _path(reach)
         if not reach.is_joined:
             return f"?thing {path} ?{value} ."
         joining = f"?joining{suffix}"
@@ -114,11 +136,11 @@ class Patterns:
 
     def _text(self, text: str) -> str:
         names = "|".join(f"<{iri}>" for iri in _NAMES)
-        wanted = ox.Literal(text.lower())
-        return f"FILTER EXISTS {{ ?thing {names} ?text FILTER(CONTAINS(LCASE(STR(?text)), {wanted})) }}"
+        tests = [f"CONTAINS({FOLDED}(?text), {ox.Literal(word)})" for word in folded_text(text).split()]
+        return f"FILTER EXISTS {{ ?thing {names} ?text FILTER({' && '.join(tests) or 'true'}) }}"
 
 
-def _iris(terms: tuple[Term, ...]) -> str:
+def _iris(terms: Sequence[Term]) -> str:
     return " ".join(f"<{term.iri}>" for term in terms)
 
 
@@ -138,5 +160,9 @@ def _key(order: Order) -> str:
         return 'BIND("" AS ?key)'
     if order.by == LABEL_KEY:
         return f'OPTIONAL {{ ?thing <{LABEL}> ?key FILTER(LANG(?key) IN ("en", "")) }}'
-    assert isinstance(order.by, Property)
-    return f"OPTIONAL {{ ?thing <{order.by.iri}> ?key FILTER(isLiteral(?key)) }}"
+    assert isinstance(order.by, Reach)
+    return f"OPTIONAL {{ ?thing {_path(order.by)} ?key FILTER(isLiteral(?key)) }}"
+
+
+def _path(reach: Reach) -> str:
+    return "/".join(f"<{property_.iri}>" for property_ in reach.path)

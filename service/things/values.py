@@ -1,18 +1,19 @@
 """Finds what the values of conditions mean: things by id, prefixed name, IRI or label; texts, numbers and ranges."""
 
 import re
+from decimal import Decimal
 
 import pyoxigraph as ox
 
-from ontology.iris import PREFIXES, THING, XSD, expand
+from ontology.iris import PREFIXES, THING, compress, expand
 from ontology.nearest import did_you_mean
-from ontology.vocabulary import Kind, Property
+from ontology.vocabulary import Kind, Property, Vocabulary
 from service.errors import RequestParameterError
 from service.reader import Reader
 from service.store.selection import Selects
-from service.things.description import FACT_PROPERTIES, LABEL
-from service.things.parameters import NUMERIC, Condition
+from service.things.description import FACT_PROPERTIES, LABEL, TYPE
 from service.things.patterns import Bound, Range, Text
+from service.things.wanted import NUMERIC, Condition
 
 _NAMES = f"<{LABEL}>|<{PREFIXES['skos']}altLabel>"
 _MOST_NAMES = 20_000
@@ -20,27 +21,27 @@ _NUMBER = r"-?\d{1,15}(\.\d{1,15})?"
 _RANGE = re.compile(rf"(?P<least>{_NUMBER})?\.\.(?P<most>{_NUMBER})?", re.ASCII)
 
 
-async def bound_values(conditions: tuple[Condition, ...], reader: Reader) -> dict[Condition, tuple[Bound, ...]]:
+async def bound_values(
+    conditions: tuple[Condition, ...], vocabulary: Vocabulary, reader: Reader
+) -> dict[Condition, tuple[Bound, ...]]:
     """Return what the values of each condition mean. Raises RequestParameterError, which names the near ones."""
     return {
-        condition: tuple([await _bound(condition, value, reader) for value in condition.values])
+        condition: tuple([await _bound(condition, value, vocabulary, reader) for value in condition.values])
         for condition in conditions
     }
 
 
-async def _bound(condition: Condition, value: str, reader: Reader) -> Bound:
+async def _bound(condition: Condition, value: str, vocabulary: Vocabulary, reader: Reader) -> Bound:
     name, property_ = condition.reach.name, condition.reach.path[-1]
     if property_.kind is Kind.OBJECT or property_.iri in FACT_PROPERTIES:
-        return await _thing(name, property_, value, reader)
-    if property_.kind is Kind.ANNOTATION:
+        return await _thing(name, property_, value, vocabulary, reader)
+    if condition.reach.leads_to_text:
         return Text(value)
     if property_.datatype in NUMERIC:
         return _numbers(name, value)
-    if property_.datatype == XSD + "boolean":
-        if value not in ("true", "false"):
-            raise RequestParameterError(f"{name!r} is true or false, not {value[:50]!r}")
-        return ox.Literal(value, datatype=ox.NamedNode(property_.datatype))
-    return Text(value)
+    if value not in ("true", "false"):
+        raise RequestParameterError(f"{name!r} is true or false, not {value[:50]!r}")
+    return ox.Literal(value, datatype=ox.NamedNode(property_.datatype))
 
 
 def _numbers(name: str, value: str) -> Range:
@@ -50,26 +51,49 @@ def _numbers(name: str, value: str) -> Range:
     if found is None or (found["least"] is None and found["most"] is None):
         wanted = "a number, or a range as in 2015..2018, 2015.. or ..2018"
         raise RequestParameterError(f"{name!r} is {wanted}, not {value[:50]!r}")
-    return Range(found["least"], found["most"])
+    least, most = found["least"], found["most"]
+    if least is not None and most is not None and Decimal(least) > Decimal(most):
+        raise RequestParameterError(
+            f"{name!r} is a range from {least} up to {most}, which is less; write {most}..{least}"
+        )
+    return Range(least, most)
 
 
-async def _thing(name: str, property_: Property, value: str, reader: Reader) -> ox.NamedNode:
-    """Return the thing that `value` names: one that is there, or one of that label among the values of the property."""
-    iri = iri_of(value)
-    label = ox.Literal(value.lower())
-    there = f"SELECT ?there WHERE {{ BIND(true AS ?there) FILTER(EXISTS {{ <{iri}> ?p ?o }}) }}"
-    used = f"{{ SELECT DISTINCT ?thing WHERE {{ ?subject <{property_.iri}> ?thing }} }} ?thing {_NAMES} ?name"
-    labelled = f"SELECT DISTINCT ?thing WHERE {{ {used} FILTER(LCASE(STR(?name)) = {label}) }} ORDER BY ?thing LIMIT 1"
-    if iri and (await reader.answer(Selects((there,)))).content[0]:
+async def _thing(name: str, property_: Property, value: str, vocabulary: Vocabulary, reader: Reader) -> Bound:
+    """Return the thing that `value` names: one that is there, or one of that label among the values of the property.
+
+    A property that a fact is about may be named as in a filter, and an object of a fact may be a text or a number.
+    """
+    wanted = ox.Literal(value.lower())
+    is_of_fact = property_.iri in FACT_PROPERTIES
+    iri = vocabulary.properties[value].iri if is_of_fact and value in vocabulary.properties else iri_of(value)
+    of = f"?subject <{property_.iri}> ?thing"
+    used = f"{{ SELECT DISTINCT ?thing WHERE {{ {of} }} }} ?thing {_NAMES} ?name"
+    labelled = f"SELECT DISTINCT ?thing WHERE {{ {used} FILTER(LCASE(STR(?name)) = {wanted}) }} ORDER BY ?thing LIMIT 1"
+    if iri and (types := (await reader.answer(Selects((_types_query(iri),)))).content[0]):
+        found = [str(type_) for (type_,) in types if type_ is not None]
+        if found and not vocabulary.is_a(found, property_.range):
+            kinds = ", ".join(sorted({compress(one) for one in property_.range}))
+            raise RequestParameterError(f"{name!r} is one of {kinds}, and {value[:100]!r} is none of these")
         return ox.NamedNode(iri)
     (by_label,) = (await reader.answer(Selects((labelled,)))).content
     if by_label:
         return ox.NamedNode(str(by_label[0][0]))
-    query = f"SELECT ?thing ?name WHERE {{ {used} }} LIMIT {_MOST_NAMES}"
-    (names,) = (await reader.answer(Selects((query,)))).content
+    if is_of_fact:
+        literal = f"SELECT ?thing WHERE {{ {of} FILTER(isLiteral(?thing) && LCASE(STR(?thing)) = {wanted}) }} LIMIT 1"
+        if (await reader.answer(Selects((literal,)))).content[0]:
+            return Text(value)
+    (names,) = (await reader.answer(Selects((f"SELECT ?thing ?name WHERE {{ {used} }} LIMIT {_MOST_NAMES}",)))).content
     known = {str(thing).removeprefix(THING) for thing, _ in names}
     known |= {text[0] for _, text in names if isinstance(text, tuple)}
     raise RequestParameterError(f"{name!r} has no value {value[:100]!r}{did_you_mean(value, known)}")
+
+
+def _types_query(iri: str) -> str:
+    """Return the query that has solutions where something is said of a thing: its types, as far as it has some."""
+    thing = ox.NamedNode(iri)
+    return f"""SELECT DISTINCT ?type WHERE {{ FILTER(EXISTS {{ {thing} ?property ?value }})
+        OPTIONAL {{ {thing} <{TYPE}> ?type FILTER(isIRI(?type)) }} }}"""
 
 
 def iri_of(name: str) -> str | None:
