@@ -167,7 +167,7 @@ async def _thing(request: Request, model: Model, name: str, class_: Term | None,
     if sent in _RDF:
         content = rdf(narrowed(found, wanted.fields, model.keys), sent)
         return validator.answer(content, found.version, found.release, links)
-    document = only(thing_json(found, model.keys, Shown(wanted.fields)), wanted.fields)
+    document = only(thing_json(found, model.keys, Shown(wanted.fields)), wanted)
     if sent == HTML:
         content = thing_page(document, model)
         return validator.answer(content, found.version, found.release, links | {"Content-Security-Policy": PAGE_POLICY})

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -49,6 +50,11 @@ def items(service: Service, path: str) -> list[dict[str, object]]:
 
 def labels(service: Service, path: str) -> list[str]:
     return [str(item["label"]) for item in items(service, path)]
+
+
+def collated(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text.lower())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 @pytest.fixture(scope="module")
@@ -189,9 +195,9 @@ def test_the_pages_of_a_list_hold_everything_once_and_in_order(sort: str, servic
     expected = {row["x"] for row in solutions(service, "SELECT ?x { ?x a dg:Publication }")}
     assert len(ids) == len(set(ids)) and set(ids) == expected
     key = sort.removeprefix("-")
-    values = [str(item[key]).casefold() if key != "year" else item.get(key, [None])[0] for item in found]  # type: ignore[index, attr-defined]
+    values = [collated(str(item[key])) if key != "year" else item.get(key, [None])[0] for item in found]  # type: ignore[index]
     given_ = [value for value in values if value is not None]
-    assert given_ == sorted(given_, reverse=sort.startswith("-"))  # type: ignore[type-var]
+    assert given_ == sorted(given_, reverse=sort.startswith("-"))
     assert values[: len(given_)] == given_, "what has no value comes last"
 
 
@@ -199,10 +205,31 @@ def test_facets_count_what_sparql_counts(service: Service) -> None:
     facets = service.get("/api/publications?facets=year,type,cites&limit=1&q=e").json()["facets"]
     named = 'FILTER EXISTS { ?x rdfs:label|skos:altLabel|skos:prefLabel ?l FILTER(CONTAINS(LCASE(STR(?l)), "e")) }'
     rows = solutions(service, f"SELECT DISTINCT ?x ?y {{ ?x a dg:Publication ; dg:year ?y {named} }}")
-    assert {one["value"]: one["count"] for one in facets["year"]} == Counter(int(row["y"]) for row in rows)
-    assert [one["count"] for one in facets["year"]] == sorted((one["count"] for one in facets["year"]), reverse=True)
-    assert {"id", "label", "count"} <= facets["type"][0].keys()
-    assert all(one["href"].startswith("/api/things/") for one in facets["cites"])
+    years = facets["year"]["values"]
+    assert {one["value"]: one["count"] for one in years} == Counter(int(row["y"]) for row in rows)
+    assert [one["count"] for one in years] == sorted((one["count"] for one in years), reverse=True)
+    assert {"id", "label", "count"} <= facets["type"]["values"][0].keys()
+    assert all(one["href"].startswith("/api/things/") for one in facets["cites"]["values"])
+
+
+def test_a_facet_tells_how_many_values_there_are(service: Service) -> None:
+    (about,) = service.get("/api/claims?facets=about&limit=1").json()["facets"].values()
+    (row,) = solutions(service, "SELECT (COUNT(DISTINCT ?o) AS ?n) { ?c a dg:Claim ; dg:about ?o }")
+    assert (about["total"], len(about["values"])) == (int(row["n"]), 50)
+
+
+def test_a_facet_has_the_name_that_it_was_asked_for_by(service: Service) -> None:
+    facets = service.get("/api/publications?facets=located_in,keyword,anonymous").status_code
+    assert facets == 400, "publications have no place"
+    facets = service.get("/api/organisations?facets=located_in,anonymous,year&limit=1").json()["facets"]
+    assert list(facets) == ["located_in", "anonymous", "year"]
+    assert {one["value"] for one in facets["anonymous"]["values"]} <= {"true", "false", True, False}
+
+
+def test_texts_that_a_filter_does_not_tell_apart_are_counted_together(service: Service) -> None:
+    for one in service.get("/api/publications?facets=keyword&limit=1").json()["facets"]["keyword"]["values"]:
+        found = service.get("/api/publications", params={"keyword": one["value"], "limit": 1}).json()
+        assert found["total"] == one["count"], one
 
 
 def test_a_list_as_csv_has_a_row_for_each_thing_and_the_same_columns_on_each_page(service: Service) -> None:
@@ -257,7 +284,7 @@ def test_what_leads_to_a_thing_by_many_ways_is_cut_and_says_so(service: Service)
         ("actors?type=Frim", 400, "did you mean 'Firm'"),
         ("actors?limit=0", 400, "from 1 to 1000"),
         ("actors?limit=1e3", 400, "from 1 to 1000"),
-        ("actors?sort=industry", 400, "no order by 'industry'"),
+        ("actors?sort=industry", 400, "there is no order 'industry' of these"),
         ("actors?sort=lable", 400, "did you mean 'label'"),
         ("actors?fields=label,lable", 400, "did you mean 'label'"),
         ("actors?facets=industri", 400, "did you mean 'industry'"),
@@ -268,7 +295,19 @@ def test_what_leads_to_a_thing_by_many_ways_is_cut_and_says_so(service: Service)
         ("actors?limit=1&limit=2", 400, "given twice"),
         ("actors?format=pdf", 400, "there are: json"),
         ("things/aiju?format=csv", 400, "there are: json"),
-        ("things/aiju?fields=label", 400, "takes 'include' and 'format'"),
+        ("things/aiju?field=label", 400, "takes fields, format, include, not 'field'; did you mean 'fields'"),
+        ("things/aiju?include=claims&include=evidence", 400, "given twice"),
+        ("actors?fields=limit", 400, "there is no field 'limit'"),
+        (
+            "industrial-districts?fields=year",
+            400,
+            "the field 'year' is no property of a thing of 'industrial district'",
+        ),
+        ("industrial-districts?sort=value", 400, "there is no order 'value' of these"),
+        ("industrial-districts?located_in=augmented-reality", 400, "is none of these"),
+        ("publications?year=2020..2010", 400, "write 2010..2020"),
+        ("actors?technology=%22drones", 400, "quotation marks"),
+        ("actors?broker.typ=x", 400, "there is no parameter 'typ'"),
         ("actors?a.b.c.d=1", 400, "more than 3 steps"),
         ("actors?q=" + "x" * 1001, 400, "longer than 1000"),
     ],
@@ -421,3 +460,108 @@ def test_a_client_that_has_an_answer_is_told_so_where_there_is_one(service: Serv
         assert again.headers["cache-control"] == answer.headers["cache-control"]
         assert again.headers["vary"] == answer.headers["vary"]
     assert service.get("/api/things/nobody", headers={"If-None-Match": "*"}).status_code == 404
+
+
+def test_types_said_twice_must_both_hold(service: Service) -> None:
+    either = items(service, "/api/organisations?type=Firm,CollectiveActor&fields=type&limit=1000")
+    both = items(service, "/api/organisations?type=Firm&type=CollectiveActor&fields=type&limit=1000")
+    query = "SELECT DISTINCT ?x { ?x a dg:Organisation, dg:Firm, dg:CollectiveActor }"
+    assert {one["id"] for one in both} == {row["x"] for row in solutions(service, query)}
+    assert len(either) > len(both)
+
+
+def test_things_can_be_named(service: Service) -> None:
+    found = labels(service, "/api/things?id=aiju,dgi:castellon,Toy Valley&sort=id")
+    assert found == ["AIJU", "Castellon ceramic tile district", "Toy Valley"]
+    assert labels(service, "/api/actors?id=aiju,castellon") == ["AIJU"]
+    refused = service.get("/api/actors?id=aijuu")
+    assert (refused.status_code, "did you mean 'aiju'" in refused.json()["detail"]) == (400, True)
+
+
+def test_fields_are_those_keys_whether_stated_or_inferred(service: Service) -> None:
+    (aiju,) = items(service, "/api/actors?id=aiju&fields=label,brokers")
+    assert aiju.keys() == {"id", "href", "label", "inferred"}
+    assert aiju["inferred"].keys() == {"brokers"}  # type: ignore[attr-defined]
+    (stated,) = items(service, "/api/actors?id=aiju&fields=label&include=inferred")
+    assert stated.keys() == {"id", "href", "label"}
+    one = service.get("/api/things/aiju?fields=label,brokers").json()
+    assert one.keys() == {"@context", "id", "href", "label", "inferred"}
+    assert "inverse" in service.get("/api/things/aiju?fields=label&include=inverse").json()
+    graph = rdflib.Graph().parse(data=service.get("/api/actors?id=aiju&fields=label,brokers&format=ttl").text)
+    properties = {str(predicate).rpartition("#")[2] for predicate in graph.predicates()}
+    assert properties == {"label", "brokers"}
+
+
+def test_a_list_as_csv_has_what_is_inferred_in_columns_of_its_own(service: Service) -> None:
+    def rows(query: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(service.get(f"/api/actors?format=csv&limit=1000{query}").text.splitlines()))
+
+    plain = rows("")
+    empty = [column for column in plain[0] if not any(row[column] for row in plain)]
+    assert not empty, "a column in which nothing stands says that there is nothing"
+    whole = rows("&include=inferred")
+    assert whole[0].keys() > plain[0].keys()
+    (aiju,) = [row for row in rows("&fields=label,brokers") if row["id"] == f"{DGI}aiju"]
+    assert aiju.keys() == {"id", "label", "type", "inferred.brokers"}
+    assert "augmented-reality" in aiju["inferred.brokers"].split(" | ")
+    assert service.get("/api/actors?format=csv&include=claims").status_code == 400
+
+
+def test_what_is_inferred_leads_to_why(service: Service) -> None:
+    document = service.get("/api/things/aiju").json()
+    drones = next(one for one in document["inferred"]["brokers"] if one["id"] == f"{DGI}drones")
+    assert service.get(drones["explanation"]).json()["inferred"] is True
+    back = service.get("/api/things/drones").json()["inverse"]["brokers"]
+    (aiju,) = [one for one in back if one["id"] == f"{DGI}aiju"]
+    assert (aiju["basis"], aiju["explanation"]) == ("inferred", drones["explanation"])
+    stated = service.get("/api/things/toy-valley").json()["inverse"]["place"]
+    assert stated and not any("basis" in one for one in stated)
+
+
+def test_words_of_a_name_are_found_whatever_their_accents_and_order(service: Service) -> None:
+    assert "Vicedo Martí" in labels(service, "/api/organisations?q=MARTI vicedo")
+    assert labels(service, "/api/industrial-districts?q=valley toy") == ["Toy Valley"]
+
+
+def test_letters_with_marks_are_ordered_as_those_without(service: Service) -> None:
+    found = labels(service, "/api/things?limit=1000&q=m")
+    assert any(not label.isascii() for label in found)
+    assert list(map(collated, found)) == sorted(map(collated, found))
+
+
+def test_a_value_with_a_comma_stands_in_quotation_marks(service: Service) -> None:
+    (row, *_) = solutions(
+        service,
+        """SELECT ?l ?t { ?c a dg:Claim ; dg:about ?t . ?t rdfs:label ?l
+        FILTER(CONTAINS(?l, ",") && LANG(?l) IN ("en", "")) } ORDER BY ?l LIMIT 1""",
+    )
+    found = service.get("/api/claims", params={"about": f'"{row["l"]}"', "limit": 1}).json()
+    (count,) = solutions(service, f"SELECT (COUNT(DISTINCT ?c) AS ?n) {{ ?c a dg:Claim ; dg:about <{row['t']}> }}")
+    assert found["total"] == int(count["n"]) > 0
+
+
+def test_facts_are_found_by_the_property_and_the_value_that_they_state(service: Service) -> None:
+    for filters, pattern in {
+        "fact_property=locatedIn": "dg:factProperty dg:locatedIn",
+        "fact_property=year&fact_object=2019": "dg:factProperty dg:year ; dg:factObject 2019",
+    }.items():
+        (count,) = solutions(service, f"SELECT (COUNT(DISTINCT ?f) AS ?n) {{ ?f a dg:Fact ; {pattern} }}")
+        assert service.get(f"/api/facts?{filters}&limit=1").json()["total"] == int(count["n"]) > 0
+
+
+def test_claims_are_ordered_by_the_year_of_their_source(service: Service) -> None:
+    found = [one["id"] for one in items(service, "/api/claims?sort=-year&fields=label&limit=1000")]
+    rows = solutions(service, "SELECT ?c (MAX(?y) AS ?last) { ?c a dg:Claim ; dg:source/dg:year ?y } GROUP BY ?c")
+    years = {row["c"]: int(row["last"]) for row in rows}
+    of_claims = [years[str(one)] for one in found if one in years]
+    assert len(set(of_claims)) > 1 and of_claims == sorted(of_claims, reverse=True)
+
+
+def test_a_way_leads_to_what_is_written_beside_it(service: Service) -> None:
+    moved = service.get("/api/industrial-districts/")
+    assert (moved.status_code, moved.headers["location"]) == (308, "/api/industrial-districts")
+    seen = service.get("/id/aiju?format=ttl")
+    assert seen.headers["location"] == "/api/things/aiju?format=ttl"
+    more = service.get(f"/api/things/{quote('http://www.w3.org/2004/02/skos/core#Concept', safe='')}").json()["more"]
+    for told in more.values():
+        assert service.get(told["href"]).json()["total"] == told["total"]

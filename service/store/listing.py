@@ -1,5 +1,6 @@
 """Lists things in order, a page at a time, with what is said of them."""
 
+import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from math import isnan
@@ -35,9 +36,9 @@ class Listing:
     """A page of the things that the query `keys` finds, each with one ?key or several, of which the first counts.
 
     It has the `most` that come `after` a place. `is_descending` turns the order round, of equal keys too, and makes the
-    last key count; what has no key comes last all the same. Keys are compared in lower case, or, with `is_numeric`, as
-    numbers. `others` are queries to answer from the same state of the dataset; `without` and `with_inferred` say what
-    is told of the things, as in Said.
+    last key count; what has no key comes last all the same. Keys are compared in lower case and without marks, or, with
+    `is_numeric`, as numbers. `others` are queries to answer from the same state of the dataset; `without` and
+    `with_inferred` say what is told of the things, as in Said.
     """
 
     keys: str
@@ -76,7 +77,7 @@ class Listing:
             with suppress(ValueError):
                 if not isnan(number := float(text)):  # which is neither before nor after anything
                     return (False, number), text
-        return (True, text), text
+        return (True, _collated(text)), text
 
     def _page(self, order: Order) -> list[Place]:
         """Return the places of the page, and one more where there is one."""
@@ -87,3 +88,10 @@ class Listing:
         last = after.iri if after is not None and after.key is None else None
         without = stretch(order.without, last, most - len(keyed), self.is_descending)
         return [Place(text, iri) for _, text, iri in keyed] + [Place(None, iri) for iri in without]
+
+
+def _collated(text: str) -> str:
+    """Return a text without its marks, so that `Müller` stands beside `Muller` and not behind `z`."""
+    if text.isascii():
+        return text
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))

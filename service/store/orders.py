@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import NamedTuple, TypeVar
 
-_MOST_KEPT = 100_000
+_MOST_ORDERS, _MOST_THINGS = 200, 100_000
 
 Key = tuple[bool, float | str]
 """What a thing is ordered by: numbers first, then texts."""
@@ -38,7 +38,7 @@ def stretch(ordered: list[T], after: T | None, most: int, is_descending: bool) -
 
 
 class Orders:
-    """The orders that were asked for last, of so many things together; a longer one is made each time."""
+    """The orders that were asked for last, so many and of so many things together; a longer one is made each time."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, Order] = OrderedDict()
@@ -50,10 +50,10 @@ class Orders:
             self._kept.move_to_end(key)
             return known
         order = make()
-        if order.total <= _MOST_KEPT:
+        if order.total <= _MOST_THINGS:
             self._kept[key] = order
             self._things += order.total
-            while self._things > _MOST_KEPT:
+            while self._things > _MOST_THINGS or len(self._kept) > _MOST_ORDERS:
                 self._things -= self._kept.popitem(last=False)[1].total
         return order
 

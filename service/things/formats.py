@@ -19,8 +19,10 @@ from service.things.document import CONTEXT, Shown, explanation, literal_json, r
 from service.things.wanted import Wanted
 
 _SEPARATOR = " | "
-# What fields are chosen from has these in any case.
-_ALWAYS = frozenset({"id", "href", "inverse", "more", "evidence"})
+_ALWAYS = frozenset({"id", "href", "evidence"})
+_AROUND = frozenset({"inverse", "more"})
+# What is included so stands in what leads to the thing.
+_LEADING_AROUND = frozenset({"inverse", "claims", "evidence"})
 
 
 def expanded(found: Found, keys: Keys, shown: Shown) -> dict[str, dict[str, Any]]:
@@ -53,19 +55,20 @@ def list_json(found: Found, keys: Keys, wanted: Wanted, next_: str | None) -> di
     """Return a page of things as a JSON-LD document; `next_` is where the next page is."""
     shown = Shown(wanted.fields, wanted.has_inferred)
     around = expanded(found, keys, shown)
-    items = [only(thing_document(one, keys, shown, around), wanted.fields) for one in found.things]
+    items = [only(thing_document(one, keys, shown, around), wanted) for one in found.things]
     document: dict[str, Any] = {"@context": CONTEXT, "total": found.total, "next": next_, "items": items}
     if found.facets:
         document["facets"] = {name: _facet(facet, keys) for name, facet in found.facets.items()}
     return document
 
 
-def only(document: dict[str, Any], fields: frozenset[str] | None) -> dict[str, Any]:
-    """Return the document of a thing with these keys only, and those that tell what it is and what else is there."""
-    if fields is None:
+def only(document: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
+    """Return the document of a thing with the keys that are wanted, what names it, and what is included."""
+    if wanted.fields is None:
         return document
-    kept = {key: value for key, value in document.items() if key in fields | _ALWAYS or key.startswith("@")}
-    inferred = {key: value for key, value in document.get("inferred", {}).items() if key in fields}
+    keys = wanted.fields | _ALWAYS | (_AROUND if wanted.include & _LEADING_AROUND else frozenset())
+    kept = {key: value for key, value in document.items() if key in keys or key.startswith("@")}
+    inferred = {key: value for key, value in document.get("inferred", {}).items() if key in wanted.fields}
     return kept | ({"inferred": inferred} if inferred else {})
 
 
