@@ -5,11 +5,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ontology.collections import THINGS
 from ontology.iris import THING
 from queries.named_query import NamedQuery
 from service.http.validators import is_known
@@ -22,9 +24,13 @@ from service.store.coding import coded, coding_for
 from service.store.html import HTML
 from service.store.selection import Selects
 from service.templating import PAGE_POLICY
+from service.things.asking import page, thing
 from service.things.description import TYPE, local_name
+from service.things.document import Shown
+from service.things.formats import list_json, thing_json
 from service.things.model import Model
 from service.things.openapi import thing_components, thing_paths
+from service.things.parameters import Reading
 
 PATH = "/api/openapi.json"
 PAGE_PATH = "/api/docs"
@@ -62,6 +68,7 @@ async def _described(request: Request) -> _Described:
     if described is None or described.queries is not queries or described.model is not model:
         examples = await _examples(Reader(resources.engine))
         document = _document(app, queries, model, examples)
+        await _show_answers(document, Reader(resources.engine), model, examples)
         content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
         described = app.state.described = _Described(queries, model, content, documentation_page(document, model))
     return described
@@ -71,6 +78,23 @@ async def _examples(reader: Reader) -> dict[str, str]:
     """Return the id of a thing of each class that has any, by the IRI of the class."""
     (rows,) = (await reader.answer(Selects((_FIRST,)))).content
     return {str(class_): local_name(str(thing)) for class_, thing in rows}
+
+
+async def _show_answers(document: dict[str, Any], reader: Reader, model: Model, examples: Mapping[str, str]) -> None:
+    """Put into the document what the collection of all things answers, and one of them, where there are some."""
+    if not examples:
+        return
+    name = next(iter(examples.values()))
+    wanted = Reading(model.vocabulary, None).wanted([("id", name), ("fields", "label,type")])
+    listed = list_json(await page(reader, model, wanted, wanted.has_inferred), model.keys, wanted, None)
+    one = thing_json(await thing(reader, THING + name, frozenset()), model.keys, Shown())
+    asked = {
+        f"/api/{THINGS}": (f"/api/{THINGS}?{urlencode({'id': name, 'fields': 'label,type'})}", listed),
+        f"/api/{THINGS}/{{id}}": (f"/api/{THINGS}/{quote(name, safe='')}", one),
+    }
+    for path, (address, answer) in asked.items():
+        content = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
+        content["examples"] = {"answer": {"summary": f"GET {address}", "value": answer}}
 
 
 def _answer(request: Request, content: bytes, headers: Mapping[str, str]) -> Response:

@@ -75,7 +75,7 @@ def _deprecated(class_: Term | None) -> dict[str, bool]:
 
 def _responses(schema: str, others: tuple[str, ...]) -> dict[str, Any]:
     described = {"schema": _ref("schemas", schema)}
-    content: dict[str, Any] = dict.fromkeys(_FORMATS[:2], described)
+    content: dict[str, Any] = {media_type: dict(described) for media_type in _FORMATS[:2]}
     content |= {media_type: {"schema": {"type": "string"}} for media_type in (*_FORMATS[2:], *others)}
     refused = {str(status): _ref("responses", f"problem-{status}") for status in _ERRORS}
     known = {"description": "The client has it already", "headers": {"ETag": _HEADERS["ETag"]}}
