@@ -122,10 +122,10 @@ async def list_things(collection: str, request: Request) -> Response:
 @router.get("/api/{collection}/{name:path}", include_in_schema=False)
 async def get_thing(collection: str, name: str, request: Request) -> Response:
     """Return a thing of a collection."""
+    if not name:
+        return RedirectResponse(quote(f"/api/{collection}") + _query(request), 308)
     model = await resources_of(request).model()
     class_ = model.class_of(collection)
-    if not name:
-        return RedirectResponse(f"/api/{quote(collection)}", 308)
     return await _thing(request, model, name, class_, media_type_of(request, _OF_THING))
 
 
@@ -143,8 +143,11 @@ async def dereference(name: str, request: Request) -> Response:
     if iri is None or not (await reader.answer(Selects((is_there_query(iri),)))).content[0]:
         raise await near_things(reader, name, None)
     path = quote(f"/page/{name}" if is_page else f"/api/{THINGS}/{name}")
-    asked = request.url.query and f"?{request.url.query}"
-    return RedirectResponse(path + asked, 303, {"Vary": "Accept"})
+    return RedirectResponse(path + _query(request), 303, {"Vary": "Accept"})
+
+
+def _query(request: Request) -> str:
+    return f"?{request.url.query}" if request.url.query else ""
 
 
 async def _thing(request: Request, model: Model, name: str, class_: Term | None, sent: str) -> Response:
