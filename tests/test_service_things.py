@@ -309,6 +309,8 @@ def test_what_leads_to_a_thing_by_many_ways_is_cut_and_says_so(service: Service)
         ("actors?technology=%22drones", 400, "quotation marks"),
         ("actors?broker.typ=x", 400, "there is no parameter 'typ'"),
         ("actors?a.b.c.d=1", 400, "more than 3 steps"),
+        ("actors?=1", 400, "there is no parameter ''"),
+        ("actors?located_in..year=1", 400, "there is no parameter ''"),
         ("actors?q=" + "x" * 1001, 400, "longer than 1000"),
     ],
 )

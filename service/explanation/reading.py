@@ -13,11 +13,11 @@ from ontology.vocabulary import Kind, Vocabulary
 from service.errors import RequestParameterError
 from service.things.description import EVIDENCE, LABEL, TYPE
 from service.things.values import iri_of
+from service.things.ways import in_camel_case
 
 PARAMETERS = ("subject", "property", "object")
 LONGEST_VALUE = 1000
 _FORMAT = "format"
-_NEXT_WORD = re.compile(r"_([a-z0-9])")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
 _WITH_LANGUAGE = re.compile(r"(?P<text>.+)@(?P<language>[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*)", re.DOTALL)
 _NAMES = "|".join(f"<{PREFIXES[prefix]}{name}>" for prefix, name in (("rdfs", "label"), ("skos", "altLabel")))
@@ -100,7 +100,7 @@ def _property(name: str, vocabulary: Vocabulary) -> tuple[str, bool]:
         return TYPE, False
     if name == LABELS:
         return LABEL, False
-    camel = _NEXT_WORD.sub(lambda match: match[1].upper(), name)
+    camel = in_camel_case(name)
     by_iri = {property_.iri: property_ for property_ in vocabulary.properties.values()}
     found = vocabulary.properties.get(camel) or by_iri.get(expand(name))
     if found is not None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from ontology.iris import TERM, THING, XSD
+from ontology.iris import TERM, THING, XSD, compress
 from ontology.keys import Keys
 from ontology.vocabulary import Kind
 from service.store.incoming import Other
@@ -49,7 +49,7 @@ def thing_document(
 ) -> dict[str, Any]:
     """Return a thing as a document, without a context; the things of `expanded` stand in it as a whole."""
     document: dict[str, Any] = {"id": description.iri, **_types(description.stated, keys), "label": description.label}
-    document["href"] = href(description.iri) or f"/api/things/{quote(description.iri, safe='')}"
+    document["href"] = f"/api/things/{quote(_name_in_path(description.iri), safe='')}"
     document |= _properties(description.stated, keys, shown, expanded or {})
     if shown.inferred:
         inferred: dict[str, Any] = _types(description.inferred, keys)
@@ -59,6 +59,10 @@ def thing_document(
     if description.incoming:
         document |= _incoming(description, keys, expanded or {})
     return document
+
+
+def _name_in_path(iri: str) -> str:
+    return compress(iri) if iri.startswith(TERM) else local_name(iri)
 
 
 def reference(iri: str, label: str | None) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Describes the collections in OpenAPI: a path for each class of the ontology, with the filters of its things."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+import inflection
 
 from ontology.collections import THINGS
 from ontology.iris import XSD
@@ -15,7 +16,6 @@ from service.things.ways import Ways
 
 _FORMATS = ("application/json", "application/ld+json", "text/turtle", "application/n-triples", "application/rdf+xml")
 _ERRORS = (400, 401, 404, 405, 406, 414, 429, 503)
-_NEXT_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _OF_A_LIST = ("q", "id", "type", "sort", "limit", "cursor", "fields", "facets", "include", "format")
 
 
@@ -54,7 +54,7 @@ def _listing(name: str, class_: Term | None, filters: list[Any]) -> dict[str, An
 
 
 def _single(name: str, class_: Term | None, example: str | None) -> dict[str, Any]:
-    singular = _NEXT_WORD.sub("_", class_.name).lower() if class_ else "thing"
+    singular = inflection.underscore(class_.name) if class_ else "thing"
     return {
         "operationId": f"get_{singular}",
         "summary": f"One thing of {class_.label!r}" if class_ else "One thing",

@@ -1,7 +1,8 @@
 """Finds the ways from the things of a collection to values, by the names that parameters give them."""
 
-import re
 from collections.abc import Iterable
+
+import inflection
 
 from ontology.iris import PREFIXES, TERM, compress
 from ontology.nearest import did_you_mean
@@ -12,7 +13,11 @@ from service.things.wanted import Reach
 _LONGEST_PATH = 3
 # Things of these classes join others, and what holds for one of them is asked of those that it joins.
 _JOINING = frozenset({TERM + "Situation", TERM + "Statement"})
-_NEXT_LETTER = re.compile(r"_([a-z0-9])")
+
+
+def in_camel_case(name: str) -> str:
+    """Return a name such as `located_in` as the ontology has it."""
+    return inflection.camelize(name, uppercase_first_letter=False) if name else name
 
 
 class Ways:
@@ -52,7 +57,7 @@ class Ways:
     def property(self, name: str, what: str, others: Iterable[str] = ()) -> Property:
         """Return the property of a name as in Python or in the ontology, also with a prefix."""
         known = self._vocabulary.properties
-        camel = _NEXT_LETTER.sub(lambda match: match[1].upper(), name)
+        camel = in_camel_case(name)
         prefix, colon, local = name.partition(":")
         if colon and (found := self._by_iri.get(PREFIXES.get(prefix, "") + local)):
             return found
