@@ -81,10 +81,15 @@ class Explained:
 async def explain(triple: Triple, reader: Reader, passages: Passages) -> Explained:
     """Return what bears on a triple, as far as the reader may see it. Raises ReleaseError or EngineError."""
     subject, object_ = triple.subject, triple.thing
+    about = (
+        queries.claim_queries(subject, object_)
+        if object_
+        else queries.claim_queries_for_literal(subject, triple.property_, triple.term)
+    )
     asked = (
         *queries.triple_queries(str(triple)),
         queries.fact_query(subject, triple.property_, triple.term),
-        *queries.claim_queries(subject, object_),
+        *about,
         queries.label_query([subject, *([object_] if object_ else [])]),
     )
     answer = await reader.answer(Selects(asked))

@@ -71,7 +71,7 @@ class Writer:
 
     def _more_claims(self) -> More:
         triple = self._found.triple
-        if triple.claims:
+        if triple.claims or not triple.thing:  # which are no list of their own
             return More(total=self._found.claims_total)
         about = [("about", local_name(iri)) for iri in (triple.subject, triple.thing) if iri]
         return More(total=self._found.claims_total, href=f"/api/claims?{urlencode(about)}")

@@ -56,21 +56,36 @@ def triple_queries(triple: str) -> tuple[str, str]:
 
 def fact_query(subject: str, property_: str, object_: str) -> str:
     """Return the query for the facts that state a triple."""
-    parts = f"<{FACT_SUBJECT}> <{subject}> ; <{FACT_PROPERTY}> <{property_}> ; <{FACT_OBJECT}> {object_}"
-    return f"SELECT DISTINCT ?fact WHERE {{ ?fact {parts} FILTER(isIRI(?fact)) }} ORDER BY ?fact LIMIT {MOST_FACTS}"
+    states = _states(subject, property_, object_)
+    return f"SELECT DISTINCT ?fact WHERE {{ {states} FILTER(isIRI(?fact)) }} ORDER BY ?fact LIMIT {MOST_FACTS}"
 
 
-def claim_queries(subject: str, object_: str | None) -> tuple[str, str]:
-    """Return the queries for the claims about a thing, and about another where there is one, and for their number.
+def claim_queries(subject: str, object_: str) -> tuple[str, str]:
+    """Return the queries for the claims about two things, and for their number. A subject that is a claim is one."""
+    return _claims(subject, f"?claim <{ABOUT}> <{subject}>, <{object_}> ; <{TYPE}> <{CLAIM}>")
 
-    Where the subject is a claim, it is one of them.
-    """
-    about = f"<{ABOUT}> <{subject}>" + (f", <{object_}>" if object_ else "")
+
+def claim_queries_for_literal(subject: str, property_: str, object_: str) -> tuple[str, str]:
+    """Return the same for the claims about a thing that stand where a source states a literal of it."""
+    places = " ".join(
+        f"?{one} <{EVIDENCE}> ?{one}At . ?{one}At <{SOURCE}> ?source ; <{START}> ?{one}Start ; <{END}> ?{one}End ."
+        for one in ("fact", "claim")
+    )
+    overlap = "FILTER(?factStart < ?claimEnd && ?claimStart < ?factEnd)"
+    about = f"?claim <{ABOUT}> <{subject}> ; <{TYPE}> <{CLAIM}> ."
+    return _claims(subject, f"{_states(subject, property_, object_)} . {about} {places} {overlap}")
+
+
+def _states(subject: str, property_: str, object_: str) -> str:
+    return f"?fact <{FACT_SUBJECT}> <{subject}> ; <{FACT_PROPERTY}> <{property_}> ; <{FACT_OBJECT}> {object_}"
+
+
+def _claims(subject: str, pattern: str) -> tuple[str, str]:
     itself = f"VALUES ?claim {{ <{subject}> }} ?claim <{TYPE}> <{CLAIM}>"
-    pattern = f"{{ ?claim {about} ; <{TYPE}> <{CLAIM}> }} UNION {{ {itself} }} FILTER(isIRI(?claim))"
+    either = f"{{ {pattern} }} UNION {{ {itself} }} FILTER(isIRI(?claim))"
     return (
-        f"SELECT DISTINCT ?claim WHERE {{ {pattern} }} ORDER BY (?claim != <{subject}>) ?claim LIMIT {MOST_CLAIMS}",
-        f"SELECT (COUNT(DISTINCT ?claim) AS ?total) WHERE {{ {pattern} }}",
+        f"SELECT DISTINCT ?claim WHERE {{ {either} }} ORDER BY (?claim != <{subject}>) ?claim LIMIT {MOST_CLAIMS}",
+        f"SELECT (COUNT(DISTINCT ?claim) AS ?total) WHERE {{ {either} }}",
     )
 
 
@@ -87,7 +102,8 @@ def related_query(subject: str, object_: str) -> str:
         f"{{ ?fact <{FACT_SUBJECT}> <{one}> ; <{FACT_OBJECT}> <{other}> }}"
         for one, other in ((subject, object_), (object_, subject))
     ]
-    return f"SELECT DISTINCT ?fact WHERE {{ {' UNION '.join(ways)} FILTER(isIRI(?fact)) }} LIMIT {MOST_RELATED}"
+    either = f"{' UNION '.join(ways)} FILTER(isIRI(?fact))"
+    return f"SELECT DISTINCT ?fact WHERE {{ {either} }} ORDER BY ?fact LIMIT {MOST_RELATED}"
 
 
 def part_query(joining: Iterable[str], members: Iterable[str]) -> str:
@@ -120,7 +136,8 @@ def passage_query(evidence: Iterable[str]) -> str:
 def values_query(subject: str, property_: str) -> str:
     """Return the query for the values that a thing has for a property, with the labels of those that are things."""
     label = f"OPTIONAL {{ ?value <{LABEL}> ?label {_IN_ENGLISH} }}"
-    return f"SELECT DISTINCT ?value ?label WHERE {{ <{subject}> <{property_}> ?value {label} }} LIMIT {MOST_VALUES}"
+    has = f"<{subject}> <{property_}> ?value {label}"
+    return f"SELECT DISTINCT ?value ?label WHERE {{ {has} }} ORDER BY ?value LIMIT {MOST_VALUES}"
 
 
 def ways_query(subject: str, object_: Written) -> str:

@@ -96,9 +96,10 @@ class Explanation(BaseModel):
     """What bears on a triple.
 
     `stated` tells whether a graph other than that of what follows has it, `inferred` whether it follows from others,
-    `graphs` which graphs have it. `facts` state it. `claims` are about its subject and object, or about the subject
-    where the object is a literal. Where nobody states it, `situations` join the two, or the `claims` are those that say
-    it of what they are about; where it follows, `related` are the facts that join the two by other properties.
+    `graphs` which graphs have it. `facts` state it. `claims` are about its subject and object, or, where the object is
+    a literal, about the subject in passages that state it. Where nobody states it, `situations` join the two, or the
+    `claims` are those that say it of what they are about; where it follows, `related` are the facts that join the two
+    by other properties.
     """
 
     id: str | None = None
