@@ -49,6 +49,7 @@ class Keys:
         self.properties = _keyed(vocabulary.properties)
         self._keys: dict[str, str] = {term.iri: key for key, term in {**self.classes, **self.properties}.items()}
         self._keys[_RDFS_LABEL] = LABELS
+        self._texts = frozenset({LABELS, *(key for key, property_ in self.properties.items() if _is_text(property_))})
 
     def of(self, iri: str) -> str:
         """Return the key of a class or property: its own, or the IRI itself where it has none."""
@@ -56,8 +57,7 @@ class Keys:
 
     def is_text(self, key: str) -> bool:
         """Tell whether the values of a property are texts by language; they are those of annotations of others."""
-        property_ = self.properties.get(key)
-        return key == LABELS or (property_ is not None and _is_text(property_))
+        return key in self._texts
 
     @cached_property
     def context(self) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """The REST routes of evidence: why a triple is in the graph, and each fact that states one."""
 
-import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
+from pydantic_core import to_json
 
 from service.errors import RequestParameterError, UnknownThingError
 from service.explanation.asking import FACT, explain, triple_of_fact
@@ -114,8 +114,8 @@ async def get_fact(name: _FactName, request: Request) -> Response:
     if sent in _RDF:
         return validator.answer(rdf(stated, sent), stated.version, stated.release, links)
     if sent == _JSON_LD:
-        content = json.dumps(thing_json(stated, model.keys, Shown()), ensure_ascii=False, separators=(",", ":"))
-        return validator.answer(content.encode(), stated.version, stated.release, links)
+        content = to_json(thing_json(stated, model.keys, Shown()))
+        return validator.answer(content, stated.version, stated.release, links)
     triple = triple_of_fact(stated.things[0])
     if triple is None:
         raise UnknownThingError(f"{name[:100]!r} is a fact that lacks its subject, its property or its object")

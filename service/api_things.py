@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request, Response
+from pydantic_core import to_json
 from starlette.responses import RedirectResponse
 
 from ontology.collections import THINGS
@@ -190,8 +191,7 @@ def _json(
     release: str,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-    return validator.answer(content, version, release, headers or {})
+    return validator.answer(to_json(document), version, release, headers or {})
 
 
 def _next(request: Request, found: Found) -> str | None:

@@ -40,7 +40,8 @@ class Dataset(ABC):
     """The quads of a release and what was written since; in memory or on the disk.
 
     `is_writable` tells whether the open store may be changed, as a copy of this process's own; `written` counts the
-    writes, `owned` are the graphs of the release; `orders` are those in which its things were listed.
+    writes, `owned` are the graphs of the release; `orders` are those in which its things were listed,
+    `labels` those of things that were mentioned, None for none.
     """
 
     is_writable = True
@@ -52,6 +53,7 @@ class Dataset(ABC):
         # What was written to the default graph itself, which its merge with the others does not tell.
         self._own: set[ox.Triple] = set()
         self.orders = Orders()
+        self.labels: dict[str, str | None] = {}
 
     @property
     def everything(self) -> "Dataset":
@@ -116,6 +118,7 @@ class Dataset(ABC):
         """Keep what the patch says of the default graph itself."""
         self.written += 1
         self.orders.clear()
+        self.labels.clear()
         if self.union:
             self._own.difference_update(q.triple for q in patch.quads_removed() if q.graph_name == DEFAULT)
             self._own.update(q.triple for q in patch.quads_added() if q.graph_name == DEFAULT)

@@ -56,14 +56,19 @@ class Incoming:
             inferred = _inferred(everything, iri, may_be_restated=dataset.written > 0)
             found[iri] = Ways({property_: len(others) for property_, others in by_property.items()}, {})
             for property_, others in by_property.items():
-                found[iri].others[property_] = self._first(merged, property_, others, inferred)
+                found[iri].others[property_] = self._first(dataset, merged, property_, others, inferred)
         return found
 
     def _first(
-        self, merged: ox.Store, property_: str, others: list[ox.NamedNode], inferred: set[tuple[str, str]]
+        self,
+        dataset: Dataset,
+        merged: ox.Store,
+        property_: str,
+        others: list[ox.NamedNode],
+        inferred: set[tuple[str, str]],
     ) -> list[Other]:
         """Return the first by label; those without one come last."""
-        named = [(label_of(merged, other), other.value) for other in others[:_MOST_ORDERED]]
+        named = [(label_of(dataset, merged, other), other.value) for other in others[:_MOST_ORDERED]]
         named.sort(key=lambda one: (one[0] is None, one[0] or "", one[1]))
         return [Other(iri, label, (property_, iri) in inferred) for label, iri in named[: self.most]]
 

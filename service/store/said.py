@@ -15,6 +15,7 @@ from service.store.selection import BYTES_OF_A_ROW, Value, value_of
 _TYPE = RDF + "type"
 _LABEL_IRI = PREFIXES["rdfs"] + "label"
 _LABEL = ox.NamedNode(_LABEL_IRI)
+_MOST_LABELS = 20_000
 _NAMES_AND_VALUES = (ox.NamedNode, ox.Literal)
 
 Pair = tuple[str, Value]
@@ -72,7 +73,7 @@ class Said:
             if left < 0:
                 raise ResultTooLargeError("more is said of these things than an answer may hold; ask for fewer")
         for iri, thing in things.items():
-            if (label := label_of(merged, thing)) is not None:
+            if (label := label_of(dataset, merged, thing)) is not None:
                 told.labels[iri] = label
         return told
 
@@ -92,11 +93,19 @@ def is_only_inferred(store: ox.Store, quad: ox.Quad) -> bool:
     return all(one.graph_name in (INFERRED, DEFAULT) for one in anywhere)
 
 
-def label_of(store: ox.Store, thing: ox.NamedNode) -> str | None:
-    """Return the label that is English or of no language, the first by the alphabet, where there is one."""
+def label_of(dataset: Dataset, merged: ox.Store, thing: ox.NamedNode) -> str | None:
+    """Return the label that is English or of no language, the first by the alphabet, where there is one.
+
+    `merged` is the store of the dataset in which the default graph has all; a label that was asked for is kept.
+    """
+    kept = dataset.labels
+    if thing.value in kept:
+        return kept[thing.value]
     found = []
-    for quad in store.quads_for_pattern(thing, _LABEL, None, DEFAULT):
+    for quad in merged.quads_for_pattern(thing, _LABEL, None, DEFAULT):
         label = quad.object
         if isinstance(label, ox.Literal) and label.language in ("en", None):
             found.append(label.value)
-    return min(found, default=None)
+    if len(kept) >= _MOST_LABELS:
+        kept.clear()
+    return kept.setdefault(thing.value, min(found, default=None))
