@@ -45,9 +45,14 @@ _OF_LIST = (JSON, JSON_LD, CSV, *_RDF, HTML)
     responses={200: {"content": {JSON: {"schema": {"type": "object"}}, HTML: {"schema": {"type": "string"}}}}},
 )
 async def list_collections(request: Request) -> Response:
-    """Return the collections that the classes of the ontology make, each with how many things are in it."""
-    model, sent = await resources_of(request).model(), media_type_of(request, (JSON, HTML))
+    """Return the collections that the classes of the ontology make, each with how many things are in it.
+
+    As RDF there is the description of the service, to which this leads.
+    """
+    model, sent = await resources_of(request).model(), media_type_of(request, (JSON, HTML, *_RDF))
     _takes_format_only(request)
+    if sent in _RDF:
+        return RedirectResponse("/.well-known/void", 303, {"Vary": "Accept"})
     validator = Validator(request, sent)
     if known := await validator.known():
         return known

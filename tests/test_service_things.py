@@ -567,3 +567,17 @@ def test_a_way_leads_to_what_is_written_beside_it(service: Service) -> None:
     more = service.get(f"/api/things/{quote('http://www.w3.org/2004/02/skos/core#Concept', safe='')}").json()["more"]
     for told in more.values():
         assert service.get(told["href"]).json()["total"] == told["total"]
+
+
+def test_the_page_of_a_publication_leads_to_its_literature(service: Service) -> None:
+    page = service.get("/page/hervas-oliver-2021").text
+    links = re.findall(r'href="(/api/publications/hervas-oliver-2021/[^"]+)"', page)
+    assert len(links) == 4
+    assert all(service.get(link).status_code == 200 for link in links)
+    assert "/api/publications/" not in service.get("/page/aiju").text
+
+
+def test_who_wants_rdf_of_the_api_gets_the_description_of_the_service(service: Service) -> None:
+    answer = service.get("/api", headers={"Accept": "text/turtle"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/.well-known/void")
+    assert "DataService" in service.get("/.well-known/void", headers={"Accept": "text/turtle"}).text

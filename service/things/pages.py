@@ -16,6 +16,7 @@ from service.things.model import Model
 
 # Keys that the head of a page shows, or that are no properties.
 _HEAD = frozenset({"id", "type", "label", "href", "labels", "inferred", "inverse", "more", "prefLabel", "altLabel"})
+_PUBLICATION = "Publication"
 _DEFINING = ("definition", "description", "summary")
 
 
@@ -32,6 +33,7 @@ def thing_page(document: Mapping[str, Any], model: Model) -> bytes:
         inferred=_groups(inferred, model),
         inverse=_groups(document.get("inverse", {}), model),
         more=document.get("more", {}),
+        is_publication=_PUBLICATION in (*document.get("type", ()), *inferred.get("type", ())),
         data=_embedded(document),
         href=address,
     )
