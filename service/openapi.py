@@ -26,7 +26,7 @@ from service.store.selection import Selects
 from service.templating import PAGE_POLICY
 from service.things.asking import page, thing
 from service.things.description import TYPE, local_name
-from service.things.document import Shown
+from service.things.document import Shown, quoted
 from service.things.formats import list_json, thing_json
 from service.things.model import Model
 from service.things.openapi import thing_components, thing_paths
@@ -85,11 +85,11 @@ async def _show_answers(document: dict[str, Any], reader: Reader, model: Model, 
     if not examples:
         return
     name = next(iter(examples.values()))
-    wanted = Reading(model.vocabulary, None).wanted([("id", name), ("fields", "label,type")])
+    wanted = Reading(model.vocabulary, None).wanted([("id", quoted(name)), ("fields", "label,type")])
     listed = list_json(await page(reader, model, wanted, wanted.has_inferred), model.keys, wanted, None)
     one = thing_json(await thing(reader, THING + name, frozenset()), model.keys, Shown())
     asked = {
-        f"/api/{THINGS}": (f"/api/{THINGS}?{urlencode({'id': name, 'fields': 'label,type'})}", listed),
+        f"/api/{THINGS}": (f"/api/{THINGS}?{urlencode({'id': quoted(name), 'fields': 'label,type'})}", listed),
         f"/api/{THINGS}/{{id}}": (f"/api/{THINGS}/{quote(name, safe='')}", one),
     }
     for path, (address, answer) in asked.items():

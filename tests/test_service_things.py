@@ -406,7 +406,9 @@ def test_things_are_at_their_iris_in_every_form(iris: list[str], service: Servic
 @pytest.mark.slow
 def test_the_facets_of_a_page_lead_to_as_many_things_as_they_say(service: Service) -> None:
     path = "/api/collective-actors"
-    page = service.get(f"{path}?facets=type,active_in,technology", headers={"Accept": "text/html"}).text
+    page = service.get(
+        f"{path}?facets=type,active_in,technology,anonymous,from_year", headers={"Accept": "text/html"}
+    ).text
     values = re.findall(r'<li><a href="(\?[^"]+)">[^<]+</a> <small>(\d+)</small>', page)
     assert len(values) > 20
     for at, count in values:
@@ -581,3 +583,20 @@ def test_who_wants_rdf_of_the_api_gets_the_description_of_the_service(service: S
     answer = service.get("/api", headers={"Accept": "text/turtle"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/.well-known/void")
     assert "DataService" in service.get("/.well-known/void", headers={"Accept": "text/turtle"}).text
+
+
+def test_names_with_commas_and_quotation_marks_lead_back(tmp_path: Path) -> None:
+    thing = "<https://w3id.org/districtgraph/id/a,b>"
+    others = "".join(f'<urn:x:{n}> rdfs:label "{n}" ; dg:cooperatesWith {thing} . ' for n in range(51))
+    update = f"{PREFIXES} INSERT DATA {{ {thing} a dg:Firm ; rdfs:label 'a, \"b' . {others} }}"
+    with written(tmp_path / "state") as writable:
+        headers = {"Authorization": writable.bearer, "Content-Type": "application/sparql-update"}
+        answer = httpx.post(writable.update, content=update, headers=headers)
+        assert answer.status_code == 204, answer.text
+        more = writable.service.get("/api/things/a,b").json()["more"]["cooperatesWith"]
+        assert (more["total"], writable.service.get(more["href"]).json()["total"]) == (51, 51)
+        page = writable.service.get("/api/things?facets=cooperates_with&format=html").text
+        (at,) = re.findall(r'<li><a href="([^"]+)">a, &#34;b</a> <small>51</small>', page)
+        at = at.replace("&amp;", "&").replace("format=html", "format=json")
+        assert writable.service.get(f"/api/things{at}").json()["total"] == 51
+        assert writable.service.get("/api/openapi.json").status_code == 200

@@ -116,8 +116,13 @@ def _other(other: Other, key: str, iri: str) -> dict[str, Any]:
 
 def _all_at(property_: str, iri: str, keys: Keys) -> str:
     """Return the list of all things that have a thing as a value."""
-    way = {"type": keys.of(iri)} if property_ == TYPE else {keys.of(property_): local_name(iri)}
+    way = {"type": keys.of(iri)} if property_ == TYPE else {keys.of(property_): quoted(local_name(iri))}
     return f"/api/things?{urlencode(way)}"
+
+
+def quoted(name: str) -> str:
+    """Return a name as it stands in a list of alternatives, which commas part (RFC 4180)."""
+    return '"' + name.replace('"', '""') + '"' if set(name) & set(',"') else name
 
 
 def explanation(subject: str, key: str, object_: str) -> str:

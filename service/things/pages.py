@@ -12,6 +12,7 @@ from ontology.iris import TERM, THING
 from ontology.vocabulary import Term
 from service.templating import template
 from service.things.description import local_name
+from service.things.document import quoted
 from service.things.model import Model
 
 # Keys that the head of a page shows, or that are no properties.
@@ -74,12 +75,20 @@ def _narrower(
     """Return for each facet its values, with the queries for the things that have them, and how many these are."""
     return {
         name: [
-            (str(one.get("label", one.get("value"))), f"?{urlencode([*parameters, (name, value)])}", one["count"])
+            (one.get("label", value), f"?{urlencode([*parameters, (name, value)])}", one["count"])
             for one in facet["values"]
-            if isinstance(value := one.get("id", one.get("value")), str | int | float)
+            if (value := _as_value(one)) is not None
         ]
         for name, facet in facets.items()
     }
+
+
+def _as_value(counted: Mapping[str, Any]) -> str | None:
+    """Return a value of a facet as a filter by it has it, or None where it is a literal that no filter takes."""
+    if "id" in counted:
+        return quoted(counted["id"])
+    value = counted["value"]
+    return None if isinstance(value, dict) else value if isinstance(value, str) else json.dumps(value)
 
 
 def _texts(document: Mapping[str, Any]) -> list[str]:
