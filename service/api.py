@@ -1,5 +1,6 @@
 """The REST routes beside all others: where things are, what the release holds, and health."""
 
+import json
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -7,12 +8,16 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from loaders.errors import ReleaseError
 from service.errors import EngineError
-from service.http.answers import reader_of
+from service.http.answers import Validator, reader_of, resources_of
 from service.http.metrics import MEDIA_TYPE
+from service.http.parameters import takes
 from service.http.validators import RELEASE_HEADER
 from service.problems import problem
+from service.sparql.negotiation import choose
 from service.sparql.openapi import problems
 from service.statistics import statistics
+
+_JSON = "application/json"
 
 router = APIRouter(responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
 
@@ -38,11 +43,20 @@ async def index(request: Request) -> dict[str, Any]:
     }
 
 
-@router.get("/api/stats", summary="What the release holds", tags=["service"], operation_id="get_statistics")
+@router.get(
+    "/api/stats",
+    summary="What the release holds",
+    tags=["service"],
+    operation_id="get_statistics",
+    dependencies=[takes()],
+)
 async def count(request: Request) -> Response:
     """Return the facts by source, the things by class, the claims by modality, and how much evidence was verified."""
-    counted = await statistics(reader_of(request), await request.state.resources.queries.current())
-    return JSONResponse(counted.document(), headers={RELEASE_HEADER: counted.release})
+    validator = Validator(request, choose(",".join(request.headers.getlist("accept")), (_JSON,)))
+    if known := await validator.known():
+        return known
+    counted = await statistics(reader_of(request), await resources_of(request).queries.current())
+    return validator.answer(json.dumps(counted.document()).encode(), counted.version, counted.release, {})
 
 
 @router.get("/health/live", summary="Is the process up?", tags=["health"], operation_id="get_liveness")

@@ -1,22 +1,19 @@
 """The REST routes of publications: what they cite and are cited by, and their references in every format."""
 
 import asyncio
-import hashlib
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 from pyoxigraph import NamedNode
 
-from ontology.nearest import did_you_mean
 from queries.errors import ParameterError
-from service.http.answers import reader_of
+from service.http.answers import Validator, reader_of
 from service.http.links import page_links
-from service.http.validators import RELEASE_HEADER, entity_tag, is_known
+from service.http.parameters import takes
 from service.literature.bibliography import MEDIA_TYPES, STYLED, Format, written
 from service.literature.citations import CitedWorks, cited_works
 from service.literature.csl import CslItem
@@ -24,7 +21,7 @@ from service.literature.formatted import Style
 from service.literature.questions import Selection, thing
 from service.literature.works import Work, named, works
 from service.reader import Reader
-from service.sparql.negotiation import choose, content_type
+from service.sparql.negotiation import choose
 from service.sparql.openapi import problems
 
 router = APIRouter(tags=["literature"], responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
@@ -47,22 +44,6 @@ AStyle = Annotated[
 ]
 
 
-def _only(*names: str) -> Any:
-    """Return the dependency that lets a request have these parameters, each once, and no other."""
-
-    async def check(request: Request) -> None:
-        for name, _ in request.query_params.multi_items():
-            if name not in names:
-                known = ", ".join(names)
-                raise ParameterError(
-                    f"no parameter {name[:100]!r} here{did_you_mean(name[:100], names)} (it has: {known})"
-                )
-            if len(request.query_params.getlist(name)) > 1:
-                raise ParameterError(f"the parameter {name!r} is given twice")
-
-    return Depends(check)
-
-
 _ITEMS = {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/CslItem"}}}
 _TEXT = {"schema": {"type": "string"}}
 _REFERENCES: dict[int | str, dict[str, Any]] = {
@@ -79,7 +60,7 @@ _PAGE: dict[int | str, dict[str, Any]] = {
     summary="What a publication cites, and what for",
     response_model=CitedWorks,
     responses=_PAGE,
-    dependencies=[_only("about", "limit", "offset")],
+    dependencies=[takes("about", "limit", "offset")],
 )
 async def list_references(
     request: Request, id: Id, about: About = None, limit: Limit = 100, offset: Offset = 0
@@ -95,7 +76,7 @@ async def list_references(
     summary="Who cites a publication, and what for",
     response_model=CitedWorks,
     responses=_PAGE,
-    dependencies=[_only("about", "limit", "offset")],
+    dependencies=[takes("about", "limit", "offset")],
 )
 async def list_citations(
     request: Request, id: Id, about: About = None, limit: Limit = 100, offset: Offset = 0
@@ -111,7 +92,7 @@ async def list_citations(
     summary="The reference to a publication",
     response_model=list[CslItem],
     responses=_REFERENCES,
-    dependencies=[_only("format", "style")],
+    dependencies=[takes("format", "style")],
 )
 async def get_reference(request: Request, id: Id, format_: AFormat = None, style: AStyle = None) -> Response:
     """Return the reference to a publication, formatted for readers or for a reference manager; by default as text."""
@@ -125,7 +106,7 @@ async def get_reference(request: Request, id: Id, format_: AFormat = None, style
     summary="References to many publications",
     response_model=list[CslItem],
     responses=_REFERENCES,
-    dependencies=[_only("ids", "cited_by", "cites", "format", "style")],
+    dependencies=[takes("ids", "cited_by", "cites", "format", "style")],
 )
 async def export_bibliography(
     request: Request,
@@ -153,30 +134,26 @@ async def export_bibliography(
 
 
 async def _listed(request: Request, selection: Selection, limit: int, offset: int) -> Response:
-    sent = choose(",".join(request.headers.getlist("accept")), (_JSON,))
-
-    async def answer() -> tuple[bytes, str, str, dict[str, str]]:
-        page, answer = await cited_works(reader_of(request), selection, limit, offset)
-        links = page_links(request.url.path, request.query_params, page.total, limit, offset)
-        content = JSONResponse(page.model_dump(by_alias=True)).body
-        return bytes(content), answer.release, answer.version, {"Link": links}
-
-    return await _unless_known(request, f"{selection} {limit} {offset}", sent, answer)
+    validator = Validator(request, choose(",".join(request.headers.getlist("accept")), (_JSON,)))
+    if known := await validator.known():
+        return known
+    page, answer = await cited_works(reader_of(request), selection, limit, offset)
+    links = page_links(request.url.path, request.query_params, page.total, limit, offset)
+    content = page.model_dump_json(by_alias=True).encode()
+    return validator.answer(content, answer.version, answer.release, {"Link": links})
 
 
 async def _referred(request: Request, selection: Selection, asked: tuple[Format, str], style: Style | None) -> Response:
     format_, sent = asked
     if style is not None and format_ not in STYLED:
         raise ParameterError(f"'style' is for {' and '.join(STYLED)}, not for {format_}")
-    chosen = style or Style.APA
-
-    async def answer() -> tuple[bytes, str, str, dict[str, str]]:
-        reader = reader_of(request)
-        found, answer = await works(reader, selection)
-        content = await _written(reader, found, format_, chosen)
-        return content.encode(), answer.release, answer.version, {}
-
-    return await _unless_known(request, f"{selection} {format_} {chosen}", sent, answer)
+    validator = Validator(request, sent)
+    if known := await validator.known():
+        return known
+    reader = reader_of(request)
+    found, answer = await works(reader, selection)
+    content = await _written(reader, found, format_, style or Style.APA)
+    return validator.answer(content.encode(), answer.version, answer.release, {})
 
 
 async def _written(reader: Reader, found: Sequence[Work], format_: Format, style: Style) -> str:
@@ -190,23 +167,6 @@ async def _written(reader: Reader, found: Sequence[Work], format_: Format, style
     content, seconds = await asyncio.get_running_loop().run_in_executor(_FORMATTING, timed)
     reader.charge(seconds)
     return content
-
-
-async def _unless_known(
-    request: Request,
-    asked: str,
-    sent: str,
-    answer: Callable[[], Coroutine[Any, Any, tuple[bytes, str, str, dict[str, str]]]],
-) -> Response:
-    """Return an answer with its validators, or 304 to who has it already."""
-    reader = reader_of(request)
-    digest = hashlib.sha256(f"{request.url.path}\n{sent}\n{asked}".encode()).hexdigest()[:16]
-    headers = {"ETag": entity_tag(await reader.version(), reader.view, digest), "Vary": "Accept, Authorization"}
-    if is_known(request.headers.get("if-none-match", ""), headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    content, release, version, more = await answer()
-    headers |= {"ETag": entity_tag(version, reader.view, digest), RELEASE_HEADER: release, **more}
-    return Response(content, headers=headers, media_type=content_type(sent))
 
 
 def _format(request: Request, named: Format | None, default: Format) -> tuple[Format, str]:

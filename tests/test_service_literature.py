@@ -148,7 +148,7 @@ def test_a_bad_request_is_explained(path: str, status: int, type_: str, detail: 
 @pytest.mark.parametrize("path", [f"{PAPER}/references", f"{PAPER}/reference", "/api/bibliography"])
 def test_who_has_an_answer_need_not_get_it_again(path: str, service: Service) -> None:
     answer = service.get(path)
-    assert answer.headers["vary"] == "Accept, Authorization"
+    assert answer.headers["vary"] == "Accept, Accept-Encoding, Authorization"
     assert answer.headers["districtgraph-release"] == (service.state / "current").readlink().name
     known = {"If-None-Match": answer.headers["etag"]}
     assert service.get(path, headers=known).status_code == 304

@@ -398,7 +398,21 @@ def test_no_description_tells_of_a_closed_graph(closed: tuple[Service, dict[str,
 @pytest.mark.slow
 def test_a_closed_ontology_is_in_no_file(own_state: Path) -> None:
     with serving(own_state, DISTRICTGRAPH_CLOSED_GRAPHS=json.dumps([f"{BASE}graph/ontology"])) as service:
-        assert service.get("/release/current/ontology.zip").status_code == 403
+        refused = service.get("/release/current/ontology.zip")
+        assert refused.status_code == 403
+        paths = ("", ".ttl", ".jsonld", "/picture.svg", "/actors", "/actors.rdf", "/9.9.9")
+        for path in paths:
+            for headers in ({}, HTML, {"If-None-Match": "*"}):
+                answer = service.get(f"/ontology{path}", headers=headers)
+                assert (answer.status_code, answer.json()["title"]) == (403, refused.json()["title"]), path
+            assert answer.json()["detail"] == refused.json()["detail"].replace("ontology.zip", "the ontology")
+        token = run("token", "create", "--role", "reader", "--state", own_state).stdout.strip()
+        for path in paths[:-1]:
+            allowed = service.get(f"/ontology{path}", headers={"Authorization": f"Bearer {token}"})
+            assert allowed.status_code == 200, path
+            assert "Authorization" in allowed.headers["vary"]
+        for path in ("/api/context.jsonld", "/api/openapi.json", "/api"):
+            assert service.get(path).status_code == 200, path
 
 
 @pytest.mark.slow
