@@ -12,6 +12,7 @@ from service.http.answers import Validator, reader_of, resources_of
 from service.http.metrics import MEDIA_TYPE
 from service.http.parameters import takes
 from service.http.validators import RELEASE_HEADER
+from service.problem_types import NOT_READY
 from service.problems import problem
 from service.sparql.negotiation import choose
 from service.sparql.openapi import problems
@@ -73,7 +74,7 @@ async def ready(request: Request) -> Response:
             raise EngineError("the service is ending")
         release = reader_of(request).engine.ready()
     except (ReleaseError, EngineError):
-        return problem(503, "not-ready", "The service cannot answer queries", None)
+        return problem(NOT_READY)
     return JSONResponse({"status": "ready", "release": release}, headers={RELEASE_HEADER: release})
 
 

@@ -270,7 +270,7 @@ def test_the_page_fits_a_telephone_and_runs_nothing(service: Service, chromium: 
     tab = chromium.page()
     tab.open(f"{service.url}/release/current", 390)
     assert tab.value("document.documentElement.scrollWidth <= innerWidth")
-    assert tab.value("getComputedStyle(document.querySelector('h2')).borderBottomStyle") == "solid"
+    assert tab.value("getComputedStyle(document.querySelector('dl')).display") == "grid"
     assert {httpx.URL(url).host for url in tab.requests} == {httpx.URL(service.url).host}
     assert tab.complaints == []
 
