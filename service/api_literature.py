@@ -23,6 +23,7 @@ from service.literature.works import Work, named, works
 from service.reader import Reader
 from service.sparql.negotiation import choose
 from service.sparql.openapi import problems
+from service.templating import PAGE_POLICY
 
 router = APIRouter(tags=["literature"], responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
 # References are formatted by one thread, one request after another: a style of citeproc-py is not to be shared.
@@ -153,7 +154,8 @@ async def _referred(request: Request, selection: Selection, asked: tuple[Format,
     reader = reader_of(request)
     found, answer = await works(reader, selection)
     content = await _written(reader, found, format_, style or Style.APA)
-    return validator.answer(content.encode(), answer.version, answer.release, {})
+    policy = {"Content-Security-Policy": PAGE_POLICY} if format_ is Format.HTML else {}
+    return validator.answer(content.encode(), answer.version, answer.release, policy)
 
 
 async def _written(reader: Reader, found: Sequence[Work], format_: Format, style: Style) -> str:

@@ -3,12 +3,16 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from urllib.parse import quote
+
+from markupsafe import Markup
 
 from queries.errors import ParameterError
 from service.literature import bibtex, csl, ris
 from service.literature.csl import item_of
 from service.literature.formatted import Style, formatted_html, formatted_text
 from service.literature.works import Work
+from service.templating import template
 
 MOST_FORMATTED = 500
 
@@ -63,11 +67,15 @@ def _text(works: Sequence[Work], style: Style) -> str:
 
 
 def _html(works: Sequence[Work], style: Style) -> str:
-    """Return the references as a fragment for a page, with the classes that CSL processors give them."""
-    entries = (formatted_html(item_of(work), work.label, style) for work in works)
-    return "\n".join(
-        ['<div class="csl-bib-body">', *(f'<div class="csl-entry">{entry}</div>' for entry in entries), "</div>\n"]
-    )
+    """Return the references as a page, with the classes that CSL processors give them."""
+    entries = [(work.id, Markup(formatted_html(item_of(work), work.label, style)), _page_of(work)) for work in works]
+    title = works[0].label if len(works) == 1 else "References"
+    return template("bibliography.html").render(title=title, style=style.value, entries=entries)
+
+
+def _page_of(work: Work) -> str:
+    """Return the address of the page of a publication, or of what is not ours its IRI."""
+    return f"/id/{quote(work.id)}" if work.is_ours else work.iri
 
 
 _WRITERS: Mapping[Format, Callable[[Sequence[Work], Style], str]] = {

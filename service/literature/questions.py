@@ -10,7 +10,10 @@ from ontology.iris import THING, expand
 from queries.named_query import prologue
 
 # The properties of a publication that its reference is made of.
-DESCRIBED = (*(f"dg:{name}" for name in PROPERTIES.values() if name != "note"), "dg:byline", "dg:year", "rdfs:label")
+DESCRIBED = (
+    *(f"dg:{name}" for name in PROPERTIES.values() if name != "note"),
+    *("skos:note", "dg:byline", "dg:year", "rdfs:label"),
+)
 _IS_PUBLICATION = "?class rdfs:subClassOf* dg:Publication . ?work a ?class ."
 
 # The classes that name a type of the Citation Style Language; the more lie above one, the narrower it is.

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from ontology.iris import RDFS, TERM, THING
+from ontology.iris import RDFS, THING
 from ontology.nearest import did_you_mean
 from service.engine.engine import Answer
 from service.errors import UnknownPublicationError
@@ -36,6 +36,11 @@ class Work:
     def id(self) -> str:
         """The id of a thing of ours, or the IRI of another."""
         return self.iri.removeprefix(THING)
+
+    @property
+    def is_ours(self) -> bool:
+        """Tell whether its IRI is one of ours."""
+        return self.iri.startswith(THING)
 
     def value(self, property_: str) -> str | None:
         """Return a value of the property with this local name; of several, always the same one."""
@@ -102,7 +107,7 @@ def read(order: Rows, told: Rows, classes: Rows, types: Rows) -> list[Work]:
         if property_ == f"{RDFS}label":
             labels[iri].append(value)
         elif text := one_line(value["value"]):
-            values[iri][property_.removeprefix(TERM)].add(text)
+            values[iri][property_.rpartition("#")[2]].add(text)
     narrowest = _narrowest(classes, types)
     return [
         Work(
