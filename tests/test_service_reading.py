@@ -15,6 +15,8 @@ READ = [
     ("/api/bibliography", "application/x-bibtex", True),
     ("/api/stats", "application/json", True),
     ("/api/prefixes", "text/turtle", False),
+    ("/", "text/html", True),
+    ("/", "application/json", False),
     ("/api/releases", "application/json", False),
     ("/api/releases/current", "application/json", True),
     ("/api/openapi.json", "application/json", True),

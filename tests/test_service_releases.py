@@ -465,6 +465,32 @@ def test_the_service_describes_itself_where_machines_look(service: Service, iri:
     assert service.get("/.well-known/void", headers={"If-None-Match": tag}).status_code == 304
 
 
+def test_the_iris_of_catalog_and_services_answer_in_rdf(service: Service) -> None:
+    graph = described(service, "/.well-known/void")
+    named = {*graph.subjects(RDF.type, DCAT.Catalog), *graph.subjects(RDF.type, DCAT.DataService)}
+    assert len(named) == 3
+    for iri in map(str, named):
+        for accept in FORMATS.values():
+            path = iri.removeprefix(BASE[:-1]).partition("#")[0]
+            answer = service.get(path, headers={"Accept": accept}, follow_redirects=True)
+            assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, accept), iri
+    assert service.get("/", headers={"Accept": "text/turtle"}).status_code == 303
+
+
+def test_a_browser_gets_a_page_that_leads_on(service: Service, chromium: Browser) -> None:
+    document = service.get("/").json()
+    paths = {path for path in document.values() if path.startswith("/")}
+    assert {"/api", "/api/search", "/api/queries", "/api/compare", "/api/publications", "/sparql", "/ontology"} <= paths
+    page = service.get("/", headers=HTML)
+    assert paths <= set(re.findall(r'href="([^"]+)"', page.text))
+    for path in paths - {"/api/search", "/api/compare"}:  # which ask for a parameter
+        assert service.get(path).status_code == 200, path
+    tab = chromium.page()
+    tab.open(f"{service.url}/", 390)
+    assert tab.value("document.documentElement.scrollWidth <= innerWidth")
+    assert tab.complaints == []
+
+
 def test_prefixes_come_as_json_turtle_and_sparql(service: Service) -> None:
     assert service.get("/api/prefixes").json() == {"prefixes": PREFIXES}
     turtle = service.get("/api/prefixes", headers={"Accept": "text/turtle"})

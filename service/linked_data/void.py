@@ -15,7 +15,7 @@ from service.http.validators import RELEASE_HEADER
 from service.linked_data.files import downloads
 from service.linked_data.lookup import published
 from service.linked_data.published import Published
-from service.linked_data.release_description import API, SPARQL, description, services
+from service.linked_data.release_description import REST, SPARQL, description, services
 from service.linked_data.replies import SUFFIXES, described, negotiated
 from service.linked_data.statements import english, integer, says, written
 from service.problems import as_text_for, refusal
@@ -83,7 +83,7 @@ def _catalog(written_graphs: dict[str, int]) -> Iterator[ox.Triple]:
     yield says(BASE + PATH[1:], "rdf:type", "void:DatasetDescription")
     yield says(BASE, "rdf:type", "dcat:Catalog")
     yield says(BASE, "dcterms:title", english(title()))
-    for service in (SPARQL, API):
+    for service in (SPARQL, REST):
         yield says(BASE, "dcat:service", service)
     for graph, triples in written_graphs.items():
         yield says(BASE, "dcat:dataset", graph)
