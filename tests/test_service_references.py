@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -204,6 +205,31 @@ def test_conditions_all_hold(service: Service) -> None:
     assert ids("ids=gotz-2019,cooke-2001&cited_by=hervas-oliver-2021") == {"cooke-2001"}
     assert ids("ids=cooke-2001&cited_by=hervas-oliver-2021&cites=cooke-2001") == set()
     assert "hervas-oliver-2021" in ids("cites=hervas-oliver-2019")
+
+
+def test_a_bibliography_is_of_years_authors_words_and_topics(service: Service, items: list[Item]) -> None:
+    def ids(query: str) -> set[str]:
+        answer = service.get(f"/api/bibliography?{query}")
+        assert answer.headers["x-total-count"] == str(len(answer.json()))
+        return {item["id"] for item in answer.json()}
+
+    def of(chosen: Callable[[int], bool]) -> set[object]:
+        dated = [(item["id"], item["issued"]["date-parts"][0][0]) for item in items if "issued" in item]  # type: ignore
+        return {id_ for id_, year in dated if chosen(year)}
+
+    assert ids("year=2019") == of(lambda year: year == 2019)
+    assert ids("year=2015..2018") == of(lambda year: 2015 <= year <= 2018)
+    assert ids("year=..1999") == of(lambda year: year < 2000)
+    assert ids("year=2020..&q=industry") < of(lambda year: year > 2019)
+    porter = {"porter-2015", "porter-2000", "porter-1998"} & {item["id"] for item in items}
+    assert ids("author=PORTER") >= porter
+    assert {"porter-2015"} <= ids("author=porter&q=products") < ids("author=porter")
+    assert ids("q=European Planning Studies") <= ids("q=planning")
+    about = service.get("/api/publications/hervas-oliver-2021/references?about=living-labs&limit=1000").json()["works"]
+    expected = {work["id"].rpartition("/")[2] for work in about}
+    assert ids("about=living-labs&cited_by=hervas-oliver-2021") == expected
+    assert ids("about=living-labs") >= expected
+    assert ids("q=no such words") == set()
 
 
 def read_back(entries: BibliographyData, key: str, field: str) -> str:
