@@ -1,48 +1,92 @@
 """The REST routes beside all others: where things are, what the release holds, and health."""
 
-from typing import Any
+import json
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
 from loaders.errors import ReleaseError
 from service.errors import EngineError
-from service.http.answers import reader_of
+from service.http.answers import Validator, reader_of, resources_of
+from service.http.conditional import tagged_response
 from service.http.metrics import MEDIA_TYPE
+from service.http.parameters import takes
 from service.http.validators import RELEASE_HEADER
+from service.linked_data.void import PATH as VOID
+from service.problem_types import NOT_READY
 from service.problems import problem
+from service.sparql.negotiation import choose
 from service.sparql.openapi import problems
 from service.statistics import statistics
+from service.store.html import HTML
+from service.templating import PAGE_POLICY, template
+
+_JSON = "application/json"
+_RDF = ("text/turtle", "application/ld+json", "application/n-triples", "application/rdf+xml")
+PLACES = (
+    ("/api", "Collections", "the things of the graph, by the classes of the ontology"),
+    ("/api/search", "Search", "names, titles and summaries in all languages, by words (?q=)"),
+    ("/api/queries", "Queries", "questions with a name, each with its SPARQL"),
+    ("/api/compare", "Compare", "cases in a table, each cell with its evidence (?items=castellon,toy-valley)"),
+    ("/api/publications", "Publications", "what is cited, by whom and what for"),
+    ("/api/bibliography", "Bibliography", "references as BibTeX, RIS, CSL-JSON and text"),
+    ("/sparql", "SPARQL", "any question"),
+    ("/ontology", "Ontology", "what the terms mean"),
+    ("/api/releases", "Releases", "what is served, to be downloaded and cited"),
+    ("/api/stats", "Statistics", "how much of what is in the graph"),
+    ("/api/prefixes", "Prefixes", "what the names in answers begin with"),
+    (VOID, "VoID", "the catalog for machines, by DCAT and VoID"),
+    ("/api/openapi.json", "OpenAPI", "every operation for machines"),
+    ("/api/docs", "Documentation", "every operation, with examples"),
+    ("/problem", "Problems", "what can go wrong, and what to do about it"),
+    ("/health/ready", "Health", "whether questions can be answered"),
+)
+"""Where things are: path, name and what is there."""
 
 router = APIRouter(responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
 
 
-@router.get("/", summary="Where things are", tags=["service"], operation_id="get_index")
-async def index(request: Request) -> dict[str, Any]:
-    """Return the release that is served and the paths to go on with."""
-    release = await reader_of(request).release()
-    return {
-        "name": "districtgraph",
-        "release": release.id,
-        "sparql": "/sparql",
-        "queries": "/api/queries",
-        "ontology": "/ontology",
-        "search": "/api/search",
-        "releases": "/api/releases",
-        "prefixes": "/api/prefixes",
-        "void": "/.well-known/void",
-        "statistics": "/api/stats",
-        "openapi": "/api/openapi.json",
-        "documentation": "/api/docs",
-        "health": "/health/ready",
-    }
+@router.get(
+    "/",
+    summary="Where things are",
+    tags=["service"],
+    operation_id="get_index",
+    response_class=Response,
+    responses={200: {"content": {_JSON: {"schema": {"type": "object"}}, HTML: {}}}},
+    dependencies=[takes()],
+)
+async def index(request: Request) -> Response:
+    """Return the release that is served and the paths to go on with.
+
+    Who wants RDF is sent to the description of the catalog, which is what `/` is the IRI of.
+    """
+    media_type = choose(",".join(request.headers.getlist("accept")), (_JSON, HTML, *_RDF))
+    if media_type in _RDF:
+        return RedirectResponse(VOID, 303, {"Vary": "Accept"})
+    release = (await reader_of(request).release()).id
+    headers = {RELEASE_HEADER: release, "Link": f'<{VOID}>; rel="describedby"'}
+    if media_type == HTML:
+        page = template("index.html").render(summary=request.app.summary, release=release, places=PLACES)
+        return tagged_response(request, page.encode(), HTML, headers | {"Content-Security-Policy": PAGE_POLICY})
+    paths = {name.replace(" ", "_").lower(): path for path, name, _ in PLACES}
+    document = {"name": request.app.title, "release": release, **paths}
+    return tagged_response(request, json.dumps(document).encode(), _JSON, headers)
 
 
-@router.get("/api/stats", summary="What the release holds", tags=["service"], operation_id="get_statistics")
+@router.get(
+    "/api/stats",
+    summary="What the release holds",
+    tags=["service"],
+    operation_id="get_statistics",
+    dependencies=[takes()],
+)
 async def count(request: Request) -> Response:
     """Return the facts by source, the things by class, the claims by modality, and how much evidence was verified."""
-    counted = await statistics(reader_of(request), await request.state.resources.queries.current())
-    return JSONResponse(counted.document(), headers={RELEASE_HEADER: counted.release})
+    validator = Validator(request, choose(",".join(request.headers.getlist("accept")), (_JSON,)))
+    if known := await validator.known():
+        return known
+    counted = await statistics(reader_of(request), await resources_of(request).queries.current())
+    return validator.answer(json.dumps(counted.document()).encode(), counted.version, counted.release, {})
 
 
 @router.get("/health/live", summary="Is the process up?", tags=["health"], operation_id="get_liveness")
@@ -59,7 +103,7 @@ async def ready(request: Request) -> Response:
             raise EngineError("the service is ending")
         release = reader_of(request).engine.ready()
     except (ReleaseError, EngineError):
-        return problem(503, "not-ready", "The service cannot answer queries", None)
+        return problem(NOT_READY)
     return JSONResponse({"status": "ready", "release": release}, headers={RELEASE_HEADER: release})
 
 

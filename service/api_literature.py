@@ -1,36 +1,34 @@
 """The REST routes of publications: what they cite and are cited by, and their references in every format."""
 
-import asyncio
-import hashlib
-import time
-from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import re
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 from pyoxigraph import NamedNode
 
-from ontology.nearest import did_you_mean
 from queries.errors import ParameterError
-from service.http.answers import reader_of
-from service.http.links import page_links
-from service.http.validators import RELEASE_HEADER, entity_tag, is_known
+from service.http.answers import Validator, media_type_of, reader_of
+from service.http.links import Pages
+from service.http.parameters import takes
 from service.literature.bibliography import MEDIA_TYPES, STYLED, Format, written
 from service.literature.citations import CitedWorks, cited_works
+from service.literature.cited_tables import cited_csv, cited_page
 from service.literature.csl import CslItem
 from service.literature.formatted import Style
 from service.literature.questions import Selection, thing
-from service.literature.works import Work, named, works
-from service.reader import Reader
-from service.sparql.negotiation import choose, content_type
+from service.literature.turns import formatted
+from service.literature.works import named, works
+from service.sparql.negotiation import choose
 from service.sparql.openapi import problems
+from service.store.html import HTML
+from service.templating import PAGE_POLICY
 
 router = APIRouter(tags=["literature"], responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
-# References are formatted by one thread, one request after another: a style of citeproc-py is not to be shared.
-_FORMATTING = ThreadPoolExecutor(1, "formatting")
-_JSON = "application/json"
+_JSON, _CSV = "application/json", "text/csv"
+_OF_LIST = {"json": _JSON, "csv": _CSV, "html": HTML}
+_YEARS = re.compile(r"(?P<first>\d{1,4})|(?P<from>\d{0,4})\.\.(?P<to>\d{0,4})")
 
 Id = Annotated[str, Field(description="The id of a publication.", examples=["hervas-oliver-2021"], max_length=1000)]
 About = Annotated[
@@ -38,38 +36,35 @@ About = Annotated[
     Query(description="Only what is cited on this thing, by its id or IRI.", examples=["living-labs"], max_length=1000),
 ]
 Limit = Annotated[int, Query(description="How many publications a page has.", ge=1, le=1000, examples=[100])]
-Offset = Annotated[int, Query(description="How many publications come before the page.", ge=0, le=10_000_000)]
+Cursor = Annotated[
+    str | None, Query(description="Where the page begins: what `next` of the page before has.", max_length=200)
+]
+ListFormat = Annotated[
+    str | None, Query(alias="format", description="json, csv or html, in place of the Accept header.", examples=["csv"])
+]
 AFormat = Annotated[
     Format | None, Query(alias="format", description="The format; without it the header Accept counts.")
 ]
 AStyle = Annotated[
     Style | None, Query(alias="style", description=f"The style of formatted references; without it {Style.APA}.")
 ]
-
-
-def _only(*names: str) -> Any:
-    """Return the dependency that lets a request have these parameters, each once, and no other."""
-
-    async def check(request: Request) -> None:
-        for name, _ in request.query_params.multi_items():
-            if name not in names:
-                known = ", ".join(names)
-                raise ParameterError(
-                    f"no parameter {name[:100]!r} here{did_you_mean(name[:100], names)} (it has: {known})"
-                )
-            if len(request.query_params.getlist(name)) > 1:
-                raise ParameterError(f"the parameter {name!r} is given twice")
-
-    return Depends(check)
-
-
+InStyle = Annotated[
+    Style | None, Query(alias="style", description="Each work also as a reference in this style.", examples=["apa"])
+]
+_LISTED = takes("about", "limit", "cursor", "style", "format")
 _ITEMS = {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/CslItem"}}}
 _TEXT = {"schema": {"type": "string"}}
 _REFERENCES: dict[int | str, dict[str, Any]] = {
     200: {"content": {type_: _ITEMS if format_ is Format.CSL else _TEXT for format_, type_ in MEDIA_TYPES.items()}}
 }
 _PAGE: dict[int | str, dict[str, Any]] = {
-    200: {"headers": {"Link": {"description": "The pages before and after.", "schema": {"type": "string"}}}}
+    200: {
+        "headers": {
+            "Link": {"description": "The first page, and the next.", "schema": {"type": "string"}},
+            "X-Total-Count": {"description": "How many there are on all pages.", "schema": {"type": "integer"}},
+        },
+        "content": {_CSV: _TEXT, HTML: _TEXT},
+    }
 }
 
 
@@ -79,14 +74,20 @@ _PAGE: dict[int | str, dict[str, Any]] = {
     summary="What a publication cites, and what for",
     response_model=CitedWorks,
     responses=_PAGE,
-    dependencies=[_only("about", "limit", "offset")],
+    dependencies=[_LISTED],
 )
 async def list_references(
-    request: Request, id: Id, about: About = None, limit: Limit = 100, offset: Offset = 0
+    request: Request,
+    id: Id,
+    about: About = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+    style: InStyle = None,
+    format_: ListFormat = None,
 ) -> Response:
     """Return the works that a publication cites, each with the places in its text that cite it."""
     work = await named(reader_of(request), id)
-    return await _listed(request, Selection(cited_by=work, about=_about(about)), limit, offset)
+    return await _listed(request, "Cited by", Selection(cited_by=work, about=_about(about)), limit, style)
 
 
 @router.get(
@@ -95,14 +96,20 @@ async def list_references(
     summary="Who cites a publication, and what for",
     response_model=CitedWorks,
     responses=_PAGE,
-    dependencies=[_only("about", "limit", "offset")],
+    dependencies=[_LISTED],
 )
 async def list_citations(
-    request: Request, id: Id, about: About = None, limit: Limit = 100, offset: Offset = 0
+    request: Request,
+    id: Id,
+    about: About = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+    style: InStyle = None,
+    format_: ListFormat = None,
 ) -> Response:
     """Return the publications that cite a work, each with the places in its text where it does."""
     work = await named(reader_of(request), id)
-    return await _listed(request, Selection(cites=work, about=_about(about)), limit, offset)
+    return await _listed(request, "Citing", Selection(cites=work, about=_about(about)), limit, style)
 
 
 @router.get(
@@ -111,7 +118,7 @@ async def list_citations(
     summary="The reference to a publication",
     response_model=list[CslItem],
     responses=_REFERENCES,
-    dependencies=[_only("format", "style")],
+    dependencies=[takes("format", "style")],
 )
 async def get_reference(request: Request, id: Id, format_: AFormat = None, style: AStyle = None) -> Response:
     """Return the reference to a publication, formatted for readers or for a reference manager; by default as text."""
@@ -125,7 +132,7 @@ async def get_reference(request: Request, id: Id, format_: AFormat = None, style
     summary="References to many publications",
     response_model=list[CslItem],
     responses=_REFERENCES,
-    dependencies=[_only("ids", "cited_by", "cites", "format", "style")],
+    dependencies=[takes("ids", "cited_by", "cites", "about", "year", "author", "q", "format", "style")],
 )
 async def export_bibliography(
     request: Request,
@@ -139,74 +146,73 @@ async def export_bibliography(
     cites: Annotated[
         str | None, Query(description="Only what cites this publication.", examples=["porter-2015"])
     ] = None,
+    about: About = None,
+    year: Annotated[
+        str | None, Query(description="Only of this year, or of a range of years.", examples=["2015..2018", "..1999"])
+    ] = None,
+    author: Annotated[str | None, Query(description="What the authors' names contain.", examples=["porter"])] = None,
+    q: Annotated[
+        str | None, Query(description="What names, label, title or venue contain.", examples=["industrial district"])
+    ] = None,
     format_: AFormat = None,
     style: AStyle = None,
 ) -> Response:
-    """Return the references to all publications, or some; by default in CSL-JSON. All conditions must hold."""
+    """Return the references to all publications, or some; by default in CSL-JSON. All conditions must hold.
+
+    The answer is always whole.
+    """
     reader = reader_of(request)
     selection = Selection(
         works=[await named(reader, name.strip()) for name in (ids or "").split(",") if name.strip()],
         cited_by=None if cited_by is None else await named(reader, cited_by),
         cites=None if cites is None else await named(reader, cites),
+        about=_about(about),
+        years=_years(year),
+        author=author,
+        text=q,
     )
+    if ids is not None and not selection.works:
+        raise ParameterError("'ids' names publications by id, separated by commas")
     return await _referred(request, selection, _format(request, format_, Format.CSL), style)
 
 
-async def _listed(request: Request, selection: Selection, limit: int, offset: int) -> Response:
-    sent = choose(",".join(request.headers.getlist("accept")), (_JSON,))
-
-    async def answer() -> tuple[bytes, str, str, dict[str, str]]:
-        page, answer = await cited_works(reader_of(request), selection, limit, offset)
-        links = page_links(request.url.path, request.query_params, page.total, limit, offset)
-        content = JSONResponse(page.model_dump(by_alias=True)).body
-        return bytes(content), answer.release, answer.version, {"Link": links}
-
-    return await _unless_known(request, f"{selection} {limit} {offset}", sent, answer)
+async def _listed(request: Request, title: str, selection: Selection, limit: int, style: Style | None) -> Response:
+    sent = media_type_of(request, tuple(_OF_LIST.values()))
+    pages = Pages(request.url.path, request.query_params)
+    validator = Validator(request, sent)
+    if known := await validator.known():
+        return known
+    page, answer = await cited_works(reader_of(request), selection, pages, limit, style)
+    headers = {"Link": pages.links(page.next), "X-Total-Count": str(page.total)}
+    if sent == _CSV:
+        return validator.answer(cited_csv(page), answer.version, answer.release, headers)
+    if sent == HTML:
+        others = {
+            name: f"?{urlencode({**request.query_params, 'format': name})}" for name in _OF_LIST if name != "html"
+        }
+        headers["Content-Security-Policy"] = PAGE_POLICY
+        return validator.answer(cited_page(page, title, others), answer.version, answer.release, headers)
+    return validator.answer(page.model_dump_json(by_alias=True).encode(), answer.version, answer.release, headers)
 
 
 async def _referred(request: Request, selection: Selection, asked: tuple[Format, str], style: Style | None) -> Response:
     format_, sent = asked
     if style is not None and format_ not in STYLED:
         raise ParameterError(f"'style' is for {' and '.join(STYLED)}, not for {format_}")
-    chosen = style or Style.APA
-
-    async def answer() -> tuple[bytes, str, str, dict[str, str]]:
-        reader = reader_of(request)
-        found, answer = await works(reader, selection)
-        content = await _written(reader, found, format_, chosen)
-        return content.encode(), answer.release, answer.version, {}
-
-    return await _unless_known(request, f"{selection} {format_} {chosen}", sent, answer)
-
-
-async def _written(reader: Reader, found: Sequence[Work], format_: Format, style: Style) -> str:
-    if format_ not in STYLED:
-        return written(found, format_, style)
-
-    def timed() -> tuple[str, float]:
-        began = time.monotonic()
-        return written(found, format_, style), time.monotonic() - began
-
-    content, seconds = await asyncio.get_running_loop().run_in_executor(_FORMATTING, timed)
-    reader.charge(seconds)
-    return content
-
-
-async def _unless_known(
-    request: Request,
-    asked: str,
-    sent: str,
-    answer: Callable[[], Coroutine[Any, Any, tuple[bytes, str, str, dict[str, str]]]],
-) -> Response:
-    """Return an answer with its validators, or 304 to who has it already."""
+    validator = Validator(request, sent)
+    if known := await validator.known():
+        return known
     reader = reader_of(request)
-    digest = hashlib.sha256(f"{request.url.path}\n{sent}\n{asked}".encode()).hexdigest()[:16]
-    headers = {"ETag": entity_tag(await reader.version(), reader.view, digest), "Vary": "Accept, Authorization"}
-    if is_known(request.headers.get("if-none-match", ""), headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    content, release, version, more = await answer()
-    headers |= {"ETag": entity_tag(version, reader.view, digest), RELEASE_HEADER: release, **more}
-    return Response(content, headers=headers, media_type=content_type(sent))
+    found, answer = await works(reader, selection)
+    chosen = style or Style.APA
+    if format_ in STYLED:
+        content = await formatted(reader, found, lambda: written(found, format_, chosen))
+    else:
+        content = written(found, format_, chosen)
+    headers = {"X-Total-Count": str(len(found))}
+    if format_ is Format.HTML:
+        headers["Content-Security-Policy"] = PAGE_POLICY
+    return validator.answer(content.encode(), answer.version, answer.release, headers)
 
 
 def _format(request: Request, named: Format | None, default: Format) -> tuple[Format, str]:
@@ -227,3 +233,13 @@ def _about(name: str | None) -> NamedNode | None:
     if (found := thing(name)) is None:
         raise ParameterError(f"{name[:100]!r} is neither an id nor an IRI, as 'about' wants it")
     return found
+
+
+def _years(text: str | None) -> tuple[int | None, int | None]:
+    if text is None:
+        return None, None
+    found = _YEARS.fullmatch(text)
+    if found is None or text == "..":
+        raise ParameterError(f"'year' is a year or a range such as 2015..2018, ..1999 or 2010.., not {text[:50]!r}")
+    first, last = (found["first"], found["first"]) if found["first"] else (found["from"], found["to"])
+    return int(first) if first else None, int(last) if last else None

@@ -1,10 +1,13 @@
 """The prefixes that names in answers have: as JSON, and as what Turtle and SPARQL begin with."""
 
+import json
+
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
 
 from ontology.iris import PREFIXES
-from service.sparql.negotiation import choose, content_type
+from service.http.conditional import tagged_response
+from service.http.parameters import takes
+from service.sparql.negotiation import choose
 from service.sparql.openapi import problems
 
 _JSON = "application/json"
@@ -14,7 +17,7 @@ _LINES = {
 }
 _OFFERED = (_JSON, *_LINES)
 
-router = APIRouter(tags=["service"], responses=problems(401, 405, 406, 414))
+router = APIRouter(tags=["service"], responses=problems(400, 401, 405, 406, 414))
 
 
 @router.get(
@@ -22,12 +25,12 @@ router = APIRouter(tags=["service"], responses=problems(401, 405, 406, 414))
     summary="The prefixes of names",
     operation_id="get_prefixes",
     responses={200: {"content": {media_type: {} for media_type in _OFFERED}}},
+    dependencies=[takes()],
 )
 async def get_prefixes(request: Request) -> Response:
     """Return each prefix with what it stands for."""
     media_type = choose(",".join(request.headers.getlist("accept")), _OFFERED)
-    headers = {"Vary": "Accept"}
     if media_type == _JSON:
-        return JSONResponse({"prefixes": PREFIXES}, headers=headers)
+        return tagged_response(request, json.dumps({"prefixes": PREFIXES}).encode(), media_type)
     lines = (_LINES[media_type].format(prefix=prefix, namespace=PREFIXES[prefix]) for prefix in PREFIXES)
-    return Response("".join(lines), headers=headers | {"Content-Type": content_type(media_type)})
+    return tagged_response(request, "".join(lines).encode(), media_type)

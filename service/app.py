@@ -14,6 +14,7 @@ from service import (
     api_evidence,
     api_literature,
     api_prefixes,
+    api_problems,
     api_questions,
     api_releases,
     api_search,
@@ -25,11 +26,24 @@ from service.linked_data.releases import release
 from service.linked_data.void import well_known
 from service.ontology_pages import ROUTES
 from service.openapi import PAGE_PATH, PATH, documentation, openapi
-from service.problems import PROBLEMS, on_error, on_http_error, on_invalid
+from service.problem_types import PROBLEMS
+from service.problems import on_error, on_http_error, on_invalid
 from service.sparql.graph_store import METHODS, graph_store
 from service.sparql.operations import query, update
 
 _READING = ("GET", "HEAD")
+_DESCRIPTION = """\
+Who brokered which technology, where and for whom, and on which page it says so: papers on Industry 4.0 in industrial
+districts and clusters as a graph, in which each fact has its evidence. Each class of the ontology is a collection, each
+question a named query; everything may be read without an account, unless whoever runs the service has closed it.
+
+Answers name the release that they are from (`DistrictGraph-Release`) and have an `ETag`. Errors are
+`application/problem+json` (RFC 9457), whose `detail` says what to do; `/problem` lists their types.
+
+The version is that of districtgraph: paths and keys that are described here stay as they are within it. The paths of
+collections and named queries come from the release that is served. A term of the ontology that is to go is marked as
+deprecated and goes on answering; who asks by it gets a `Deprecation` header (RFC 9745).
+"""
 
 OPERATIONS: Mapping[str, Operation] = {
     "/sparql": Operation("query", ("GET", "HEAD", "POST"), query),
@@ -47,6 +61,8 @@ def create_app() -> FastAPI:
         title="districtgraph",
         summary="The evidence graph of Industry 4.0 in industrial districts and clusters",
         version=version("districtgraph"),
+        description=_DESCRIPTION,
+        servers=[{"url": "/", "description": "where this document is from"}],
         openapi_url=None,  # the document depends on the release (openapi.py)
         docs_url=None,
         redoc_url=None,
@@ -56,7 +72,7 @@ def create_app() -> FastAPI:
     app.mount("/static", StaticFiles(packages=[("service", "static")]))
     # A collection may have any name, so things come last.
     before = (api, api_questions, api_search, api_literature, api_comparison, api_evidence)
-    for routes in (*before, api_releases, api_prefixes, api_things):
+    for routes in (*before, api_releases, api_prefixes, api_problems, api_things):
         app.include_router(routes.router)
     for class_ in PROBLEMS:
         app.add_exception_handler(class_, on_error)

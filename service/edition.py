@@ -1,11 +1,8 @@
 """The ontology of the served release in every form that it is served in, each made once for a release."""
 
 import asyncio
-import gzip
-import hashlib
 import zlib
 from collections import deque
-from dataclasses import dataclass
 from zipfile import BadZipFile
 
 import pyoxigraph as ox
@@ -33,15 +30,6 @@ _PRIOR = ox.NamedNode(f"{OWL}priorVersion")
 HTML, SVG, TURTLE = "text/html", "image/svg+xml", "text/turtle"
 
 
-@dataclass(frozen=True)
-class Form:
-    """The bytes of one form of the ontology, the same compressed, and their entity tag."""
-
-    content: bytes
-    compressed: bytes
-    tag: str
-
-
 class Edition:
     """The ontology as the release carries it; `model` is what REST makes of it.
 
@@ -50,7 +38,7 @@ class Edition:
 
     def __init__(self, release: Release) -> None:
         self.release = release.id
-        self._forms: dict[tuple[str, str], Form] = {}
+        self._forms: dict[tuple[str, str], bytes] = {}
         self._making = asyncio.Lock()
         try:
             folder = unpack(release.ontology.read_bytes())
@@ -84,7 +72,7 @@ class Edition:
         """Tell whether at `path`, below the base IRI, there was a version that a module names as its former one."""
         return BASE + path in self._former
 
-    async def form(self, iri: str, media_type: str, reader: Reader) -> Form:
+    async def form(self, iri: str, media_type: str, reader: Reader) -> bytes:
         """Return the module or alignment `iri` as `media_type`; the root stands for all modules together.
 
         As HTML and SVG there is the page and the picture of the whole. Raises EngineError.
@@ -94,8 +82,7 @@ class Edition:
                 if media_type in (HTML, SVG):
                     await self._make_page(reader)
                 else:
-                    content = await asyncio.to_thread(self._serialized, iri, media_type)
-                    self._forms[iri, media_type] = self._formed(content, media_type)
+                    self._forms[iri, media_type] = await asyncio.to_thread(self._serialized, iri, media_type)
             return self._forms[iri, media_type]
 
     async def _make_page(self, reader: Reader) -> None:
@@ -103,8 +90,7 @@ class Edition:
         if (await reader.release()).id != self.release:
             raise EngineBusyError("a new release was taken up just now; ask again")
         page, picture = await asyncio.to_thread(self._rendered, counts)
-        self._forms[ONTOLOGY, HTML] = self._formed(page, HTML)
-        self._forms[ONTOLOGY, SVG] = self._formed(picture, SVG)
+        self._forms[ONTOLOGY, HTML], self._forms[ONTOLOGY, SVG] = page, picture
 
     def _rendered(self, counts: Usage) -> tuple[bytes, bytes]:
         documentation = document(self._modules, self._alignments)
@@ -123,10 +109,6 @@ class Edition:
         content = ox.serialize(canonical(triples), format=ox.RdfFormat.from_media_type(media_type), prefixes=PREFIXES)
         assert content is not None
         return content
-
-    def _formed(self, content: bytes, media_type: str) -> Form:
-        digest = hashlib.sha256(f"{media_type}\n".encode() + content).hexdigest()[:16]
-        return Form(content, gzip.compress(content, mtime=0), f"{self.release}-{digest}")
 
 
 class Editions:

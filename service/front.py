@@ -25,7 +25,7 @@ from service.resources import Resources
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _LONGEST_QUERY_STRING = 60_000
 _PROBLEM = "application/problem+json"
-_AREAS = frozenset({"", "api", "health", "id", "metrics", "ontology", "page", "static"})
+_AREAS = frozenset({"", "api", "health", "id", "metrics", "ontology", "page", "problem", "static"})
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,8 @@ class Front:
         state = {"reader": self._resources.reader(request, client), "resources": self._resources}
         reply = await asgi.reply_of(self._app, request, state)
         if reply.status == 405:
-            return _not_allowed(request, f"{reply.header('allow') or 'GET'}, HEAD, OPTIONS")
+            allowed = (reply.header("allow") or "GET").split(", ")
+            return _not_allowed(request, ", ".join(dict.fromkeys((*allowed, "HEAD", "OPTIONS"))))
         if reply.status >= 400 and reply.header("content-type") == _PROBLEM:
             return as_text_for(request.header("accept"), reply)
         return reply
@@ -121,7 +122,9 @@ def _not_allowed(request: Request, allow: str) -> Reply:
     """Tell the methods of a path: who asks by OPTIONS gets just that."""
     if request.method == "OPTIONS":
         return Reply(204, [("allow", allow)])
-    reply = as_text_for(request.header("accept"), refusal(405, f"{request.method[:20]} is not for this path"))
+    reply = as_text_for(
+        request.header("accept"), refusal(405, f"{request.method[:20]} is not for this path, which takes {allow}")
+    )
     return Reply(405, [*reply.headers, ("allow", allow)], reply.body)
 
 

@@ -6,17 +6,19 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from werkzeug.datastructures import Accept
-from werkzeug.http import parse_accept_header
 
 from ontology.collections import THINGS
 from ontology.iris import BASE
 from ontology.picture import STYLE
-from service.edition import HTML, SVG, Edition, Form
-from service.http.validators import RELEASE_HEADER, is_known
+from service.edition import HTML, SVG, Edition
+from service.http.answers import reader_of, resources_of
+from service.http.conditional import tagged_response
+from service.http.parameters import check_parameters
+from service.http.validators import RELEASE_HEADER
+from service.linked_data.files import require_ontology
 from service.page import ONTOLOGY
 from service.reader import Reader
-from service.sparql.negotiation import GRAPHS, choose, content_type
+from service.sparql.negotiation import GRAPHS, choose
 
 # Who names nothing in particular is most often a script, and gets Turtle; a browser names HTML.
 _OFFERED = {**GRAPHS, HTML: HTML}
@@ -37,7 +39,7 @@ _POLICIES = {
 async def ontology(request: Request) -> Response:
     """Answer an ontology IRI or a version IRI, or, with a suffix, one format of it."""
     path = request.url.path.removeprefix(request.scope.get("root_path", "")).lstrip("/")
-    edition: Edition = await request.state.resources.editions.current()
+    edition = await _edition(request)
     if edition.is_former(path):  # what is known of it stands in the graph
         return RedirectResponse(f"/api/{THINGS}/{quote(BASE + path, safe='')}", 303, {"Vary": "Accept"})
     before, _, suffix = path.rpartition(".")
@@ -54,8 +56,7 @@ async def ontology(request: Request) -> Response:
 
 async def picture(request: Request) -> Response:
     """Answer with the picture of the main classes and properties."""
-    edition: Edition = await request.state.resources.editions.current()
-    return await _answer(request, edition, ONTOLOGY, SVG)
+    return await _answer(request, await _edition(request), ONTOLOGY, SVG)
 
 
 ROUTES = (
@@ -66,27 +67,16 @@ ROUTES = (
 )
 
 
+async def _edition(request: Request) -> Edition:
+    """Return the ontology that is served, for who may read it. Raises ForbiddenError or ReleaseError."""
+    check_parameters(request.query_params.multi_items())
+    require_ontology(reader_of(request).view or frozenset(), "the ontology")
+    return await resources_of(request).editions.current()
+
+
 async def _answer(request: Request, edition: Edition, iri: str, media_type: str) -> Response:
-    form = await edition.form(iri, media_type, Reader(request.state.resources.engine))
-    compressed = _takes_gzip(request)
-    headers = _headers(form, edition.release, media_type, compressed)
-    if is_known(request.headers.get("if-none-match", ""), headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    content = form.compressed if compressed else form.content
-    return Response(content, headers=headers | {"Content-Type": content_type(media_type)})
-
-
-def _headers(form: Form, release: str, media_type: str, compressed: bool) -> dict[str, str]:
-    headers = {
-        "ETag": f'"{form.tag}-gzip"' if compressed else f'"{form.tag}"',
-        "Vary": "Accept, Accept-Encoding",
-        "X-Content-Type-Options": "nosniff",
-        RELEASE_HEADER: release,
-    }
+    form = await edition.form(iri, media_type, Reader(resources_of(request).engine))
+    headers = {RELEASE_HEADER: edition.release}
     if media_type in _POLICIES:
         headers["Content-Security-Policy"] = _POLICIES[media_type]
-    return headers | ({"Content-Encoding": "gzip"} if compressed else {})
-
-
-def _takes_gzip(request: Request) -> bool:
-    return bool(parse_accept_header(request.headers.get("accept-encoding", ""), Accept)["gzip"] > 0)
+    return tagged_response(request, form, media_type, headers)

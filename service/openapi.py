@@ -1,6 +1,5 @@
 """The OpenAPI document: the routes of the framework, SPARQL, and the named queries and collections of the release."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,13 +13,12 @@ from starlette.responses import Response
 from ontology.collections import THINGS
 from ontology.iris import THING
 from queries.named_query import NamedQuery
-from service.http.validators import is_known
+from service.http.conditional import tagged_response
+from service.http.parameters import check_parameters
 from service.openapi_page import documentation_page
 from service.question_openapi import components, question_paths
 from service.reader import Reader
-from service.sparql.negotiation import content_type
 from service.sparql.openapi import PROBLEM, SECURITY, paths
-from service.store.coding import coded, coding_for
 from service.store.html import HTML
 from service.store.selection import Selects
 from service.templating import PAGE_POLICY
@@ -51,13 +49,15 @@ class _Described:
 
 async def openapi(request: Request) -> Response:
     """Answer with the document as it is for the release that is served. Raises ReleaseError or BrokenQueriesError."""
-    return _answer(request, (await _described(request)).document, {"Content-Type": "application/json"})
+    check_parameters(request.query_params.multi_items())
+    return tagged_response(request, (await _described(request)).document, "application/json")
 
 
 async def documentation(request: Request) -> Response:
     """Answer with the same as a page. Raises ReleaseError or BrokenQueriesError."""
-    headers = {"Content-Type": content_type(HTML), "Content-Security-Policy": PAGE_POLICY}
-    return _answer(request, (await _described(request)).page, headers)
+    check_parameters(request.query_params.multi_items())
+    page = (await _described(request)).page
+    return tagged_response(request, page, HTML, {"Content-Security-Policy": PAGE_POLICY})
 
 
 async def _described(request: Request) -> _Described:
@@ -95,16 +95,6 @@ async def _show_answers(document: dict[str, Any], reader: Reader, model: Model, 
     for path, (address, answer) in asked.items():
         content = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
         content["examples"] = {"answer": {"summary": f"GET {address}", "value": answer}}
-
-
-def _answer(request: Request, content: bytes, headers: Mapping[str, str]) -> Response:
-    coding = coding_for(request.headers.get("accept-encoding", ""))
-    tag = f'"{hashlib.sha256(content).hexdigest()[:16]}{coding}"'
-    own = {"ETag": tag, "Vary": "Accept-Encoding", "Cache-Control": "no-cache"}
-    if is_known(request.headers.get("if-none-match", ""), tag):
-        return Response(status_code=304, headers=own)
-    content, coding = coded(content, coding)
-    return Response(content, headers={**headers, **own, **({"Content-Encoding": coding} if coding else {})})
 
 
 def _document(

@@ -1,7 +1,9 @@
-"""Maps every error of every floor to a problem document (RFC 9457), in this one place."""
+"""Answers every error of every floor with a problem document (RFC 9457)."""
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -10,96 +12,49 @@ from starlette.responses import JSONResponse, Response
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from loaders.errors import LoaderError, ReleaseError, UnknownReleaseError
-from ontology.errors import OntologyError
-from ontology.iris import BASE
-from queries.errors import ParameterError, QueryError, UnknownQueryError
+from queries.errors import ParameterError
 from service import errors
 from service.http.exchange import Reply
+from service.problem_types import ROUTING, ProblemType, type_of
 
-# The nearest class of an error counts; problem type, status, title.
-PROBLEMS: Mapping[type[Exception], tuple[str, int, str]] = {
-    errors.QuerySyntaxError: ("query-syntax", 400, "The query is not SPARQL"),
-    errors.NotOfferedError: ("not-offered", 403, "The query asks for what is not offered here"),
-    errors.QueryRefusedError: ("query-refused", 400, "The query cannot be answered as it stands"),
-    errors.NotAcceptableError: ("not-acceptable", 406, "No format fits"),
-    errors.MediaTypeError: ("unsupported-media-type", 415, "The body is of a kind that is not read here"),
-    errors.TooLargeError: ("too-large", 413, "The request is too long"),
-    errors.SlowRequestError: ("slow-request", 408, "The request takes too long to come"),
-    errors.UploadError: ("upload", 400, "The triples cannot be read"),
-    errors.UnknownGraphError: ("unknown-graph", 404, "There is no such graph"),
-    errors.UnknownThingError: ("unknown-thing", 404, "There is no such thing or collection"),
-    errors.UnknownTripleError: ("unknown-triple", 404, "The graph does not say so"),
-    errors.RequestParameterError: ("request-parameter", 400, "A parameter of the request does not fit"),
-    errors.UnknownFileError: ("unknown-file", 404, "The release has no such file"),
-    errors.RangeError: ("range", 416, "The range lies beyond the file"),
-    errors.PreconditionError: ("precondition", 412, "The graph is not as expected"),
-    errors.AccessError: ("unauthorized", 401, "This needs a token"),
-    errors.ForbiddenError: ("forbidden", 403, "This is not allowed"),
-    errors.RateError: ("rate", 429, "Too much has been asked for"),
-    errors.UnknownOntologyError: ("unknown-ontology", 404, "There is no such module or version of the ontology"),
-    errors.UnknownPublicationError: ("unknown-publication", 404, "There is no such publication"),
-    errors.ClientGoneError: ("client-gone", 499, "The client went away"),
-    errors.RequestError: ("bad-request", 400, "The request cannot be answered as it stands"),
-    errors.EngineBusyError: ("busy", 503, "Every worker is at work"),
-    errors.QueryTimeoutError: ("query-timeout", 503, "The query ran into its deadline"),
-    errors.QueryAbortedError: ("query-aborted", 503, "The query was ended"),
-    errors.ResultTooLargeError: ("result-too-large", 503, "The answer is too long"),
-    errors.BrokenQueriesError: ("broken-queries", 503, "The named queries cannot be read"),
-    errors.JournalError: ("journal", 503, "Nothing can be written"),
-    errors.TokenFileError: ("tokens", 503, "Tokens cannot be read"),
-    errors.SearchIndexError: ("search-index", 503, "There is nothing to search in"),
-    errors.EngineError: ("engine", 503, "The engine cannot answer"),
-    errors.ServiceError: ("service", 500, "The service failed"),
-    UnknownQueryError: ("unknown-query", 404, "There is no such named query"),
-    ParameterError: ("parameter", 400, "A parameter does not fit"),
-    QueryError: ("query", 500, "A named query is broken"),
-    UnknownReleaseError: ("unknown-release", 404, "There is no such release"),
-    ReleaseError: ("no-release", 503, "There is no release to answer from"),
-    LoaderError: ("loader", 500, "A source is broken"),
-    OntologyError: ("ontology", 500, "The ontology is broken"),
-}
 _PROBLEM = "application/problem+json"
 _FORMATS = (_PROBLEM, "application/json", "text/plain")
 _LONGEST_ACCEPT = 8_000
 _RETRY = {"busy": "5", "no-release": "30"}
 # Messages of these may name folders of the server.
-_UNTOLD = {"journal", "tokens", "no-release", "loader", "ontology", "query"}
+_UNTOLD = {"journal", "tokens", "no-release", "loader", "ontology", "query", "internal"}
 
 
 def problem(
-    status: int, type_: str, title: str, detail: str | None, members: Mapping[str, object] | None = None
+    type_: ProblemType,
+    detail: str | None = None,
+    status: int | None = None,
+    members: Mapping[str, object] | None = None,
 ) -> Response:
-    """Return a problem document as the answer to a request; `members` are those that only this type has."""
-    document: dict[str, object] = {"type": f"{BASE}problem/{type_}", "title": title, "status": status}
-    if detail:
-        document["detail"] = detail
-    headers = {"Retry-After": _RETRY[type_]} if type_ in _RETRY else {}
-    if status == 401:
+    """Return a problem document as the answer to a request; `members` are those that only this type has.
+
+    A type without a status is that of HTTP, whose titles are the phrases of the statuses.
+    """
+    own = status or type_.status or 500
+    title = type_.title if type_.status else HTTPStatus(own).phrase
+    document = {"type": type_.iri, "title": title, "status": own, "detail": detail or type_.advice}
+    headers = {"Retry-After": _RETRY[type_.name]} if type_.name in _RETRY else {}
+    if own == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    return JSONResponse(document | dict(members or {}), status, headers, media_type=_PROBLEM)
+    return JSONResponse(document | dict(members or {}), own, headers, media_type=_PROBLEM)
 
 
 def problem_of(error: Exception) -> Response:
     """Return the problem document for an error of any floor."""
-    for class_ in type(error).__mro__:
-        if class_ in PROBLEMS:
-            type_, status, title = PROBLEMS[class_]
-            members = {}
-            if isinstance(error, errors.QuerySyntaxError) and error.line is not None:
-                members = {"line": error.line, "column": error.column}
-            response = problem(status, type_, title, None if type_ in _UNTOLD else str(error), members)
-            if isinstance(error, errors.RateError):
-                response.headers["Retry-After"] = str(error.seconds)
-            if isinstance(error, errors.RangeError):
-                response.headers["Content-Range"] = f"bytes */{error.size}"
-            return response
-    return problem(500, "internal", "The service failed", None)
-
-
-def type_of(error: Exception) -> str:
-    """Return the type of the problem that an error is."""
-    return next((PROBLEMS[class_][0] for class_ in type(error).__mro__ if class_ in PROBLEMS), "internal")
+    type_, members = type_of(error), {}
+    if isinstance(error, errors.QuerySyntaxError) and error.line is not None:
+        members = {"line": error.line, "column": error.column}
+    response = problem(type_, None if type_.name in _UNTOLD else str(error), members=members)
+    if isinstance(error, errors.RateError):
+        response.headers["Retry-After"] = str(error.seconds)
+    if isinstance(error, errors.RangeError):
+        response.headers["Content-Range"] = f"bytes */{error.size}"
+    return response
 
 
 def problem_reply(error: Exception, accept: str) -> Reply:
@@ -120,8 +75,8 @@ def as_text_for(accept: str, reply: Reply) -> Reply:
 
 
 def refusal(status: int, detail: str) -> Reply:
-    """Return the problem document for what the routing refuses."""
-    response = problem(status, "http", detail, None)
+    """Return the problem document for what the routing refuses; `detail` says what to do."""
+    response = problem(ROUTING, detail, status)
     return Reply(status, list(response.headers.items()), bytes(response.body))
 
 
@@ -133,13 +88,22 @@ async def on_error(request: Request, error: Exception) -> Response:
 async def on_invalid(request: Request, error: Exception) -> Response:
     """Answer parameters that are not of the type, or not within the bounds, that OpenAPI tells of."""
     assert isinstance(error, RequestValidationError)
-    told = (f"{found['loc'][-1]!r}: {found['msg']}, not {str(found['input'])[:100]!r}" for found in error.errors())
-    return problem_of(ParameterError("; ".join(told)))
+    return problem_of(ParameterError("; ".join(map(_told, error.errors()))))
+
+
+def _told(found: Mapping[str, Any]) -> str:
+    name = found["loc"][-1]
+    if found["type"] == "missing":
+        return f"the parameter {name!r} is missing"
+    return f"{name!r}: {found['msg']}, not {str(found['input'])[:100]!r}"
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
     """Answer what the routing refuses: an unknown path, or a method that a path does not have."""
     assert isinstance(error, HTTPException)
-    response = problem(error.status_code, "http", error.detail, None)
+    told = error.detail
+    if told == HTTPStatus(error.status_code).phrase:
+        told = f"nothing answers at {request.url.path[:200]}; /api/docs lists what does, and / leads on"
+    response = problem(ROUTING, told, error.status_code)
     response.headers.update(error.headers or {})
     return response

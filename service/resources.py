@@ -15,7 +15,7 @@ from service.http.exchange import Request
 from service.http.metrics import Metrics
 from service.http.rates import Rates
 from service.linked_data.files import Digests
-from service.problems import type_of
+from service.problem_types import type_of
 from service.reader import Reader
 from service.release_queries import ReleaseQueries
 from service.search import SearchIndexes
@@ -68,7 +68,7 @@ class Resources:
         try:
             rows = await self.engine.write(job, client.view, client.may_change, client.name, what)
         except ServiceError as error:
-            self.metrics.write(type_of(error))
+            self.metrics.write(type_of(error).name)
             raise
         self.metrics.write("done")
         return rows

@@ -15,9 +15,13 @@ QUESTIONS = ("facts-by-source", "things-by-class", "claims-by-modality")
 
 @dataclass(frozen=True)
 class Statistics:
-    """The counts of a release: the answer to each of QUESTIONS, and how many passages were verified."""
+    """The counts of a release: the answer to each of QUESTIONS, and how many passages were verified.
+
+    `version` tells the state of the dataset that was asked first.
+    """
 
     release: str
+    version: str
     tables: tuple[tuple[NamedQuery, Table], ...]
     evidence: Mapping[str, int]
 
@@ -35,4 +39,4 @@ async def statistics(reader: Reader, queries: Mapping[str, NamedQuery]) -> Stati
         answers = [await ask(reader, query, {}, SOLUTIONS_JSON) for query in asked]
         if {answer.release for answer in answers} == {release.id}:  # and no other was built meanwhile
             tables = tuple(zip(asked, (Table.parse(answer.content) for answer in answers), strict=True))
-            return Statistics(release.id, tables, release.manifest()["checks"]["evidence"])
+            return Statistics(release.id, answers[0].version, tables, release.manifest()["checks"]["evidence"])

@@ -4,9 +4,11 @@ import importlib
 import re
 from types import ModuleType
 
+import httpx
 import pytest
+from conftest import Service
 
-from service.problems import PROBLEMS
+from service.problem_types import BY_NAME, PROBLEMS
 
 FLOORS = ("ontology", "queries", "loaders", "service")
 
@@ -39,6 +41,53 @@ def test_every_error_has_a_problem_document(floor: str) -> None:
         assert any(base in PROBLEMS for base in class_.__mro__)
 
 
-def test_no_two_problems_share_a_type() -> None:
-    types = [type_ for type_, _, _ in PROBLEMS.values()]
-    assert len(types) == len(set(types))
+def test_problems_of_a_type_have_one_status_and_title() -> None:
+    assert {*PROBLEMS.values()} <= {*BY_NAME.values()}
+
+
+def test_the_type_of_a_problem_leads_to_what_to_do(service: Service) -> None:
+    listed = {one["name"]: one for one in service.get("/problem").json()["problem_types"]}
+    assert listed.keys() == BY_NAME.keys()
+    problem = service.get("/api/things/nosuch").json()
+    told = service.get(problem["type"].removeprefix("https://w3id.org/districtgraph")).json()
+    assert (told["type"], told["title"], told["status"]) == (problem["type"], problem["title"], problem["status"])
+    assert told == listed["unknown-thing"]
+    assert told["advice"]
+    for path in ("/problem", *(f"/problem/{name}" for name in listed)):
+        page = service.get(path, headers={"Accept": "text/html"})
+        assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+        assert "What to do" in page.text
+    near = service.get("/problem/paramter").json()
+    assert (near["status"], "did you mean 'parameter'" in near["detail"]) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "detail"),
+    [
+        ("GET", "/nosuch", 404, "nothing answers at /nosuch; /api/docs lists what does"),
+        ("GET", "/static/nosuch.css", 404, "nothing answers at /static/nosuch.css"),
+        ("POST", "/api/stats", 405, "POST is not for this path, which takes GET, HEAD, OPTIONS"),
+        ("GET", "/update", 405, "GET is not for this path, which takes POST, OPTIONS"),
+        ("GET", "/.well-known/nosuch", 404, "what is well known here is /.well-known/void"),
+        ("GET", "/api/compare", 400, "the parameter 'items' is missing"),
+    ],
+)
+def test_every_problem_says_what_to_do(method: str, path: str, status: int, detail: str, service: Service) -> None:
+    answer = httpx.request(method, service.url + path)
+    problem = answer.json()
+    assert (answer.status_code, problem["status"], answer.headers["content-type"]) == (
+        *(status, status),
+        "application/problem+json",
+    )
+    assert detail in problem["detail"]
+    assert problem["title"] != problem["detail"]
+    told = service.get(problem["type"].removeprefix("https://w3id.org/districtgraph"))
+    assert told.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/openapi.json", "/api/docs", "/ontology", "/api/stats", "/sparql", "/graph"])
+def test_each_method_is_allowed_once(path: str, service: Service) -> None:
+    for method in ("PUT", "OPTIONS"):
+        allowed = httpx.request(method, service.url + path).headers["allow"].split(", ")
+        assert len(allowed) == len(set(allowed))
+        assert {"GET", "HEAD", "OPTIONS"} <= set(allowed)

@@ -1,5 +1,7 @@
 """What publications cite and are cited by over REST, with what for; what is hidden or written counts accordingly."""
 
+import csv
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,6 +47,7 @@ def test_references_are_what_the_reference_list_and_the_text_have(service: Servi
         "byline": "Cooke, P.",
         "doi": "10.1093/icc/10.4.945",
         "citedInText": True,
+        "reference": None,
         "citations": [],
     }
 
@@ -105,15 +108,50 @@ def test_pages_follow_each_other_without_gap_or_overlap(service: Service) -> Non
         answer = service.get(path)
         ids += [work["id"] for work in answer.json()["works"]]
         links = {relation: url for url, relation in re.findall(r'<([^>]+)>; rel="(\w+)"', answer.headers["link"])}
-        assert ("prev" in links) is (pages > 0)
+        assert answer.headers["x-total-count"] == str(len(whole))
+        assert links.get("next") == answer.json()["next"]
         path, pages = links.get("next", ""), pages + 1
     assert ids == whole
     assert pages == -(-len(whole) // 20)
     bylines = [work["byline"].casefold() for work in service.get(links["first"]).json()["works"] if work["byline"]]
     assert bylines == sorted(bylines)
-    beyond = service.get(f"{PAPER}/references", params={"offset": 1000})
-    assert beyond.json()["works"] == []
-    assert service.get(re.findall(r'<([^>]+)>; rel="prev"', beyond.headers["link"])[0]).json()["works"]
+    cursor = service.get(f"{PAPER}/references?limit=1").json()["next"].partition("cursor=")[2]
+    assert service.get(f"{PAPER}/references?limit=2&cursor={cursor}").json()["works"][0]["id"] == whole[1]
+    of_another = service.get(f"/api/publications/gotz-2019/references?cursor={cursor}").json()
+    assert (of_another["status"], "of another list" in of_another["detail"]) == (400, True)
+    damaged = service.get(f"{PAPER}/references?cursor=x").json()
+    assert (damaged["status"], "not one that a page gave" in damaged["detail"]) == (400, True)
+
+
+def test_each_work_comes_with_its_reference_in_a_style(service: Service) -> None:
+    works = service.get(f"{PAPER}/references?limit=12&style=ieee").json()["works"]
+    for work in works:
+        alone = service.get(f"{work['href']}/reference?style=ieee&format=text").text
+        assert work["reference"] == alone.removesuffix("\n")
+
+
+def test_what_is_cited_for_what_is_a_table_for_readers_and_spreadsheets(service: Service) -> None:
+    for path in (f"{PAPER}/references", "/api/publications/porter-2015/citations"):
+        document = service.get(f"{path}?limit=15").json()
+        rows = list(csv.DictReader(service.get(f"{path}?limit=15&format=csv").text.splitlines()))
+        told = [
+            (work["id"], citation["purpose"] or "", place.get("section") or "")
+            for work in document["works"]
+            for citation in work["citations"] or [{"purpose": "", "evidence": []}]
+            for place in citation["evidence"] or [{}]
+        ]
+        assert [(row["id"], row["purpose"], row["section"]) for row in rows] == told
+        page = service.get(f"{path}?limit=15", headers={"Accept": "text/html"})
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        text = html.unescape(page.text)
+        for work in document["works"]:
+            assert f'<a href="/id/{work["id"].removeprefix(ID)}">{work["label"]}</a>' in text
+            for citation in work["citations"]:
+                assert (citation["purpose"] or "") in text
+                assert all(f'">{thing["label"]}</a>' in text for thing in citation["about"])
+        assert (document["next"] is not None) is ('rel="next"' in page.text)
+    styled = service.get(f"{PAPER}/references?limit=5&format=csv&style=apa").text
+    assert "reference" in styled.splitlines()[0].split(",")
 
 
 @pytest.mark.parametrize(
@@ -124,8 +162,12 @@ def test_pages_follow_each_other_without_gap_or_overlap(service: Service) -> Non
         ("/api/publications/%3Cx%3E%20%7D/citations", 404, "unknown-publication", "no publication '<x> }'"),
         (f"{PAPER}/references?limit=0", 400, "parameter", "greater than or equal to 1, not '0'"),
         (f"{PAPER}/references?limit=ten", 400, "parameter", "'limit': Input should be a valid integer"),
-        (f"{PAPER}/references?offset=-1", 400, "parameter", "'offset'"),
-        (f"{PAPER}/references?limt=5", 400, "parameter", "did you mean 'limit'? (it has: about, limit, offset)"),
+        (f"{PAPER}/references?offset=1", 400, "parameter", "no parameter 'offset' here"),
+        (f"{PAPER}/references?limt=5", 400, "parameter", "did you mean 'limit'? (it has: about, limit, cursor"),
+        (f"{PAPER}/references?format=xml", 400, "parameter", "'xml' of this (there are: json, csv, html)"),
+        ("/api/bibliography?year=15-18", 400, "parameter", "a range such as 2015..2018"),
+        ("/api/bibliography?ids=,", 400, "parameter", "'ids' names publications"),
+        ("/api/bibliography?about=living-lab", 400, "parameter", "did you mean 'living-labs'"),
         (f"{PAPER}/references?limit=5&limit=6", 400, "parameter", "given twice"),
         (f"{PAPER}/references?about=living-lab", 400, "parameter", "did you mean 'living-labs'"),
         (f"{PAPER}/references?about=a%20b", 400, "parameter", "neither an id nor an IRI"),
@@ -148,7 +190,7 @@ def test_a_bad_request_is_explained(path: str, status: int, type_: str, detail: 
 @pytest.mark.parametrize("path", [f"{PAPER}/references", f"{PAPER}/reference", "/api/bibliography"])
 def test_who_has_an_answer_need_not_get_it_again(path: str, service: Service) -> None:
     answer = service.get(path)
-    assert answer.headers["vary"] == "Accept, Authorization"
+    assert answer.headers["vary"] == "Accept, Accept-Encoding, Authorization"
     assert answer.headers["districtgraph-release"] == (service.state / "current").readlink().name
     known = {"If-None-Match": answer.headers["etag"]}
     assert service.get(path, headers=known).status_code == 304
@@ -174,7 +216,8 @@ def test_openapi_describes_the_routes_and_its_examples_are_true(service: Service
                 assert answer.status_code == 200, answer.text
                 assert answer.text not in ("", "[]\n")
     schema = document["components"]["schemas"]["CitedWork"]["properties"]
-    assert {"id", "label", "href", "title", "year", "byline", "doi", "citedInText", "citations"} == schema.keys()
+    known = {"id", "label", "href", "title", "year", "byline", "doi", "citedInText", "reference", "citations"}
+    assert known == schema.keys()
 
 
 @pytest.mark.slow
@@ -237,9 +280,10 @@ def test_whatever_is_written_is_shown_and_does_no_harm(writable: Writable) -> No
     assert work["citedInText"] is False
     following = re.findall(r'<([^>]+)>; rel="next"', answer.headers["link"])[0]
     assert writable.service.get(following).json()["works"][0]["id"] != work["id"]
-    page = writable.service.get("/api/publications/深圳/reference?format=html").text
-    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in page
-    assert "<script" not in page
-    [back] = writable.service.get("/api/publications/there/citations?offset=1").json()["works"]
+    for path in ("深圳/reference", "there/citations"):
+        page = writable.service.get(f"/api/publications/{path}?format=html").text
+        assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in page
+        assert "<script" not in page
+    [back] = writable.service.get("/api/publications/there/citations").json()["works"][1:]
     assert back["href"] == "/api/publications/%E6%B7%B1%E5%9C%B3"
     assert writable.service.get(f"{back['href']}/reference?format=bibtex").text.startswith("@misc{_E6_B7_B1_E5_9C_B3,")

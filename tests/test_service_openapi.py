@@ -16,7 +16,7 @@ from conftest import Service, serving
 QUESTIONS = "/brokerage|/claims-about-both|/instances|/policies-of-a-year"
 SPARQL = f"sparql|update|graph-store|health|metrics|api/queries({QUESTIONS})?"
 REST = (
-    "api|api/(context|bibliography|releases|prefixes|compare|explain).*"
+    "api|problem(/.*)?|api/(context|bibliography|releases|prefixes|compare|explain).*"
     "|api/(facts|publications|industrial-districts)(/.*)?"
 )
 OPERATIONS = [
@@ -31,10 +31,12 @@ OPERATIONS = [
     "get_liveness",
     "get_metrics",
     "get_prefixes",
+    "get_problem_type",
     "get_readiness",
     "get_reference",
     "get_release",
     "get_statistics",
+    "list_problem_types",
     "list_publication_citations",
     "list_publication_references",
     "list_queries",
@@ -131,6 +133,18 @@ def test_the_answers_that_the_document_shows_are_those_that_are_given(service: S
 def test_the_document_is_sent_once(path: str, service: Service) -> None:
     tag = service.get(path).headers["etag"]
     assert service.get(path, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_the_document_says_what_it_is_of_and_where(service: Service) -> None:
+    document = service.get("/api/openapi.json").json()
+    assert [server["url"] for server in document["servers"]] == ["/"]
+    assert "within it" in document["info"]["description"]
+    responses = document["components"].get("responses", {})
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            told = operation["responses"].get("404", {})
+            told = responses[told["$ref"].rpartition("/")[2]] if "$ref" in told else told
+            assert told.get("description", "no such thing").startswith(("no such", "There is no such thing")), path
 
 
 def test_operations_are_called_the_same_in_every_version(service: Service) -> None:

@@ -270,7 +270,7 @@ def test_the_page_fits_a_telephone_and_runs_nothing(service: Service, chromium: 
     tab = chromium.page()
     tab.open(f"{service.url}/release/current", 390)
     assert tab.value("document.documentElement.scrollWidth <= innerWidth")
-    assert tab.value("getComputedStyle(document.querySelector('h2')).borderBottomStyle") == "solid"
+    assert tab.value("getComputedStyle(document.querySelector('dl')).display") == "grid"
     assert {httpx.URL(url).host for url in tab.requests} == {httpx.URL(service.url).host}
     assert tab.complaints == []
 
@@ -398,7 +398,21 @@ def test_no_description_tells_of_a_closed_graph(closed: tuple[Service, dict[str,
 @pytest.mark.slow
 def test_a_closed_ontology_is_in_no_file(own_state: Path) -> None:
     with serving(own_state, DISTRICTGRAPH_CLOSED_GRAPHS=json.dumps([f"{BASE}graph/ontology"])) as service:
-        assert service.get("/release/current/ontology.zip").status_code == 403
+        refused = service.get("/release/current/ontology.zip")
+        assert refused.status_code == 403
+        paths = ("", ".ttl", ".jsonld", "/picture.svg", "/actors", "/actors.rdf", "/9.9.9")
+        for path in paths:
+            for headers in ({}, HTML, {"If-None-Match": "*"}):
+                answer = service.get(f"/ontology{path}", headers=headers)
+                assert (answer.status_code, answer.json()["title"]) == (403, refused.json()["title"]), path
+            assert answer.json()["detail"] == refused.json()["detail"].replace("ontology.zip", "the ontology")
+        token = run("token", "create", "--role", "reader", "--state", own_state).stdout.strip()
+        for path in paths[:-1]:
+            allowed = service.get(f"/ontology{path}", headers={"Authorization": f"Bearer {token}"})
+            assert allowed.status_code == 200, path
+            assert "Authorization" in allowed.headers["vary"]
+        for path in ("/api/context.jsonld", "/api/openapi.json", "/api"):
+            assert service.get(path).status_code == 200, path
 
 
 @pytest.mark.slow
@@ -449,6 +463,32 @@ def test_the_service_describes_itself_where_machines_look(service: Service, iri:
     assert service.get("/.well-known/other").status_code == 404
     tag = service.get("/.well-known/void").headers["etag"]
     assert service.get("/.well-known/void", headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_the_iris_of_catalog_and_services_answer_in_rdf(service: Service) -> None:
+    graph = described(service, "/.well-known/void")
+    named = {*graph.subjects(RDF.type, DCAT.Catalog), *graph.subjects(RDF.type, DCAT.DataService)}
+    assert len(named) == 3
+    for iri in map(str, named):
+        for accept in FORMATS.values():
+            path = iri.removeprefix(BASE[:-1]).partition("#")[0]
+            answer = service.get(path, headers={"Accept": accept}, follow_redirects=True)
+            assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, accept), iri
+    assert service.get("/", headers={"Accept": "text/turtle"}).status_code == 303
+
+
+def test_a_browser_gets_a_page_that_leads_on(service: Service, chromium: Browser) -> None:
+    document = service.get("/").json()
+    paths = {path for path in document.values() if path.startswith("/")}
+    assert {"/api", "/api/search", "/api/queries", "/api/compare", "/api/publications", "/sparql", "/ontology"} <= paths
+    page = service.get("/", headers=HTML)
+    assert paths <= set(re.findall(r'href="([^"]+)"', page.text))
+    for path in paths - {"/api/search", "/api/compare"}:  # which ask for a parameter
+        assert service.get(path).status_code == 200, path
+    tab = chromium.page()
+    tab.open(f"{service.url}/", 390)
+    assert tab.value("document.documentElement.scrollWidth <= innerWidth")
+    assert tab.complaints == []
 
 
 def test_prefixes_come_as_json_turtle_and_sparql(service: Service) -> None:

@@ -14,6 +14,7 @@ from loaders.errors import ReleaseError
 from loaders.graphs import ALIGNMENTS, ONTOLOGY
 from service.errors import ForbiddenError, UnknownFileError
 from service.linked_data.published import Published
+from service.store.dataset import View
 
 ONTOLOGY_FILES, MANIFEST, CITATION, CHECKSUMS = "ontology.zip", "manifest.json", "CITATION.cff", "SHA256SUMS"
 FILES: Mapping[str, str] = {
@@ -64,9 +65,7 @@ def file_named(published: Published, name: str, digests: Digests) -> File:
     if name not in FILES:
         raise UnknownFileError(f"no file {name[:100]!r}; there are: {', '.join(FILES)}")
     if _tells_of_hidden(published, name):
-        raise ForbiddenError(
-            f"{name} has graphs that are closed here; a token for these gets it, and /sparql answers from the others"
-        )
+        raise _closed(name)
     if name == CITATION:
         return _small(citation_file(published.id, published.manifest))
     if name == CHECKSUMS:
@@ -81,6 +80,12 @@ def file_named(published: Published, name: str, digests: Digests) -> File:
         ) from error
     except OSError as error:
         raise ReleaseError(f"{name} of release {published.id} cannot be read ({error.strerror})") from error
+
+
+def require_ontology(hidden: View, name: str) -> None:
+    """Raise ForbiddenError where what `name` is made of, the ontology and its alignments, is hidden."""
+    if hidden & _OF_ONTOLOGY:
+        raise _closed(name)
 
 
 def downloads(published: Published, digests: Digests) -> Iterator[tuple[str, int, str]]:
@@ -110,6 +115,12 @@ def _large(path: Path, digests: Digests) -> File:
 
 def _small(content: bytes) -> File:
     return File(hashlib.sha256(content).hexdigest(), len(content), content)
+
+
+def _closed(name: str) -> ForbiddenError:
+    return ForbiddenError(
+        f"{name} has graphs that are closed here; a token for these gets it, and /sparql answers from the others"
+    )
 
 
 def _tells_of_hidden(published: Published, name: str) -> bool:

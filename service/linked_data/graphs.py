@@ -15,6 +15,7 @@ from service.engine.engine import Answer
 from service.errors import UnknownGraphError
 from service.http.access import Client
 from service.http.exchange import Reply, Request
+from service.http.parameters import takes_none
 from service.http.validators import RELEASE_HEADER
 from service.linked_data.lookup import published
 from service.linked_data.pages import rendered
@@ -41,6 +42,7 @@ _MOST_NAMES = 30
 async def graph(request: Request, client: Client, resources: Resources) -> Reply:
     """Answer a request for a graph. Raises UnknownGraphError, which names those that are near, or ServiceError."""
     resources.access.require_reader(client)
+    takes_none(request)
     name = request.path.removeprefix(PATH).removeprefix("/")
     stem, media_type = split_suffix(name, _SUFFIXES)
     for candidate, told in dict.fromkeys(((stem, media_type), (name, None))):  # a name may end as a suffix does
@@ -70,7 +72,7 @@ async def _answer(request: Request, iri: ox.NamedNode, media_type: str, client: 
     answer = await resources.reader(request, client).answer(Summarising(iri.value))
     release = None if resources.settings.empty else await published(answer.release, client.view, resources)
     page = await asyncio.to_thread(_page, request.path, iri.value, answer, release)
-    return described(request, page, HTML, link, [(RELEASE_HEADER, answer.release)])
+    return described(request, page, HTML, link, {RELEASE_HEADER: answer.release})
 
 
 def _page(path: str, iri: str, answer: Answer[Summary], release: Published | None) -> bytes:

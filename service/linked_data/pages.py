@@ -1,4 +1,4 @@
-"""Renders the pages of releases and graphs, with their description for machines in them."""
+"""Renders pages whose links are relative, those of releases and graphs with their description for machines in them."""
 
 import pyoxigraph as ox
 from markupsafe import Markup
@@ -14,8 +14,12 @@ _THOUSAND = 1000
 def rendered(file: str, path: str, triples: list[ox.Triple], **values: object) -> bytes:
     """Return the page at `path` from a template; `triples` are what it tells machines."""
     described = written(triples, "application/ld+json").decode().replace("<", "\\u003c")
-    view = _View(path)
-    return template(file).render(view=view, described=Markup(described), **values).encode()
+    return page(file, path, described=Markup(described), **values)
+
+
+def page(file: str, path: str, **values: object) -> bytes:
+    """Return the page at `path` from a template."""
+    return template(file).render(view=_View(path), **values).encode()
 
 
 class _View:

@@ -12,7 +12,9 @@ from service.linked_data.published import Published
 from service.linked_data.statements import MEDIA_TYPE, english, integer, iri, says
 
 SPARQL, API = f"{BASE}sparql", f"{BASE}api"
-_SERVICES = {"sparql": (SPARQL, "SPARQL 1.1 endpoint"), "api": (API, "REST interface")}
+# Each is at an IRI that answers in RDF: an endpoint with its own description, REST in that of the catalog.
+REST = f"{BASE}.well-known/void#rest"
+_SERVICES = {"sparql": (SPARQL, SPARQL, "SPARQL 1.1 endpoint"), "api": (REST, API, "REST interface")}
 _PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
 
 
@@ -43,12 +45,12 @@ def description(published: Published, files: Collection[tuple[str, int, str]]) -
 
 def services() -> Iterator[ox.Triple]:
     """Yield the description of what answers questions."""
-    for service, text in _SERVICES.values():
+    for service, endpoint, text in _SERVICES.values():
         yield says(service, "rdf:type", "dcat:DataService")
         yield says(service, "dcterms:title", english(text))
-        yield says(service, "dcat:endpointURL", service)
+        yield says(service, "dcat:endpointURL", endpoint)
     yield says(SPARQL, "dcterms:conformsTo", _PROTOCOL)
-    yield says(API, "dcat:endpointDescription", f"{API}/openapi.json")
+    yield says(REST, "dcat:endpointDescription", f"{API}/openapi.json")
 
 
 def _counts(published: Published) -> Iterator[ox.Triple]:
@@ -88,11 +90,11 @@ def _dump(release: str, name: str, size: int, digest: str) -> Iterator[ox.Triple
 def _access(release: str) -> Iterator[ox.Triple]:
     """Yield where a release is answered from, which only the one that is served is."""
     yield says(release, "void:sparqlEndpoint", SPARQL)
-    for name, (service, text) in _SERVICES.items():
+    for name, (service, endpoint, text) in _SERVICES.items():
         distribution = f"{release}#{name}"
         yield says(release, "dcat:distribution", distribution)
         yield says(distribution, "rdf:type", "dcat:Distribution")
         yield says(distribution, "dcterms:title", english(text))
-        yield says(distribution, "dcat:accessURL", service)
+        yield says(distribution, "dcat:accessURL", endpoint)
         yield says(distribution, "dcat:accessService", service)
         yield says(service, "dcat:servesDataset", release)

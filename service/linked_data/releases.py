@@ -7,6 +7,7 @@ from loaders.citation import LICENSE, citation, title
 from ontology.iris import RELEASE
 from service.http.access import Client
 from service.http.exchange import Headers, Part, Reply, Request
+from service.http.parameters import takes_none
 from service.http.ranges import range_in
 from service.http.validators import RELEASE_HEADER, is_known
 from service.linked_data.files import CHECKSUMS, FILES, Digests, File, downloads, file_named
@@ -29,6 +30,7 @@ _SHOWN = ("application/json", "text/plain")
 async def release(request: Request, client: Client, resources: Resources) -> Reply:
     """Answer a request for a release or for one of its files. Raises ReleaseError or ServiceError."""
     resources.access.require_reader(client)
+    takes_none(request)
     name, _, file = request.path.removeprefix(PATH).removeprefix("/").partition("/")
     if not name:
         return Reply(303, [("location", f"{up(request.path)}release/current")])
@@ -44,7 +46,7 @@ async def release(request: Request, client: Client, resources: Resources) -> Rep
     cited = (f'<{iri}>; rel="cite-as"', f'<{LICENSE}>; rel="license"')
     link = links(request, iri, f"release/{found.id}", SUFFIXES, *cited)
     location = f"{up(request.path)}release/{found.id}"
-    return described(request, content, media_type, link, [("content-location", location), (RELEASE_HEADER, found.id)])
+    return described(request, content, media_type, link, {"content-location": location, RELEASE_HEADER: found.id})
 
 
 def _content(path: str, found: Published, others: list[Published], media_type: str, digests: Digests) -> bytes:

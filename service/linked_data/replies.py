@@ -1,13 +1,12 @@
 """Replies at an IRI of ours: the format is negotiated, or told by a suffix, and each format names the others."""
 
-import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from urllib.parse import quote
 
-from service.http.exchange import Headers, Reply, Request
-from service.http.validators import is_known
+from service.http.conditional import tagged_reply
+from service.http.exchange import Reply, Request
 from service.linked_data.pages import up
-from service.sparql.negotiation import choose, content_type
+from service.sparql.negotiation import choose
 from service.store.html import HTML
 from service.templating import PAGE_POLICY
 
@@ -47,22 +46,10 @@ def links(request: Request, iri: str, path: str, suffixes: Mapping[str, str], *o
     return ", ".join([f'<{_ascii(iri)}>; rel="canonical"', page, *alternates, *others])
 
 
-def described(request: Request, content: bytes, media_type: str, link: str, more: Collection[tuple[str, str]]) -> Reply:
+def described(request: Request, content: bytes, media_type: str, link: str, more: Mapping[str, str]) -> Reply:
     """Return the reply with this content, or that the client has it already."""
-    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    headers: Headers = [
-        ("etag", tag),
-        ("vary", "Accept, Authorization"),
-        ("cache-control", "no-cache"),
-        ("link", link),
-        *more,
-    ]
-    if is_known(request.header("if-none-match"), tag):
-        return Reply(304, headers)
-    headers += [("content-type", content_type(media_type)), ("x-content-type-options", "nosniff")]
-    if media_type == HTML:
-        headers.append(("content-security-policy", PAGE_POLICY))
-    return Reply(200, headers, content)
+    policy = {"content-security-policy": PAGE_POLICY} if media_type == HTML else {}
+    return tagged_reply(request, content, media_type, {"link": link, **policy, **more})
 
 
 def _ascii(iri: str) -> str:

@@ -10,11 +10,12 @@ from loaders.graphs import RELEASE as RELEASE_GRAPH
 from ontology.iris import BASE, RELEASE, TERM, THING
 from service.http.access import Client
 from service.http.exchange import Reply, Request
+from service.http.parameters import takes_none
 from service.http.validators import RELEASE_HEADER
 from service.linked_data.files import downloads
 from service.linked_data.lookup import published
 from service.linked_data.published import Published
-from service.linked_data.release_description import API, SPARQL, description, services
+from service.linked_data.release_description import REST, SPARQL, description, services
 from service.linked_data.replies import SUFFIXES, described, negotiated
 from service.linked_data.statements import english, integer, says, written
 from service.problems import as_text_for, refusal
@@ -40,6 +41,7 @@ async def well_known(request: Request, client: Client, resources: Resources) -> 
     resources.access.require_reader(client)
     if request.path != PATH:
         return as_text_for(request.header("accept"), refusal(404, f"what is well known here is {PATH}"))
+    takes_none(request)
     media_type = negotiated(request, _OFFERED)
     version = resources.engine.version or await resources.engine.loaded()
     key = ("void", version, client.view, media_type)
@@ -48,7 +50,7 @@ async def well_known(request: Request, client: Client, resources: Resources) -> 
         resources.cache.put(key, known)
     release = known.header(RELEASE_HEADER) or ""
     link = f'<{BASE}{PATH[1:]}>; rel="canonical"'
-    return described(request, known.body, media_type, link, [(RELEASE_HEADER, release)])
+    return described(request, known.body, media_type, link, {RELEASE_HEADER: release})
 
 
 async def _made(media_type: str, client: Client, reader: Reader, resources: Resources) -> Reply:
@@ -81,7 +83,7 @@ def _catalog(written_graphs: dict[str, int]) -> Iterator[ox.Triple]:
     yield says(BASE + PATH[1:], "rdf:type", "void:DatasetDescription")
     yield says(BASE, "rdf:type", "dcat:Catalog")
     yield says(BASE, "dcterms:title", english(title()))
-    for service in (SPARQL, API):
+    for service in (SPARQL, REST):
         yield says(BASE, "dcat:service", service)
     for graph, triples in written_graphs.items():
         yield says(BASE, "dcat:dataset", graph)

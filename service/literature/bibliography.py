@@ -4,13 +4,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
-from queries.errors import ParameterError
+from markupsafe import Markup
+
 from service.literature import bibtex, csl, ris
 from service.literature.csl import item_of
 from service.literature.formatted import Style, formatted_html, formatted_text
-from service.literature.works import Work
-
-MOST_FORMATTED = 500
+from service.literature.works import Work, page_href
+from service.templating import template
 
 
 class Format(StrEnum):
@@ -34,15 +34,7 @@ STYLED = (Format.TEXT, Format.HTML)
 
 
 def written(works: Sequence[Work], format_: Format, style: Style) -> str:
-    """Return the references to publications; `style` is for those formats that have one.
-
-    Raises ParameterError where these are too many to be formatted.
-    """
-    if format_ in STYLED and len(works) > MOST_FORMATTED:
-        raise ParameterError(
-            f"{len(works)} references are too many to be formatted at once, {MOST_FORMATTED} are the most; "
-            "ask for less with 'ids', 'cited_by' or 'cites', or for another format"
-        )
+    """Return the references to publications; `style` is for those formats that have one."""
     return _WRITERS[format_](works, style)
 
 
@@ -63,11 +55,12 @@ def _text(works: Sequence[Work], style: Style) -> str:
 
 
 def _html(works: Sequence[Work], style: Style) -> str:
-    """Return the references as a fragment for a page, with the classes that CSL processors give them."""
-    entries = (formatted_html(item_of(work), work.label, style) for work in works)
-    return "\n".join(
-        ['<div class="csl-bib-body">', *(f'<div class="csl-entry">{entry}</div>' for entry in entries), "</div>\n"]
-    )
+    """Return the references as a page, with the classes that CSL processors give them."""
+    entries = [
+        (work.id, Markup(formatted_html(item_of(work), work.label, style)), page_href(work.iri)) for work in works
+    ]
+    title = works[0].label if len(works) == 1 else "References"
+    return template("bibliography.html").render(title=title, style=style.value, entries=entries)
 
 
 _WRITERS: Mapping[Format, Callable[[Sequence[Work], Style], str]] = {

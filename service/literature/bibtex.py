@@ -74,6 +74,7 @@ def _fields(type_: str, item: Item) -> Iterator[tuple[str, str]]:
         ("issue", "number"),
         ("page", "pages"),
         ("publisher", _PUBLISHERS.get(type_, "publisher")),
+        ("note", "note"),
     ):
         if field in item:
             yield name, _pages(item[field]) if field == "page" else _encoded(item[field])

@@ -1,18 +1,20 @@
 """What a publication cites, or is cited by, a page at a time, and what each work is cited for."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from ontology.iris import RELEASE, THING
-from ontology.nearest import did_you_mean
-from queries.errors import ParameterError
+from ontology.iris import RELEASE
 from service.engine.engine import Answer
+from service.http.links import Pages
+from service.literature.csl import item_of
+from service.literature.formatted import Style, formatted_text
 from service.literature.questions import TYPES as CSL_TYPES
-from service.literature.questions import Selection, cited_for, counted, described, publication, subjects
-from service.literature.works import Rows, Work, href, label_of, one_line, read, require, tables
+from service.literature.questions import Selection, cited_for, counted, described, publication
+from service.literature.turns import formatted
+from service.literature.works import Rows, Work, href, label_of, one_line, read, require, require_about, tables
 from service.reader import Reader
 from service.tables import Term
 
@@ -58,6 +60,7 @@ class CitedWork(_Model):
     byline: str | None = Field(description="The authors as printed, in order, separated by semicolons.")
     doi: str | None
     cited_in_text: bool = Field(description="Whether a citation in the text is known, or the reference list alone.")
+    reference: str | None = Field(None, description="The reference in the style that was asked for.")
     citations: list[CitationInText]
 
 
@@ -73,20 +76,19 @@ class CitedWorks(_Model):
     publication: Subject
     release: str
     total: int = Field(description="How many publications there are on all pages.")
-    limit: int
-    offset: int
+    next: str | None = Field(description="Where the next page is.")
     works: list[CitedWork]
 
 
 async def cited_works(
-    reader: Reader, selection: Selection, limit: int, offset: int
+    reader: Reader, selection: Selection, pages: Pages, limit: int, style: Style | None
 ) -> tuple[CitedWorks, Answer[tuple[bytes, ...]]]:
-    """Return a page of the publications of `selection`, in the order of a reference list.
+    """Return a page of the publications of `selection`, in the order of a reference list, also in a style.
 
     Raises UnknownPublicationError; ParameterError where nothing is known that it could be about; ReleaseError or
     EngineError.
     """
-    work = selection.cited_by or selection.cites
+    work, offset = selection.cited_by or selection.cites, pages.offset()
     assert work is not None
     asked = (counted(selection), *described(selection, limit, offset), CSL_TYPES, *cited_for(selection, limit, offset))
     (found, total, *rows), answer = await tables(reader, (publication(work), *asked))
@@ -94,33 +96,27 @@ async def cited_works(
     order, told, classes, types, *citations = rows
     count = int(total[0]["total"]["value"])
     if selection.about is not None and not count:
-        await _require_thing(reader, selection)
+        await require_about(reader, selection)
     label = label_of(work.value, _labels(found))
-    by_work = _citations(*citations)
+    by_work, listed = _citations(*citations), read(order, told, classes, types)
+    references = {} if style is None else await _references(reader, listed, style)
     page = CitedWorks(
         publication=Subject(id=work.value, label=label, href=href(work.value)),
         release=RELEASE + answer.release,
         total=count,
-        limit=limit,
-        offset=offset,
-        works=[_cited(work, by_work.get(work.iri, [])) for work in read(order, told, classes, types)],
+        next=pages.next(offset + len(listed), count) if listed else None,
+        works=[_cited(work, by_work.get(work.iri, []), references.get(work.iri)) for work in listed],
     )
     return page, answer
 
 
-async def _require_thing(reader: Reader, selection: Selection) -> None:
-    """Raise ParameterError where the graph says nothing of the thing that citations are to be about."""
-    about = selection.about
-    everything = Selection(cited_by=selection.cited_by, cites=selection.cites)
-    told = f"SELECT ?property WHERE {{ {about} ?property ?value }} LIMIT 1"
-    (said, known), _ = await tables(reader, (told, subjects(everything)))
-    if not said and about is not None:
-        name = about.value.removeprefix(THING)[:200]
-        near = did_you_mean(name, (row["about"]["value"].removeprefix(THING) for row in known))
-        raise ParameterError(f"no thing {name!r} for 'about' in this release{near}")
+async def _references(reader: Reader, listed: Sequence[Work], style: Style) -> dict[str, str]:
+    return await formatted(
+        reader, listed, lambda: {work.iri: formatted_text(item_of(work), work.label, style) for work in listed}
+    )
 
 
-def _cited(work: Work, citations: list[CitationInText]) -> CitedWork:
+def _cited(work: Work, citations: list[CitationInText], reference: str | None) -> CitedWork:
     year = work.value("year")
     return CitedWork(
         id=work.iri,
@@ -131,6 +127,7 @@ def _cited(work: Work, citations: list[CitationInText]) -> CitedWork:
         byline=work.value("byline"),
         doi=work.value("doi"),
         cited_in_text=bool(citations),
+        reference=reference,
         citations=citations,
     )
 

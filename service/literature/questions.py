@@ -1,7 +1,7 @@
 """What is asked of the graph about publications, as SPARQL; values come in as RDF terms only."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -10,7 +10,10 @@ from ontology.iris import THING, expand
 from queries.named_query import prologue
 
 # The properties of a publication that its reference is made of.
-DESCRIBED = (*(f"dg:{name}" for name in PROPERTIES.values() if name != "note"), "dg:byline", "dg:year", "rdfs:label")
+DESCRIBED = (
+    *(f"dg:{name}" for name in PROPERTIES.values() if name != "note"),
+    *("skos:note", "dg:byline", "dg:year", "rdfs:label"),
+)
 _IS_PUBLICATION = "?class rdfs:subClassOf* dg:Publication . ?work a ?class ."
 
 # The classes that name a type of the Citation Style Language; the more lie above one, the narrower it is.
@@ -23,13 +26,18 @@ NAMES = f"{prologue(_IS_PUBLICATION)}SELECT DISTINCT ?work WHERE {{ {_IS_PUBLICA
 class Selection:
     """Which publications are asked for: all, or those that are `works`, are cited by one, cite one.
 
-    `about` leaves what is cited for a thing: only where a citation says that it is about it.
+    `about` leaves what is cited for a thing: only where a citation says that it is about it. `years` are the first and
+    the last one, None for no bound; `author` is contained in the byline, `text` in that, the label, the title or the
+    venue.
     """
 
     works: Collection[ox.NamedNode] = ()
     cited_by: ox.NamedNode | None = None
     cites: ox.NamedNode | None = None
     about: ox.NamedNode | None = None
+    years: tuple[int | None, int | None] = (None, None)
+    author: str | None = None
+    text: str | None = None
 
     @property
     def pattern(self) -> str:
@@ -41,15 +49,25 @@ class Selection:
             parts.append(_cites("?work", str(self.cites), self.about))
         if self.works:
             parts.append(f"VALUES ?work {{ {' '.join(map(str, self.works))} }}")
+        if self.about is not None and not parts:
+            parts.append(f"?cited_in dg:citedWork ?work ; dg:about {self.about} .")
         if not parts or self.works:
             parts.append(_IS_PUBLICATION)
-        return " ".join(parts)
+        return " ".join([*parts, *self._filters()])
+
+    def _filters(self) -> Iterator[str]:
+        first, last = self.years
+        bounds = [f"?of_year {sign} {year}" for sign, year in ((">=", first), ("<=", last)) if year is not None]
+        if bounds:
+            yield f"?work dg:year ?of_year FILTER({' && '.join(bounds)})"
+        for sought, properties in ((self.author, "dg:byline"), (self.text, "dg:byline|rdfs:label|dg:title|dg:venue")):
+            if sought is not None:
+                yield f"FILTER EXISTS {{ ?work {properties} ?in {_contains('?in', sought)} }}"
 
     @property
     def citations(self) -> str:
         """The pattern that each `?citation` that joins the publication to `?work` is a solution of."""
-        assert (self.cited_by is None) != (self.cites is None)
-        citing, cited = (self.cited_by, "?work") if self.cited_by is not None else ("?work", self.cites)
+        citing, cited = (self.cited_by or "?citing", "?work") if self.cites is None else ("?work", self.cites)
         about = "" if self.about is None else f"?citation dg:about {self.about} ."
         return f"?citation dg:citingWork {citing} ; dg:citedWork {cited} . {about}"
 
@@ -111,8 +129,14 @@ def cited_for(selection: Selection, limit: int, offset: int) -> tuple[str, str, 
 
 
 def subjects(selection: Selection) -> str:
-    """Return the query for the things that the citations of a publication are about."""
-    return _complete(f"SELECT DISTINCT ?about WHERE {{ {selection.citations} ?citation dg:about ?about }}")
+    """Return the query for the things that the citations of a publication, or of all, are about."""
+    everything = replace(selection, about=None)
+    return _complete(f"SELECT DISTINCT ?about WHERE {{ {everything.citations} ?citation dg:about ?about }}")
+
+
+def _contains(variable: str, text: str) -> str:
+    sought = ox.Literal(text.lower())
+    return f"FILTER(CONTAINS(LCASE(STR({variable})), {sought}))"
 
 
 def _cites(citing: str, cited: str, about: ox.NamedNode | None) -> str:

@@ -26,6 +26,7 @@ _TAGS = {
     "publisher": "PB",
     "DOI": "DO",
     "URL": "UR",
+    "note": "N1",
 }
 _RANGE = re.compile(r"(?P<first>\w+)\s*[-\u2013\u2014]+\s*(?P<last>\w+)")
 

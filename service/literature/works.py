@@ -7,11 +7,12 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from ontology.iris import RDFS, TERM, THING
+from ontology.iris import RDFS, THING
 from ontology.nearest import did_you_mean
+from queries.errors import ParameterError
 from service.engine.engine import Answer
 from service.errors import UnknownPublicationError
-from service.literature.questions import NAMES, TYPES, Selection, described, publication, thing
+from service.literature.questions import NAMES, TYPES, Selection, described, publication, subjects, thing
 from service.questions import SOLUTIONS_JSON
 from service.reader import Reader
 from service.store.evaluation import Queries, Query
@@ -47,6 +48,13 @@ def href(iri: str) -> str | None:
     return f"/api/publications/{quote(iri.removeprefix(THING))}" if iri.startswith(THING) else None
 
 
+def page_href(iri: str) -> str:
+    """Return the address of the page of a thing of ours, or of one of others that the web may have; "" for none."""
+    if iri.startswith(THING):
+        return f"/id/{quote(iri.removeprefix(THING))}"
+    return iri if iri.startswith(("http://", "https://")) else ""
+
+
 async def tables(reader: Reader, queries: Iterable[str]) -> tuple[list[Rows], Answer[tuple[bytes, ...]]]:
     """Return the solutions of each query, all from one state of the dataset. Raises ReleaseError or EngineError."""
     answer = await reader.answer(Queries(tuple(Query(query, SOLUTIONS_JSON) for query in queries)))
@@ -56,13 +64,16 @@ async def tables(reader: Reader, queries: Iterable[str]) -> tuple[list[Rows], An
 async def works(reader: Reader, selection: Selection) -> tuple[list[Work], Answer[tuple[bytes, ...]]]:
     """Return the publications of a selection in the order of a reference list.
 
-    Raises UnknownPublicationError where it names one that is not there, ReleaseError or EngineError.
+    Raises UnknownPublicationError where it names one that is not there, ParameterError where nothing is known that it
+    could be about, ReleaseError or EngineError.
     """
     named = [work for work in (selection.cited_by, selection.cites) if work is not None]
     rows, answer = await tables(reader, (*map(publication, named), *described(selection), TYPES))
     for work, found in zip(named, rows, strict=False):
         await require(reader, work, found)
     chosen = read(*rows[len(named) :])
+    if not chosen:
+        await require_about(reader, selection)
     if len(chosen) < len(set(selection.works)):
         (there,), _ = await tables(reader, described(Selection(works=selection.works))[:1])
         known = {row["work"]["value"] for row in there}
@@ -70,6 +81,19 @@ async def works(reader: Reader, selection: Selection) -> tuple[list[Work], Answe
             if work.value not in known:
                 raise await unknown(reader, work.value)
     return chosen, answer
+
+
+async def require_about(reader: Reader, selection: Selection) -> None:
+    """Raise ParameterError where the graph says nothing of the thing that citations are to be about."""
+    about = selection.about
+    if about is None:
+        return
+    told = f"SELECT ?property WHERE {{ {about} ?property ?value }} LIMIT 1"
+    (said, known), _ = await tables(reader, (told, subjects(selection)))
+    if not said:
+        name = about.value.removeprefix(THING)[:200]
+        near = did_you_mean(name, (row["about"]["value"].removeprefix(THING) for row in known))
+        raise ParameterError(f"no thing {name!r} for 'about' in this release{near}")
 
 
 async def require(reader: Reader, work: ox.NamedNode, found: Rows) -> None:
@@ -102,7 +126,7 @@ def read(order: Rows, told: Rows, classes: Rows, types: Rows) -> list[Work]:
         if property_ == f"{RDFS}label":
             labels[iri].append(value)
         elif text := one_line(value["value"]):
-            values[iri][property_.removeprefix(TERM)].add(text)
+            values[iri][property_.rpartition("#")[2]].add(text)
     narrowest = _narrowest(classes, types)
     return [
         Work(

@@ -6,7 +6,7 @@ from service.errors import NotOfferedError, ServiceError
 from service.http.access import Client
 from service.http.exchange import Headers, Reply, Request
 from service.http.validators import RELEASE_HEADER, entity_tag, is_known
-from service.problems import type_of
+from service.problem_types import type_of
 from service.resources import Resources
 from service.sparql.asked import Asked, Serialised
 from service.sparql.negotiation import content_type
@@ -78,7 +78,7 @@ async def _evaluated(
     try:
         answer = await resources.reader(request, client).answer(asked, most)
     except ServiceError as error:
-        resources.metrics.query(form_at_head(asked.text), type_of(error))
+        resources.metrics.query(form_at_head(asked.text), type_of(error).name)
         raise
     resources.metrics.query(answer.content.form, "answered", answer.seconds)
     return answer
