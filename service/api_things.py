@@ -13,6 +13,7 @@ from ontology.collections import THINGS
 from ontology.vocabulary import Term
 from service.errors import RequestParameterError, UnknownThingError
 from service.http.answers import Validator, media_type_of, reader_of, resources_of
+from service.http.parameters import check_parameters
 from service.sparql.openapi import problems
 from service.store.selection import Selects
 from service.templating import PAGE_POLICY
@@ -50,7 +51,7 @@ async def list_collections(request: Request) -> Response:
     As RDF there is the description of the service, to which this leads.
     """
     model, sent = await resources_of(request).model(), media_type_of(request, (JSON, HTML, *_RDF))
-    _takes_format_only(request)
+    check_parameters(request.query_params.multi_items(), ("format",))
     if sent in _RDF:
         return RedirectResponse("/.well-known/void", 303, {"Vary": "Accept"})
     validator = Validator(request, sent)
@@ -86,7 +87,7 @@ async def list_collections(request: Request) -> Response:
 async def get_context(request: Request) -> Response:
     """Return the context in which the JSON of things is JSON-LD."""
     model = await resources_of(request).model()
-    _takes_format_only(request)
+    check_parameters(request.query_params.multi_items(), ("format",))
     validator = Validator(request, JSON_LD)
     if known := await validator.known():
         return known
@@ -181,12 +182,6 @@ async def _thing(request: Request, model: Model, name: str, class_: Term | None,
         content = thing_page(document, model)
         return validator.answer(content, found.version, found.release, links | {"Content-Security-Policy": PAGE_POLICY})
     return _json(validator, document, found.version, found.release, links)
-
-
-def _takes_format_only(request: Request) -> None:
-    for name in request.query_params:
-        if name != "format":
-            raise RequestParameterError(f"this takes no parameter but 'format', not {name[:50]!r}")
 
 
 def _json(
