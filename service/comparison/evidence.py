@@ -18,7 +18,7 @@ from service.store.evaluation import Queries, Query
 from service.store.selection import Literal, Selects, Value
 from service.tables import Table
 
-_MOST_RELATIONS = 20_000
+_MOST_RELATIONS = 5_000
 
 
 async def add_evidence(reader: Reader, comparison: Comparison) -> None:
