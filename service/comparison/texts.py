@@ -15,7 +15,8 @@ _COLUMNS = (
     *(f"figure.{name}" for name in _FIGURES),
     *("sources", "references", "release"),
 )
-_MARKUP = re.compile(r"[\\|*_`\[\]]")
+# A backslash before a bracket would begin a formula in many readers of Markdown; without a target it is no link.
+_MARKUP = re.compile(r"[\\|*_`]|(?<=\])[(:]")
 
 
 def csv_of(table: Table) -> bytes:
