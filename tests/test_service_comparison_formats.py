@@ -131,6 +131,7 @@ def test_figures_come_with_value_unit_years_and_how_close_they_are(service: Serv
         ("5 or 7", {"minimumValue": "5", "maximumValue": "7"}, " (2014–2018)"),
         ("5 firms", {"minimumValue": "5", "maximumValue": "7"}, ": about 5 to 7 firms (2014–2018)"),
         ("Sales", {"value": "1234567.5"}, ": about 1,234,567.5 firms (2014–2018)"),
+        ("Sales", {"value": "a lot"}, ": about a lot firms (2014–2018)"),
     ],
 )
 def test_a_figure_is_left_out_only_where_the_label_has_its_number(

@@ -40,8 +40,10 @@ async def add_evidence(reader: Reader, comparison: Comparison) -> None:
     rows, inferred = (await reader.answer(Selects(asked))).content
     places: dict[Triple, list[Passage]] = defaultdict(list)
     for subject, property_, object_, iri, source, section, start, end in rows:
-        place = Passage(str(iri), str(source), _text(section), int(_text(start)), int(_text(end)))
-        places[str(subject), str(property_), object_].append(place)
+        first, last = _text(start), _text(end)
+        if first.isdecimal() and last.isdecimal():  # what is written over the API may be anything
+            place = Passage(str(iri), str(source), _text(section), int(first), int(last))
+            places[str(subject), str(property_), object_].append(place)
     follows = {(str(subject), str(property_), object_) for subject, property_, object_ in inferred}
     for entry in entries:
         for one in entry.relations:
