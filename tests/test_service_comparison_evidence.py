@@ -1,5 +1,7 @@
 """How a value of a comparison is joined to its case, and on what evidence, held against the graph."""
 
+import re
+
 import pytest
 from compared import CASES, DG, DGI, INFERRED, compared, document_of, labels, relations_of, solutions, triple_of
 from conftest import Service
@@ -180,3 +182,14 @@ def test_what_a_graph_without_evidence_states_is_stated(service: Service) -> Non
     everywhere = solutions(service, "SELECT DISTINCT ?o { dgi:valencia-region dg:locatedIn ?o }")
     assert {row["o"] for row in stated} < {row["o"] for row in everywhere} == found.keys()
     assert {iri for iri, basis in found.items() if basis == "stated"} == {row["o"] for row in stated}
+
+
+def test_a_peer_in_the_same_situation_is_told_to_be_joined_through_it(service: Service) -> None:
+    """AIJU brokers six technologies: five of them are not technologies of the sixth."""
+    text = service.get("/api/compare?items=augmented-reality&by=technologies&format=md").text
+    (situation,) = solutions(
+        service,
+        """SELECT DISTINCT ?l { ?s dg:technology dgi:augmented-reality, dgi:3d-printing ; dg:broker dgi:aiju ;
+        rdfs:label ?l FILTER(LANG(?l) = "en") }""",
+    )
+    assert re.search(rf"3D printing \(technology; [^)]*{re.escape(situation['l'])}", text)

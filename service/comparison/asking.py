@@ -121,13 +121,15 @@ def _relation(
     case: _Case, part: _Part, property_: str, value: str | Literal, is_forward: bool, is_mention: bool
 ) -> Relation:
     is_own = part.iri in (case.iri, value)
+    # What has the same part in a situation as the case stands beside it, and is not what the case has.
+    through = part.iri if part.through is None and value in case.peers else part.through
     return Relation(
         part.iri if is_forward else str(value),
         property_,
         value if is_forward else part.iri,
         is_forward,
         None if is_own else part.iri,
-        None if is_own else part.through,
+        None if is_own else through,
         is_mention,
     )
 

@@ -44,7 +44,7 @@ class Relation:
     """A triple that joins a case to a value: one of the case itself, or of what is part of the case (`via`).
 
     `through` is what stands between the two: the activity or the claim; nothing does where the case itself takes part
-    in the situation that the triple is of.
+    in the situation that the triple is of, unless case and value are peers, which stand in it beside each other.
     """
 
     subject: str
