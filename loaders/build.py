@@ -15,6 +15,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from loaders.checking import check_corpus
+from loaders.citation import RECORDED
 from loaders.corpus import Corpus, read_corpus
 from loaders.errors import CorpusError, EvidenceError, Fault
 from loaders.evidence import EvidenceReport, verify
@@ -23,6 +24,7 @@ from loaders.facts import graph_of
 from loaders.graphs import ALIGNMENTS, OF_NO_SOURCE, ONTOLOGY
 from loaders.graphs import RELEASE as RELEASE_GRAPH
 from loaders.inference import infer
+from loaders.located import plain
 from loaders.ontology_checks import removed_terms
 from loaders.release import Release, Releases, canonical, release_id
 from loaders.surroundings import Surroundings
@@ -183,6 +185,9 @@ def _manifest(
         record = sources.setdefault(source, {"graph": graph_of(source).value, "entries": 0, "files": {}})
         record["entries"] = entries[source]
         record["files"][name] = hashlib.sha256(content).hexdigest()
+    for paper in corpus.papers:
+        values = plain(corpus.record(paper).values)
+        sources[paper]["record"] = {key: values[key] for key in RECORDED if key in values}
     fitting = {"performed": validation.performed, "violations": 0, "warnings": len(validation.warnings)}
     evidence = {key: value for key, value in asdict(report).items() if key not in ("faults", "papers_without_text")}
     return {

@@ -25,9 +25,9 @@ _JSON = "application/json"
 _RDF = ("text/turtle", "application/ld+json", "application/n-triples", "application/rdf+xml")
 PLACES = (
     ("/api", "Collections", "the things of the graph, by the classes of the ontology"),
-    ("/api/search", "Search", "names, titles and summaries in all languages, by words (?q=)"),
+    ("/api/search", "Search", "names, titles and summaries in all languages, by words"),
     ("/api/queries", "Queries", "questions with a name, each with its SPARQL"),
-    ("/api/compare", "Compare", "cases in a table, each cell with its evidence (?items=castellon,toy-valley)"),
+    ("/api/compare", "Compare", "cases in a table, each cell with its evidence"),
     ("/api/publications", "Publications", "what is cited, by whom and what for"),
     ("/api/bibliography", "Bibliography", "references as BibTeX, RIS, CSL-JSON and text"),
     ("/sparql", "SPARQL", "any question"),
@@ -42,6 +42,8 @@ PLACES = (
     ("/health/ready", "Health", "whether questions can be answered"),
 )
 """Where things are: path, name and what is there."""
+# What wants a parameter is shown by an example.
+_EXAMPLES = {"/api/search": "?q=living+lab", "/api/compare": "?items=castellon,toy-valley"}
 
 router = APIRouter(responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
 
@@ -66,7 +68,8 @@ async def index(request: Request) -> Response:
     release = (await reader_of(request).release()).id
     headers = {RELEASE_HEADER: release, "Link": f'<{VOID}>; rel="describedby"'}
     if media_type == HTML:
-        page = template("index.html").render(summary=request.app.summary, release=release, places=PLACES)
+        places = [(path + _EXAMPLES.get(path, ""), name, text) for path, name, text in PLACES]
+        page = template("index.html").render(summary=request.app.summary, release=release, places=places)
         return tagged_response(request, page.encode(), HTML, headers | {"Content-Security-Policy": PAGE_POLICY})
     paths = {name.replace(" ", "_").lower(): path for path, name, _ in PLACES}
     document = {"name": request.app.title, "release": release, **paths}

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from loaders.citation import DESCRIPTION
 from service import (
     api,
     api_comparison,
@@ -18,6 +19,7 @@ from service import (
     api_questions,
     api_releases,
     api_search,
+    api_suffixes,
     api_things,
 )
 from service.front import Operation
@@ -32,10 +34,11 @@ from service.sparql.graph_store import METHODS, graph_store
 from service.sparql.operations import query, update
 
 _READING = ("GET", "HEAD")
-_DESCRIPTION = """\
-Who brokered which technology, where and for whom, and on which page it says so: papers on Industry 4.0 in industrial
-districts and clusters as a graph, in which each fact has its evidence. Each class of the ontology is a collection, each
-question a named query; everything may be read without an account, unless whoever runs the service has closed it.
+_DESCRIPTION = f"""\
+{DESCRIPTION}
+
+Each class of the ontology is a collection, each question a named query. Everything may be read without an account,
+unless whoever runs the service has closed it.
 
 Answers name the release that they are from (`DistrictGraph-Release`) and have an `ETag`. Errors are
 `application/problem+json` (RFC 9457), whose `detail` says what to do; `/problem` lists their types.
@@ -72,7 +75,7 @@ def create_app() -> FastAPI:
     app.mount("/static", StaticFiles(packages=[("service", "static")]))
     # A collection may have any name, so things come last.
     before = (api, api_questions, api_search, api_literature, api_comparison, api_evidence)
-    for routes in (*before, api_releases, api_prefixes, api_problems, api_things):
+    for routes in (*before, api_releases, api_prefixes, api_problems, api_suffixes, api_things):
         app.include_router(routes.router)
     for class_ in PROBLEMS:
         app.add_exception_handler(class_, on_error)

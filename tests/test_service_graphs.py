@@ -59,6 +59,29 @@ def test_a_graph_is_the_same_in_every_format_and_at_the_graph_store(suffix: str,
         assert (known.status_code, known.content) == (304, b"")
 
 
+def test_the_graphs_are_listed(service: Service) -> None:
+    manifest = service.get("/api/releases/current").json()
+    expected = {**manifest["counts"]["triples_by_graph"]}
+    for path in ("/graph", "/graph/"):
+        page = page_of(service, path)
+        for graph, count in expected.items():
+            assert f'graph/{graph.rpartition("/")[2]}">' in page.text
+            assert f"{count:,}" in page.text
+    for accept in ("text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples"):
+        answer = service.get("/graph", headers={"Accept": accept})
+        assert answer.headers["content-type"].partition(";")[0] == accept
+        assert all(graph in answer.text or graph.rpartition("/")[2] in answer.text for graph in expected)
+
+
+@pytest.mark.parametrize("suffix", ["ttl", "jsonld", "nt", "rdf", "json", "html"])
+def test_a_thing_has_a_document_for_each_suffix(suffix: str, service: Service) -> None:
+    sent = service.get(f"/id/aiju.{suffix}")
+    assert (sent.status_code, sent.headers["location"]) == (303, f"/api/things/aiju?format={suffix}")
+    assert service.get(f"/id/aiju.{suffix}", follow_redirects=True).status_code == 200
+    near = service.get(f"/id/aiju2.{suffix}").json()
+    assert (near["status"], "aiju" in near["detail"]) == (404, True)
+
+
 def test_the_quads_of_a_graph_name_it(service: Service) -> None:
     answer = service.get("/graph/places", headers={"Accept": "application/n-quads"})
     graphs = {quad.graph_name for quad in ox.parse(answer.content, format=ox.RdfFormat.N_QUADS)}
@@ -113,9 +136,7 @@ def test_the_links_of_a_page_lead_somewhere_here(name: str, service: Service) ->
             assert service.get(str(target), headers=HTML).status_code == 200, href
 
 
-@pytest.mark.parametrize(
-    ("name", "told"), [("gotz2019", "did you mean 'gotz-2019'?"), ("", "places"), ("x y", "inferred")]
-)
+@pytest.mark.parametrize(("name", "told"), [("gotz2019", "did you mean 'gotz-2019'?"), ("x y", "inferred")])
 def test_an_unknown_graph_is_answered_with_those_that_are_near(name: str, told: str, service: Service) -> None:
     for accept in ("*/*", HTML["Accept"], "application/ld+json"):
         answer = service.get(f"/graph/{name}", headers={"Accept": accept})

@@ -1,6 +1,7 @@
 """Releases over HTTP: descriptions that agree in every format, whole files, and what is closed stays closed."""
 
 import hashlib
+import html
 import json
 import re
 import shutil
@@ -15,9 +16,10 @@ import pyoxigraph as ox
 import pytest
 import yaml
 from browser import Browser
-from conftest import Service, run, serving
+from conftest import PROJECT, Service, run, serving
 from hypothesis import given
 from hypothesis import strategies as st
+from pybtex.database import parse_string
 from rdflib import DCAT, DCTERMS, PROV, RDF, VOID, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 
@@ -33,6 +35,8 @@ FORMATS = {"ttl": "text/turtle", "jsonld": "application/ld+json", "nt": "applica
 FORMATS |= {"rdf": "application/rdf+xml"}
 PARSERS = {"ttl": "turtle", "nt": "nt", "rdf": "xml"}
 FILES = (*DUMPS, "ontology.zip", "manifest.json")
+CITATIONS = ("CITATION.cff", "CITATION.bib", "CITATION.json")
+CORPUS = PROJECT / "loaders/corpus"
 CLOSED = f"{BASE}graph/gotz-2019"
 
 
@@ -93,8 +97,15 @@ def test_the_description_is_that_of_the_release(service: Service, description: G
     )
     subsets = {str(part): description.value(part, VOID.triples) for part in description.objects(iri, VOID.subset)}
     assert {part: int(count) for part, count in subsets.items()} == manifest["counts"]["triples_by_graph"]
-    origins = {source["graph"] for source in manifest["sources"].values()}
-    assert set(map(str, description.objects(iri, PROV.wasDerivedFrom))) == origins
+    origins = {str(paper) for paper in description.objects(iri, PROV.wasDerivedFrom)}
+    assert origins == {f"{BASE}id/{folder.name}" for folder in CORPUS.iterdir() if folder.is_dir()}
+    for origin in origins:
+        graph = URIRef(origin.replace("/id/", "/graph/"))
+        assert (graph, DCTERMS.source, URIRef(origin)) in description
+        assert description.value(graph, DCTERMS.title)
+        assert service.get(f"/api/things/{origin.rpartition('/')[2]}").status_code == 200
+    for graph in description.objects(iri, VOID.subset):
+        assert description.value(graph, DCTERMS.description)
     assert description.value(iri, DCTERMS.license) == URIRef("https://creativecommons.org/licenses/by/4.0/")
 
 
@@ -141,11 +152,11 @@ def test_a_file_is_sent_as_it_is(name: str, service: Service) -> None:
 
 
 def test_sha256sum_finds_every_file_whole(service: Service, tmp_path: Path) -> None:
-    for name in (*FILES, "CITATION.cff", "SHA256SUMS"):
+    for name in (*FILES, *CITATIONS, "SHA256SUMS"):
         (tmp_path / name).write_bytes(service.get(f"/release/current/{name}").content)
     command = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
     checked = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert (checked.returncode, checked.stdout.count(": OK")) == (0, len(FILES) + 1), checked.stderr
+    assert (checked.returncode, checked.stdout.count(": OK")) == (0, len(FILES) + len(CITATIONS)), checked.stderr
 
 
 @pytest.mark.parametrize(("asked", "first", "last"), [("0-9", 0, 9), ("1000-", 1000, None), ("-7", -7, None)])
@@ -237,7 +248,44 @@ def test_the_citation_is_one_of_the_citation_file_format(service: Service, iri: 
     assert (cited["version"], cited["url"]) == (current(service.state), str(iri))
     built = json.loads((service.state / "current/manifest.json").read_text())["built"]
     assert date.fromisoformat(cited["date-released"]).isoformat() == built[:10]
-    assert {type(value) for key, value in cited.items() if key != "authors"} == {str}
+    lists = {"authors", "keywords", "references"}
+    assert {type(value) for key, value in cited.items() if key not in lists} == {str}
+    assert "industrial district" in cited["keywords"]
+    papers = {one["title"]: one for one in cited["references"]}
+    assert len(papers) == len([folder for folder in CORPUS.iterdir() if folder.is_dir()]) == 5
+    assert all(one.keys() >= {"type", "title", "authors"} for one in papers.values())
+    assert papers["The Industry 4.0 Induced Agility and New Skills in Clusters"] == {
+        "type": "article",
+        "title": "The Industry 4.0 Induced Agility and New Skills in Clusters",
+        "authors": [{"family-names": "Götz", "given-names": "Marta"}],
+        "year": 2019,
+        "journal": "Foresight and STI Governance",
+        "volume": "13",
+        "issue": "2",
+        "doi": "10.17323/2500-2597.2019.2.72.83",
+        "start": "72",
+        "end": "83",
+    }
+
+
+def test_a_release_is_cited_by_reference_managers_too(service: Service, iri: URIRef) -> None:
+    answer = service.get("/release/current/CITATION.json")
+    assert answer.headers["content-type"] == "application/vnd.citationstyles.csl+json"
+    [item] = answer.json()
+    assert (item["type"], item["version"], item["URL"]) == ("dataset", current(service.state), str(iri))
+    answer = service.get("/release/current/CITATION.bib")
+    assert answer.headers["content-type"] == "application/x-bibtex"
+    [entry] = parse_string(answer.text, "bibtex").entries.values()
+    assert (entry.fields["url"], entry.fields["note"]) == (str(iri), f"Release {current(service.state)}")
+    assert entry.fields["title"].replace("{", "").replace("}", "") == item["title"]
+
+
+def test_catalog_and_dataset_have_what_dcat_ap_asks_for(service: Service, iri: URIRef) -> None:
+    graph = described(service, "/.well-known/void")
+    for node in (URIRef(BASE), iri):
+        for wanted in (DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCAT.keyword, DCAT.theme):
+            assert graph.value(node, wanted), (node, wanted)
+    assert set(graph.objects(iri, DCAT.keyword)) <= set(graph.objects(URIRef(BASE), DCAT.keyword))
 
 
 def page_of(service: Service, path: str) -> tuple[httpx.Response, str]:
@@ -376,7 +424,7 @@ def test_files_that_hold_a_closed_graph_are_refused(closed: tuple[Service, dict[
     listed = {
         headers == {}: service.get("/release/current/SHA256SUMS", headers=headers).text for headers in ({}, bearer)
     }
-    assert (listed[True].count("\n"), listed[False].count("\n")) == (2, 5)
+    assert (listed[True].count("\n"), listed[False].count("\n")) == (4, 7)
 
 
 @pytest.mark.slow
@@ -482,9 +530,10 @@ def test_a_browser_gets_a_page_that_leads_on(service: Service, chromium: Browser
     paths = {path for path in document.values() if path.startswith("/")}
     assert {"/api", "/api/search", "/api/queries", "/api/compare", "/api/publications", "/sparql", "/ontology"} <= paths
     page = service.get("/", headers=HTML)
-    assert paths <= set(re.findall(r'href="([^"]+)"', page.text))
-    for path in paths - {"/api/search", "/api/compare"}:  # which ask for a parameter
-        assert service.get(path).status_code == 200, path
+    hrefs = {html.unescape(href) for href in re.findall(r'href="([^"]+)"', page.text)}
+    assert paths <= {href.partition("?")[0] for href in hrefs}
+    for href in hrefs:
+        assert service.get(f"/{href.lstrip('/')}", follow_redirects=True).status_code == 200, href
     tab = chromium.page()
     tab.open(f"{service.url}/", 390)
     assert tab.value("document.documentElement.scrollWidth <= innerWidth")

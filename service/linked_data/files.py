@@ -1,27 +1,36 @@
 """The files of a release that can be downloaded, for who may have them, with their length and their digest."""
 
 import hashlib
+import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
-from loaders.citation import citation_file
+from loaders.citation import citation_file, citation_item
 from loaders.dumps import DUMPS
 from loaders.errors import ReleaseError
 from loaders.graphs import ALIGNMENTS, ONTOLOGY
 from service.errors import ForbiddenError, UnknownFileError
 from service.linked_data.published import Published
+from service.literature import bibtex, csl
 from service.store.dataset import View
 
-ONTOLOGY_FILES, MANIFEST, CITATION, CHECKSUMS = "ontology.zip", "manifest.json", "CITATION.cff", "SHA256SUMS"
+ONTOLOGY_FILES, MANIFEST, CHECKSUMS = "ontology.zip", "manifest.json", "SHA256SUMS"
+CITATIONS: Mapping[str, Callable[[str, Mapping[str, Any]], bytes]] = {
+    "CITATION.cff": citation_file,
+    "CITATION.bib": lambda id_, manifest: _bibtex(citation_item(id_, manifest)),
+    "CITATION.json": lambda id_, manifest: json.dumps([citation_item(id_, manifest)], indent=2).encode() + b"\n",
+}
+"""How a release is cited, for reference managers; made when it is asked for."""
 FILES: Mapping[str, str] = {
     **dict.fromkeys(DUMPS, "application/zstd"),
     ONTOLOGY_FILES: "application/zip",
     MANIFEST: "application/json",
-    CITATION: "application/yaml",
+    **dict(zip(CITATIONS, ("application/yaml", bibtex.MEDIA_TYPE, csl.MEDIA_TYPE), strict=True)),
     CHECKSUMS: "text/plain",
 }
 _OF_ONTOLOGY = frozenset({ONTOLOGY.value, ALIGNMENTS.value})
@@ -66,8 +75,8 @@ def file_named(published: Published, name: str, digests: Digests) -> File:
         raise UnknownFileError(f"no file {name[:100]!r}; there are: {', '.join(FILES)}")
     if _tells_of_hidden(published, name):
         raise _closed(name)
-    if name == CITATION:
-        return _small(citation_file(published.id, published.manifest))
+    if name in CITATIONS:
+        return _small(CITATIONS[name](published.id, published.manifest))
     if name == CHECKSUMS:
         return _small(_checksums(published, digests))
     path = published.release.folder / name
@@ -108,6 +117,10 @@ def _checksums(published: Published, digests: Digests) -> bytes:
     return "".join(f"{digest}  {name}\n" for name, _, digest in downloads(published, digests)).encode()
 
 
+def _bibtex(item: Mapping[str, Any]) -> bytes:
+    return bibtex.bibtex([{**item, "note": f"Release {item['version']}"}]).encode()
+
+
 def _large(path: Path, digests: Digests) -> File:
     with path.open("rb") as file:
         return File(digests.of(file), os.fstat(file.fileno()).st_size, path)
@@ -126,4 +139,4 @@ def _closed(name: str) -> ForbiddenError:
 def _tells_of_hidden(published: Published, name: str) -> bool:
     if name == ONTOLOGY_FILES:
         return bool(published.hidden & _OF_ONTOLOGY)
-    return bool(published.hidden) and name not in (CITATION, CHECKSUMS)
+    return bool(published.hidden) and name not in (*CITATIONS, CHECKSUMS)

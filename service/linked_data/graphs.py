@@ -17,6 +17,7 @@ from service.http.access import Client
 from service.http.exchange import Reply, Request
 from service.http.parameters import takes_none
 from service.http.validators import RELEASE_HEADER
+from service.linked_data.graph_list import graph_list
 from service.linked_data.lookup import published
 from service.linked_data.pages import rendered
 from service.linked_data.published import Published
@@ -44,6 +45,8 @@ async def graph(request: Request, client: Client, resources: Resources) -> Reply
     resources.access.require_reader(client)
     takes_none(request)
     name = request.path.removeprefix(PATH).removeprefix("/")
+    if not name:
+        return await graph_list(request, client, resources)
     stem, media_type = split_suffix(name, _SUFFIXES)
     for candidate, told in dict.fromkeys(((stem, media_type), (name, None))):  # a name may end as a suffix does
         for iri in _iris(candidate):

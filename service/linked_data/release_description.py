@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator
 
 import pyoxigraph as ox
 
-from loaders.citation import LICENSE, author, title
+from loaders.citation import DESCRIPTION, LICENSE, author, keywords, records, title
 from loaders.dumps import DUMPS
-from ontology.iris import BASE, RELEASE, THING
+from loaders.graphs import origin_of
+from ontology.iris import BASE, GRAPH, RELEASE, THING
 from service.linked_data.files import FILES
 from service.linked_data.published import Published
 from service.linked_data.statements import MEDIA_TYPE, english, integer, iri, says
@@ -15,6 +16,8 @@ SPARQL, API = f"{BASE}sparql", f"{BASE}api"
 # Each is at an IRI that answers in RDF: an endpoint with its own description, REST in that of the catalog.
 REST = f"{BASE}.well-known/void#rest"
 _SERVICES = {"sparql": (SPARQL, SPARQL, "SPARQL 1.1 endpoint"), "api": (REST, API, "REST interface")}
+_THEME = "http://publications.europa.eu/resource/authority/data-theme/"
+_THEMES = ("ECON", "REGI", "TECH")
 _PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
 
 
@@ -24,16 +27,13 @@ def description(published: Published, files: Collection[tuple[str, int, str]]) -
     for class_ in ("dcat:Dataset", "void:Dataset"):
         yield says(release, "rdf:type", class_)
     yield says(release, "dcterms:title", english(f"{title()}, release {published.id}"))
+    yield from about(release, published)
     yield says(release, "dcterms:identifier", ox.Literal(published.id))
     yield says(release, "dcat:version", ox.Literal(published.id))
     yield says(release, "dcterms:license", LICENSE)
     yield says(release, "dcterms:issued", ox.Literal(published.built, datatype=iri("xsd:dateTime")))
     yield says(release, "dcat:landingPage", release)
     yield says(release, "void:uriSpace", ox.Literal(THING))
-    publisher = ox.BlankNode("publisher")
-    yield says(release, "dcterms:publisher", publisher)
-    yield says(publisher, "rdf:type", "foaf:Agent")
-    yield says(publisher, "foaf:name", ox.Literal(author()))
     yield from _counts(published)
     for name, size, digest in files:
         if name in DUMPS:
@@ -41,6 +41,19 @@ def description(published: Published, files: Collection[tuple[str, int, str]]) -
     if published.is_served:
         yield from _access(release)
         yield from services()
+
+
+def about(dataset: str, published: Published | None) -> Iterator[ox.Triple]:
+    """Yield what DCAT-AP wants to know of a catalog and of a dataset alike; the keywords are those of the papers."""
+    yield says(dataset, "dcterms:description", english(DESCRIPTION))
+    publisher = ox.BlankNode("publisher")
+    yield says(dataset, "dcterms:publisher", publisher)
+    yield says(publisher, "rdf:type", "foaf:Agent")
+    yield says(publisher, "foaf:name", ox.Literal(author()))
+    for theme in _THEMES:
+        yield says(dataset, "dcat:theme", _THEME + theme)
+    for keyword in keywords(published.manifest) if published else ():
+        yield says(dataset, "dcat:keyword", english(keyword))
 
 
 def services() -> Iterator[ox.Triple]:
@@ -65,8 +78,14 @@ def _counts(published: Published) -> Iterator[ox.Triple]:
         yield says(release, "void:subset", graph)
         yield says(graph, "rdf:type", "void:Dataset")
         yield says(graph, "void:triples", integer(triples))
-    for graph in published.sources():
-        yield says(release, "prov:wasDerivedFrom", graph)
+        yield says(graph, "dcterms:description", english(f"Graph {graph.removeprefix(GRAPH)}: {origin_of(graph)}"))
+    for paper, record in records(published.manifest).items():
+        graph = published.manifest["sources"][paper]["graph"]
+        yield says(release, "prov:wasDerivedFrom", THING + paper)
+        yield says(graph, "dcterms:source", THING + paper)
+        if record:
+            yield says(graph, "dcterms:title", english(f"What is stated by {record['label']}"))
+            yield says(THING + paper, "dcterms:title", english(record.get("title", record["label"])))
 
 
 def _dump(release: str, name: str, size: int, digest: str) -> Iterator[ox.Triple]:

@@ -10,7 +10,7 @@ from service.http.exchange import Headers, Part, Reply, Request
 from service.http.parameters import takes_none
 from service.http.ranges import range_in
 from service.http.validators import RELEASE_HEADER, is_known
-from service.linked_data.files import CHECKSUMS, FILES, Digests, File, downloads, file_named
+from service.linked_data.files import CHECKSUMS, CITATIONS, FILES, Digests, File, downloads, file_named
 from service.linked_data.lookup import all_published, published
 from service.linked_data.pages import rendered, up
 from service.linked_data.published import Published
@@ -65,6 +65,7 @@ def _content(path: str, found: Published, others: list[Published], media_type: s
         license=LICENSE,
         files=files,
         checksums=CHECKSUMS,
+        citations=CITATIONS,
         suffixes=SUFFIXES,
         names=NAMES,
         others=[other for other in others if other.id != found.id],

@@ -15,7 +15,7 @@ from service.http.validators import RELEASE_HEADER
 from service.linked_data.files import downloads
 from service.linked_data.lookup import published
 from service.linked_data.published import Published
-from service.linked_data.release_description import REST, SPARQL, description, services
+from service.linked_data.release_description import REST, SPARQL, about, description, services
 from service.linked_data.replies import SUFFIXES, described, negotiated
 from service.linked_data.statements import english, integer, says, written
 from service.problems import as_text_for, refusal
@@ -56,7 +56,7 @@ async def well_known(request: Request, client: Client, resources: Resources) -> 
 async def _made(media_type: str, client: Client, reader: Reader, resources: Resources) -> Reply:
     counts = await graph_counts(client.view, resources)
     written_graphs = {graph: triples for graph, triples in counts.content.items() if graph}
-    triples = list(services())
+    triples, release = list(services()), None
     if not resources.settings.empty:
         release = await published(counts.release, client.view, resources)
         for graph in (*release.graphs, RELEASE_GRAPH.value):
@@ -65,7 +65,7 @@ async def _made(media_type: str, client: Client, reader: Reader, resources: Reso
         graphs = " ".join(str(ox.NamedNode(graph)) for graph in release.graphs)
         examples = await _iris(reader, _EXAMPLES % graphs)
         triples += [*description(release, files), *_of_release(release, examples)]
-    triples += _catalog(written_graphs)
+    triples += _catalog(written_graphs, release)
     content = await asyncio.to_thread(written, triples, media_type)
     return Reply(200, [(RELEASE_HEADER, counts.release)], content)
 
@@ -78,11 +78,12 @@ def _of_release(release: Published, examples: Collection[str]) -> Iterator[ox.Tr
         yield says(iri, "void:exampleResource", example)
 
 
-def _catalog(written_graphs: dict[str, int]) -> Iterator[ox.Triple]:
+def _catalog(written_graphs: dict[str, int], release: Published | None) -> Iterator[ox.Triple]:
     """Yield what this service has beside a release: the catalog itself, and the graphs that were written."""
     yield says(BASE + PATH[1:], "rdf:type", "void:DatasetDescription")
     yield says(BASE, "rdf:type", "dcat:Catalog")
     yield says(BASE, "dcterms:title", english(title()))
+    yield from about(BASE, release)
     for service in (SPARQL, REST):
         yield says(BASE, "dcat:service", service)
     for graph, triples in written_graphs.items():
