@@ -1,16 +1,19 @@
 """Writes the index that the labels, titles and other texts of a release are searched in: an SQLite file with FTS5.
 
     graphs    which sets of graphs state something together; an `origin` is such a set
-    things    what can be found; `is_ours` where its IRI is below our base
+    things    what can be found; `standing` tells how far it comes behind others that fit as well
     classes   what it may belong to, by local name
     types     what it belongs to, the best class first
-    texts     what is called or said, in which language, by which origin; `name` is the folded text of a name
-    words     the folded words, with how many texts of an origin have them, in names and in all
-    found     the full-text index: rows are those of `texts`, a word is found in `name` or in `body`
+    texts     what is called or said, in which language, by which origin, its folded words, and how much each counts; of
+              a name also their stems
+    words     the folded words and their stems, with how many texts of an origin have them, in names and in all
+    found     the full-text index: rows are those of `texts`, a word is found in `name` or in `body`, one in camel case
+              by its parts, too
 
 So whoever may not read a graph can be kept from what only that graph states, its words included.
 """
 
+import math
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,20 +23,22 @@ from typing import TypeVar
 
 import pyoxigraph as ox
 
-from loaders.search_texts import NAMES, Graphs, Searchable, searchable
-from loaders.words import folded_text, words
-from ontology.iris import BASE, local_name
+from loaders.search_stems import stems
+from loaders.search_texts import Searchable, Text, searchable
+from loaders.search_types import Graphs, standings
+from loaders.words import folded_text, parts_of_words
+from ontology.iris import local_name
 
 T = TypeVar("T")
 
 # To be raised with every change of the tables or of what is written into them.
-FORMAT = 1
+FORMAT = 2
 
 _TABLES = f"""
 PRAGMA page_size = 4096;
 PRAGMA user_version = {FORMAT};
 CREATE TABLE graphs (origin INTEGER NOT NULL, graph TEXT NOT NULL, PRIMARY KEY (origin, graph)) WITHOUT ROWID;
-CREATE TABLE things (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, is_ours INTEGER NOT NULL);
+CREATE TABLE things (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, standing INTEGER NOT NULL);
 CREATE TABLE classes (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, name TEXT NOT NULL, origin INTEGER NOT NULL);
 CREATE TABLE types (
     thing INTEGER NOT NULL, place INTEGER NOT NULL, class INTEGER NOT NULL, origin INTEGER NOT NULL,
@@ -41,10 +46,11 @@ CREATE TABLE types (
 ) WITHOUT ROWID;
 CREATE TABLE texts (
     id INTEGER PRIMARY KEY, thing INTEGER NOT NULL, property TEXT NOT NULL, language TEXT NOT NULL,
-    text TEXT NOT NULL, name TEXT, origin INTEGER NOT NULL
+    text TEXT NOT NULL, is_name INTEGER NOT NULL, folded TEXT NOT NULL, stems TEXT, weight REAL NOT NULL,
+    origin INTEGER NOT NULL
 );
 CREATE TABLE words (
-    word TEXT NOT NULL, origin INTEGER NOT NULL, names INTEGER NOT NULL, texts INTEGER NOT NULL,
+    word TEXT NOT NULL, stem TEXT NOT NULL, origin INTEGER NOT NULL, names INTEGER NOT NULL, texts INTEGER NOT NULL,
     PRIMARY KEY (word, origin)
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE found USING fts5 (
@@ -54,7 +60,6 @@ CREATE VIRTUAL TABLE found USING fts5 (
 _INDEXES = """
 CREATE INDEX types_by_class ON types (class, thing, origin);
 CREATE INDEX texts_by_thing ON texts (thing);
-CREATE INDEX texts_by_name ON texts (name, thing, origin) WHERE name IS NOT NULL;
 INSERT INTO found (found) VALUES ('optimize');
 ANALYZE;
 VACUUM;
@@ -71,16 +76,21 @@ def search_index(quads: Iterable[ox.Quad]) -> bytes:
         things=_numbered(dict.fromkeys(text.thing for text in found.texts)),
         classes=_numbered(sorted(classes)),
     )
+    folded = {text: _Folded(folded_text(text.value).split(), parts_of_words(text.value)) for text in found.texts}
+    stem_of = stems(sorted({word for each in folded.values() for word in each.searched()}))
+    rows = _rows(found, classes, numbers) | {
+        "texts": _text_rows(found, numbers, folded, stem_of),
+        "words": _word_rows(found, numbers, folded, stem_of),
+    }
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         connection.executescript(_TABLES)
         connection.execute("BEGIN")
-        for table, rows in _rows(found, classes, numbers).items():
-            for row in rows:
+        for table, of_table in rows.items():
+            for row in of_table:
                 connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
-        for id_, text in enumerate(found.texts, 1):
-            name, body = (text.value, "") if text.property in NAMES else ("", text.value)
-            row = (id_, folded_text(name), folded_text(body))
-            connection.execute("INSERT INTO found (rowid, name, body) VALUES (?, ?, ?)", row)
+        for id_, (text, words) in enumerate(folded.items(), 1):
+            column, content = "name" if text.is_name() else "body", " ".join(words.searched())
+            connection.execute(f"INSERT INTO found (rowid, {column}) VALUES (?, ?)", (id_, content))
         connection.execute("COMMIT")
         connection.executescript(_INDEXES)
         return connection.serialize()
@@ -95,6 +105,18 @@ class _Numbers:
     classes: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class _Folded:
+    """The folded words of a text, and the parts of those in camel case."""
+
+    words: Sequence[str]
+    parts: Sequence[str]
+
+    def searched(self) -> list[str]:
+        """Return the words by which the text is found."""
+        return [*self.words, *self.parts]
+
+
 def _classes(found: Searchable) -> dict[str, Graphs]:
     """Return every class of the ontology and every other that something belongs to, with the graphs that tell of it."""
     classes = dict(found.declared)
@@ -104,25 +126,25 @@ def _classes(found: Searchable) -> dict[str, Graphs]:
 
 
 def _rows(found: Searchable, classes: Mapping[str, Graphs], numbers: _Numbers) -> dict[str, Iterable[Sequence[object]]]:
+    standing = standings(found.types, numbers.things)
     return {
         "graphs": ((number, graph) for origin, number in numbers.origins.items() for graph in sorted(origin)),
-        "things": ((number, iri, iri.startswith(BASE)) for iri, number in numbers.things.items()),
+        "things": ((number, iri, standing[iri]) for iri, number in numbers.things.items()),
         "classes": ((n, iri, local_name(iri), numbers.origins[classes[iri]]) for iri, n in numbers.classes.items()),
         "types": _type_rows(found, numbers),
-        "texts": (
-            (
-                id_,
-                numbers.things[text.thing],
-                local_name(text.property),
-                text.language,
-                text.value,
-                folded_text(text.value) if text.property in NAMES else None,
-                numbers.origins[graphs],
-            )
-            for id_, (text, graphs) in enumerate(found.texts.items(), 1)
-        ),
-        "words": _word_rows(found, numbers),
     }
+
+
+def _text_rows(
+    found: Searchable, numbers: _Numbers, folded: Mapping[Text, _Folded], stem_of: Mapping[str, str]
+) -> Iterator[Sequence[object]]:
+    """Yield the texts; a word counts the more, the fewer there are beside it."""
+    for id_, (text, graphs) in enumerate(found.texts.items(), 1):
+        words = folded[text].words
+        stemmed = " ".join(stem_of[word] for word in words) if text.is_name() else None
+        weight = round(text.weight() / math.sqrt(len(words) or 1), 3)
+        told = numbers.things[text.thing], local_name(text.property), text.language, text.value
+        yield id_, *told, text.is_name(), " ".join(words), stemmed, weight, numbers.origins[graphs]
 
 
 def _type_rows(found: Searchable, numbers: _Numbers) -> Iterator[Sequence[object]]:
@@ -137,15 +159,18 @@ def _type_rows(found: Searchable, numbers: _Numbers) -> Iterator[Sequence[object
             yield thing, places[type_.thing], class_, numbers.origins[graphs]
 
 
-def _word_rows(found: Searchable, numbers: _Numbers) -> Iterator[Sequence[object]]:
+def _word_rows(
+    found: Searchable, numbers: _Numbers, folded: Mapping[Text, _Folded], stem_of: Mapping[str, str]
+) -> Iterator[Sequence[object]]:
     in_names: Counter[tuple[str, int]] = Counter()
     in_all: Counter[tuple[str, int]] = Counter()
     for text, graphs in found.texts.items():
-        uses = {(word.folded, numbers.origins[graphs]) for word in words(text.value)}
+        uses = {(word, numbers.origins[graphs]) for word in folded[text].searched()}
         in_all.update(uses)
-        if text.property in NAMES:
+        if text.is_name():
             in_names.update(uses)
-    return ((word, origin, in_names[word, origin], texts) for (word, origin), texts in sorted(in_all.items()))
+    for (word, origin), texts in sorted(in_all.items()):
+        yield word, stem_of[word], origin, in_names[word, origin], texts
 
 
 def _numbered(items: Iterable[T]) -> dict[T, int]:

@@ -8,16 +8,16 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from loaders.graphs import INFERRED, ONTOLOGY
-from ontology.graphs import as_graph
-from ontology.hierarchy import below
-from ontology.iris import OWL, PREFIXES, RDF, RDFS, TERM
-from ontology.vocabulary import Kind
+from loaders.search_types import CLASS, DATA_PROPERTY, OF_HIERARCHY, TERMS, Graphs, Type, best_first, declared
+from ontology.iris import PREFIXES, RDF, RDFS, TERM, XSD
 
 _SKOS, _DCTERMS = PREFIXES["skos"], PREFIXES["dcterms"]
-# What a thing is called; the first that it has is its label.
-NAMES = (f"{RDFS}label", f"{_SKOS}prefLabel", f"{_SKOS}altLabel")
-# What is said about it.
-TEXTS = (
+_LABELS = (f"{RDFS}label", f"{_SKOS}prefLabel", f"{_SKOS}altLabel")
+_SAME = f"{_SKOS}exactMatch"
+# What a thing is called, here or where it exactly matches something; the first that it has is its label.
+NAMES = (*_LABELS, _SAME)
+# What is said about it, in the order in which it is shown; beside these, all texts by properties of the ontology.
+_TEXTS = (
     f"{TERM}title",
     f"{TERM}summary",
     f"{_SKOS}definition",
@@ -26,21 +26,13 @@ TEXTS = (
     f"{_SKOS}note",
     f"{_SKOS}example",
 )
-# How much a word counts in each of the two.
-WEIGHTS: Mapping[tuple[str, ...], float] = {NAMES: 10.0, TEXTS: 1.0}
+# No words: nobody searches for them.
+_DIGESTS = frozenset({f"{TERM}textDigest", f"{TERM}digest"})
+_OF_NAME, _OF_TITLE, _OF_TEXT, _OF_OTHERS = 10.0, 4.0, 2.0, 1.0
 
-_SEARCHED = {property_: place for place, property_ in enumerate((*NAMES, *TEXTS))}
+_PLACES = {property_: place for place, property_ in enumerate((*NAMES, *_TEXTS))}
 _TYPE = f"{RDF}type"
-_CLASS = f"{OWL}Class"
-# That something is an individual tells nothing of what it is.
-_INDIVIDUAL = f"{OWL}NamedIndividual"
-_TERMS = frozenset({_CLASS, *(str(kind.value) for kind in Kind)})
-_OF_HIERARCHY = frozenset(
-    {f"{RDFS}subClassOf", f"{RDF}first", f"{RDF}rest"}
-    | {OWL + name for name in ("equivalentClass", "intersectionOf", "unionOf", "disjointUnionOf")}
-)
-
-Graphs = frozenset[str]
+_STRINGS = frozenset({f"{XSD}string", f"{RDF}langString"})
 
 
 class Text(NamedTuple):
@@ -51,12 +43,17 @@ class Text(NamedTuple):
     language: str
     value: str
 
+    def is_name(self) -> bool:
+        """Tell whether it is what the thing is called."""
+        return self.property in NAMES
 
-class Type(NamedTuple):
-    """A class that a thing belongs to."""
-
-    thing: str
-    class_: str
+    def weight(self) -> float:
+        """Return how much a word of it counts."""
+        if self.is_name():
+            return _OF_NAME
+        if self.property == _TEXTS[0]:
+            return _OF_TITLE
+        return _OF_TEXT if self.property in _TEXTS else _OF_OTHERS
 
 
 @dataclass
@@ -79,34 +76,54 @@ def searchable(quads: Iterable[ox.Quad]) -> Searchable:
     """
     texts: defaultdict[Text, set[str]] = defaultdict(set)
     types: defaultdict[Type, set[str]] = defaultdict(set)
+    same: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     hierarchy: list[ox.Triple] = []
     for quad in quads:
         predicate, object_, graph = quad.predicate.value, quad.object, _name(quad.graph_name)
-        if predicate in _OF_HIERARCHY and quad.graph_name == ONTOLOGY:
+        if predicate in OF_HIERARCHY and quad.graph_name == ONTOLOGY:
             hierarchy.append(quad.triple)
         elif not isinstance(quad.subject, ox.NamedNode):
             continue
-        elif predicate in _SEARCHED and isinstance(object_, ox.Literal):
-            texts[Text(quad.subject.value, predicate, object_.language or "", object_.value)].add(graph)
-        elif predicate == _TYPE and isinstance(object_, ox.NamedNode) and object_.value != _INDIVIDUAL:
+        elif isinstance(object_, ox.Literal):
+            if predicate in _PLACES or (predicate.startswith(TERM) and object_.datatype.value in _STRINGS):
+                texts[Text(quad.subject.value, predicate, object_.language or "", object_.value)].add(graph)
+        elif isinstance(object_, ox.NamedNode) and predicate == _TYPE:
             types[Type(quad.subject.value, object_.value)].add(graph)
+        elif isinstance(object_, ox.NamedNode) and predicate == _SAME:
+            same[quad.subject.value, object_.value].add(graph)
+    searched = _PLACES.keys() | (declared(types, DATA_PROPERTY).keys() - _DIGESTS)
     things = {text.thing for text in texts if text.property == NAMES[0]} | {
-        type_.thing for type_, graphs in types.items() if type_.class_ in _TERMS and ONTOLOGY.value in graphs
+        type_.thing for type_, graphs in types.items() if type_.class_ in TERMS and ONTOLOGY.value in graphs
     }
-    declared = {
-        type_.thing: frozenset(graphs)
-        for type_, graphs in types.items()
-        if type_.class_ == _CLASS and ONTOLOGY.value in graphs
-    }
+    told = {text: graphs for text, graphs in texts.items() if text.thing in things and text.property in searched}
     return Searchable(
-        texts=_ordered(_stated({text: graphs for text, graphs in texts.items() if text.thing in things})),
-        types=_best_first({type_: graphs for type_, graphs in types.items() if type_.thing in things}, hierarchy),
-        declared=dict(sorted(declared.items())),
+        texts=_ordered(_stated({**_names_elsewhere(told, same), **told})),
+        types=best_first({type_: graphs for type_, graphs in types.items() if type_.thing in things}, hierarchy),
+        declared=dict(sorted(declared(types, CLASS).items())),
     )
 
 
 def _name(graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> str:
     return graph.value if isinstance(graph, ox.NamedNode) else ""
+
+
+def _names_elsewhere(texts: Mapping[Text, set[str]], same: Mapping[tuple[str, str], set[str]]) -> dict[Text, set[str]]:
+    """Return the labels of what a thing matches exactly as names of it, where one graph tells both.
+
+    A graph that has the match alone does not tell the label, so who may read that one only must not find by it.
+    """
+    labels: defaultdict[str, dict[Text, set[str]]] = defaultdict(dict)
+    named: defaultdict[str, set[str]] = defaultdict(set)
+    for text, graphs in texts.items():
+        if text.property in _LABELS:
+            labels[text.thing][text] = graphs
+            named[text.thing].add(text.value)
+    return {
+        Text(thing, _SAME, text.language, text.value): graphs & labelling
+        for (thing, other), graphs in sorted(same.items())
+        for text, labelling in labels[other].items()
+        if thing in named and text.value not in named[thing] and graphs & labelling
+    }
 
 
 def _stated(texts: Mapping[Text, set[str]]) -> dict[Text, Graphs]:
@@ -124,9 +141,10 @@ def _ordered(texts: Mapping[Text, Graphs]) -> dict[Text, Graphs]:
     """Return `texts` by thing; of each first its names, preferred ones and English ones before the others."""
 
     def order(text: Text) -> tuple[object, ...]:
-        place = _SEARCHED[text.property]
-        is_preferred = text.property in NAMES[:-1]
-        return text.thing, not is_preferred, place >= len(NAMES), _language_order(text.language), place, text.value
+        place = _PLACES.get(text.property, len(_PLACES))
+        is_preferred = text.property in _LABELS[:-1]
+        rest = _language_order(text.language), place, text.property, text.value
+        return text.thing, not is_preferred, not text.is_name(), *rest
 
     return {text: texts[text] for text in sorted(texts, key=order)}
 
@@ -136,18 +154,3 @@ def _language_order(language: str) -> tuple[int, str]:
     if language == "en" or language.startswith("en-"):
         return 0, language
     return (1 if not language else 2), language
-
-
-def _best_first(types: Mapping[Type, set[str]], hierarchy: Iterable[ox.Triple]) -> dict[Type, Graphs]:
-    """Return `types` by thing: classes of our own before others, stated before inferred, narrow before wide."""
-    above: defaultdict[str, set[str]] = defaultdict(set)
-    for narrow, wide in below(as_graph(hierarchy)):
-        above[narrow].add(wide)
-    only_inferred = {INFERRED.value}
-
-    def order(type_: Type) -> tuple[object, ...]:
-        class_ = type_.class_
-        is_ours = class_.startswith(TERM)
-        return type_.thing, not is_ours, types[type_] == only_inferred, -len(above[class_]), class_
-
-    return {type_: frozenset(types[type_]) for type_ in sorted(types, key=order)}

@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-# Letters and digits, each with the marks that follow it where a text is not composed.
-_WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+_APOSTROPHE = "['\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}]"
+_MARKS = r"[\u0300-\u036f]"
+# Letters and digits, each with the marks that follow it where a text is not composed; an English ending behind an
+# apostrophe, as in `it's`, is a part of the word, where what is before one in `d'Açò` is another word.
+_WORD = re.compile(rf"(?:[^\W_]{_MARKS}*)+(?:{_APOSTROPHE}(?:s|t|d|m|re|ve|ll)(?![^\W_]|{_MARKS}))?", re.IGNORECASE)
+# Where a word in camel case is cut: not in IoT, PhD or McKinsey.
+_HUMP = re.compile(rf"(?<=[A-Za-z][a-z][a-z])(?=[A-Z][a-z][a-z](?!{_MARKS}))")
 # Letters that Unicode does not decompose: one with a stroke, such as ł and ø, and two joined, such as æ and œ.
 _STROKED_OR_JOINED = re.compile(r"LATIN SMALL (?:LETTER ([A-Z]) WITH .+|(?:LETTER|LIGATURE) ([AO]E))")
 
@@ -33,6 +38,19 @@ def folded_text(text: str) -> str:
     The letters lose what Unicode decomposes (NFKD, UAX 15), so that `Götz` is `gotz`; `ß` is `ss`, `Ł` is `l`.
     """
     return " ".join(word.folded for word in words(text))
+
+
+def parts(word: str) -> list[str]:
+    """Return the folded parts of a word in camel case, as of `LivingLab`, and nothing for any other."""
+    cut = _HUMP.split(word)
+    return [fold(part) for part in cut] if len(cut) > 1 else []
+
+
+def parts_of_words(text: str) -> list[str]:
+    """Return the folded parts of those words of `text` that are in camel case."""
+    if not _HUMP.search(text):
+        return []
+    return [part for word in words(text) for part in parts(text[word.start : word.end])]
 
 
 def fold(word: str) -> str:

@@ -52,6 +52,10 @@ class Parameter:
         """Whether it takes a literal, rather than a thing."""
         return self.type in LITERAL_TYPES
 
+    def native(self, value: str) -> str | int:
+        """Return a value as JSON has it: a number where the parameter takes one."""
+        return int(value) if self.type == "integer" else value
+
     @property
     def default_term(self) -> str | None:
         """The default as a serialised RDF term. Raises ValueError where it is none."""

@@ -1,7 +1,6 @@
 """The named queries over REST: which there are, and the answer to each, in every format and in pages."""
 
 import asyncio
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,8 +12,9 @@ from queries.errors import ParameterError
 from queries.named_query import RESERVED, NamedQuery, query_named
 from service import question_page
 from service.engine.engine import Answer
+from service.http.answers import Validator, reader_of
 from service.http.exchange import Reply
-from service.http.validators import RELEASE_HEADER, entity_tag, is_known
+from service.http.validators import RELEASE_HEADER
 from service.paging import Page, path_of
 from service.question_formats import (
     FORMATS,
@@ -29,9 +29,7 @@ from service.questions import SOLUTIONS_JSON, answer_document, bound
 from service.reader import Reader
 from service.resources import Resources
 from service.sparql.asked import Asked, Serialised
-from service.sparql.negotiation import content_type
 from service.sparql.openapi import problems
-from service.store.coding import coded, coding_for
 from service.store.html import HTML
 
 ROOT = "/api/queries"
@@ -42,14 +40,13 @@ _VARY = {"Vary": "Accept, Accept-Encoding, Authorization"}
 
 @dataclass(frozen=True)
 class _Wanted:
-    """What a client asks for: a named query, values of its parameters, a page, media type and coding of the answer."""
+    """What a client asks for: a named query, values of its parameters, a page, and the media type of the answer."""
 
     query: NamedQuery
     values: Mapping[str, str]
     page: Page
     format: str | None
     sent: str
-    coding: str
 
     @property
     def shown(self) -> Page:
@@ -64,11 +61,6 @@ class _Wanted:
             return None
         values = {**self.values, **page.values()} | ({} if format_ is None else {"format": format_})
         return path_of(f"{ROOT}/{self.query.name}", values)
-
-    def digest(self) -> str:
-        """Return what tells this from everything else that can be asked of the same state of the dataset."""
-        text = f"{self.sent}\n{self.coding}\n{self.format}\n{sorted(self.values.items())}\n{self.page}\n{self.query}"
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @router.get(
@@ -85,9 +77,15 @@ async def list_queries(request: Request) -> Response:
     if values:
         raise ParameterError(f"the list takes 'format' alone, not {next(iter(values))[:50]!r}")
     queries = await request.state.resources.queries.current()
+    validator = Validator(request, sent, "\n".join(map(str, queries.values())))
+    if known := await validator.known():
+        return known
+    version = await reader_of(request).version()
     if sent == HTML:
-        return Response(question_page.list_page(queries.values()), headers={**question_page.HEADERS, **_VARY})
-    return JSONResponse({"queries": [_described(query) for query in queries.values()]}, headers=_VARY)
+        content = question_page.list_page(queries.values())
+        return validator.answer(content, version, _release_in(version), question_page.HEADERS)
+    listed = _json({"queries": [_described(query) for query in queries.values()]})
+    return validator.answer(listed, version, _release_in(version), {})
 
 
 # The document has a path for each named query (question_openapi.py).
@@ -99,9 +97,9 @@ async def answer_query(name: str, request: Request) -> Response:
     if wanted.sent == HTML and "" in wanted.values.values():
         filled = replace(wanted, values={key: value for key, value in wanted.values.items() if value})
         return RedirectResponse(filled.at(wanted.page, wanted.format) or ROOT, 303, _VARY)
-    headers = _VARY | {"ETag": entity_tag(await reader.version(), reader.view, wanted.digest())}
-    if is_known(request.headers.get("if-none-match", ""), headers["ETag"]):
-        return Response(status_code=304, headers=headers)
+    validator = Validator(request, wanted.sent, str(wanted.query))
+    if known := await validator.known():
+        return known
     try:
         sparql = await bound(reader, wanted.query, wanted.values)
     except ParameterError as error:
@@ -110,11 +108,14 @@ async def answer_query(name: str, request: Request) -> Response:
         page = question_page.refusal_page(wanted.query, wanted.values, str(error))
         return Response(page, 400, {**question_page.HEADERS, **_VARY})
     if wanted.sent == SPARQL:
-        return Response(sparql, headers=headers, media_type=content_type(SPARQL))
+        version = await reader.version()
+        return validator.answer(sparql.encode(), version, _release_in(version), {})
     answer = await _solutions(sparql, reader, request.state.resources)
-    tag = {"ETag": entity_tag(answer.version, reader.view, wanted.digest())} if answer.content.stays else {}
-    headers = _VARY | tag | {RELEASE_HEADER: answer.release}
-    return await asyncio.to_thread(_response, wanted, sparql, answer.content.content, answer.release, headers)
+    content, headers = await asyncio.to_thread(_written, wanted, sparql, answer.content.content, answer.release)
+    response = await asyncio.to_thread(validator.answer, content, answer.version, answer.release, headers)
+    if not answer.content.stays:
+        del response.headers["ETag"]
+    return response
 
 
 async def _solutions(sparql: str, reader: Reader, resources: Resources) -> Answer[Serialised]:
@@ -131,25 +132,31 @@ async def _solutions(sparql: str, reader: Reader, resources: Resources) -> Answe
     return answer
 
 
-def _response(wanted: _Wanted, sparql: str, solutions: bytes, release: str, headers: dict[str, str]) -> Response:
+def _written(wanted: _Wanted, sparql: str, solutions: bytes, release: str) -> tuple[bytes, dict[str, str]]:
+    """Return the answer in the format that is wanted, and the headers that lead to its other pages."""
     paged = PagedTable.cut(solutions, wanted.shown)
     following = wanted.at(wanted.shown.next(paged.total), wanted.format)
     before = wanted.at(wanted.shown.previous(paged.total), wanted.format)
+    links = [f'<{path}>; rel="{rel}"' for path, rel in ((following, "next"), (before, "prev")) if path]
+    headers = {"X-Total-Count": str(paged.total)} | ({"Link": ", ".join(links)} if links else {})
     if wanted.sent == HTML:
         others = {name: wanted.at(wanted.page, name) or "" for name in FORMATS if FORMATS[name] != HTML}
         paths = question_page.Paths(following, before, others)
-        content = question_page.answer_page(wanted.query, wanted.values, paged, sparql, release, paths)
-        headers = {**question_page.HEADERS, **headers}
-    elif wanted.sent == JSON:
+        page = question_page.answer_page(wanted.query, wanted.values, paged, sparql, release, paths)
+        return page, {**question_page.HEADERS, **headers}
+    if wanted.sent == JSON:
         document = answer_document(wanted.query, wanted.values, release, paged.table)
-        rest = {"total": paged.total, "next": following, "sparql": sparql}
-        content = bytes(JSONResponse(document | rest).body)
-    else:
-        content = written(paged, wanted.sent)
-    links = [f'<{path}>; rel="{rel}"' for path, rel in ((following, "next"), (before, "prev")) if path]
-    content, coding = coded(content, wanted.coding)
-    headers |= ({"Link": ", ".join(links)} if links else {}) | ({"Content-Encoding": coding} if coding else {})
-    return Response(content, headers=headers | {"Content-Type": content_type(wanted.sent)})
+        return _json(document | {"total": paged.total, "next": following, "sparql": sparql}), headers
+    return written(paged, wanted.sent), headers
+
+
+def _release_in(version: str) -> str:
+    """Return the release of a state of the dataset, which is named by it and by what was written (generation.py)."""
+    return version.partition("-")[0]
+
+
+def _json(document: Mapping[str, Any]) -> bytes:
+    return bytes(JSONResponse(document).body)
 
 
 async def _wanted(name: str, request: Request) -> _Wanted:
@@ -160,13 +167,18 @@ async def _wanted(name: str, request: Request) -> _Wanted:
     sent = media_type_of(format_, _accepted(request), FORMATS)
     page = Page.of(values)
     values = {key: value for key, value in values.items() if key not in RESERVED}
-    coding = coding_for(request.headers.get("accept-encoding", ""))
-    return _Wanted(query, values, page, format_, sent, coding)
+    return _Wanted(query, values, page, format_, sent)
 
 
 def _described(query: NamedQuery) -> dict[str, Any]:
     parameters = [
-        {"name": p.name, "type": p.type, "summary": p.summary, "example": p.example, "default": p.default}
+        {
+            "name": p.name,
+            "type": p.type,
+            "summary": p.summary,
+            "example": p.native(p.example),
+            "default": None if p.default is None else p.native(p.default),
+        }
         for p in query.parameters.values()
     ]
     return {

@@ -65,11 +65,10 @@ def _operation(query: NamedQuery) -> dict[str, Any]:
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     description, schema = parameter.summary, dict[str, Any](type="string", maxLength=MAX_VALUE_LENGTH)
-    example: str | int = parameter.example
-    default: str | int | None = parameter.default
+    example = parameter.native(parameter.example)
+    default = None if parameter.default is None else parameter.native(parameter.default)
     if parameter.type == "integer":
         schema = {"type": "integer", "minimum": -_LARGEST, "maximum": _LARGEST}
-        example, default = int(example), None if default is None else int(default)
     elif parameter.type != "string":
         what = {ANY_THING: "any thing", ANY_CLASS: "a class"}.get(parameter.type, f"a thing of {parameter.type}")
         description = f"{description} ({what}, {_HOW_TO_NAME})"
@@ -99,7 +98,12 @@ def _format() -> dict[str, Any]:
 
 def _headers() -> dict[str, Any]:
     link = {"description": "the next page and the one before (RFC 8288)", "schema": {"type": "string"}}
-    return {"Link": link, "ETag": {"description": "its entity tag", "schema": {"type": "string"}}}
+    total = {"description": "how many rows all pages have", "schema": {"type": "integer"}}
+    return {
+        "Link": link,
+        "ETag": {"description": "its entity tag", "schema": {"type": "string"}},
+        "X-Total-Count": total,
+    }
 
 
 def _content(query: NamedQuery) -> dict[str, Any]:
@@ -116,10 +120,13 @@ def _answer(query: NamedQuery) -> dict[str, Any]:
         "properties": {column: {"$ref": "#/components/schemas/Cell"} for column in shown},
     }
     text = {"type": "string"}
+    given = {
+        each.name: {"type": "integer" if each.type == "integer" else "string"} for each in query.parameters.values()
+    }
     properties = {
         "query": {"const": query.name},
         "summary": text,
-        "parameters": {"type": "object", "additionalProperties": text},
+        "parameters": {"type": "object", "additionalProperties": False, "properties": given},
         "release": {"type": "string", "format": "iri"},
         "columns": {"type": "array", "items": {"type": "string", "enum": list(shown)}},
         "rows": {"type": "array", "items": row},

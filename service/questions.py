@@ -41,7 +41,9 @@ def answer_document(query: NamedQuery, values: Mapping[str, str], release: str, 
     return {
         "query": query.name,
         "summary": query.summary,
-        "parameters": {**query.defaults, **values},
+        "parameters": {
+            name: query.parameters[name].native(value) for name, value in {**query.defaults, **values}.items()
+        },
         "release": RELEASE + release,
         "columns": list(table.shown),
         "rows": table.documents(),

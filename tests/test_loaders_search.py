@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loaders.search_index import search_index
-from loaders.words import fold, folded_text, words
+from loaders.search_stems import stems
+from loaders.words import fold, folded_text, parts, parts_of_words, words
 
 LATIN = st.text(st.characters(max_codepoint=0x24F, exclude_categories=["Cs"]))
 PREFIXES = """@prefix dg: <https://w3id.org/districtgraph/ontology#> .
@@ -28,6 +29,11 @@ graph:ontology {
     dgi:arm a dg:Robot ; skos:prefLabel "arm"@en , "brazo"@es .
 }
 graph:inferred { dgi:arm a dg:Technology ; rdfs:label "arm"@en , "brazo"@es , "inferred alone"@en . }
+graph:ontology { dg:maker a owl:DatatypeProperty ; rdfs:label "made by"@en . dg:textDigest a owl:DatatypeProperty . }
+graph:one { dgi:arm dg:maker "ACME" ; dg:textDigest "abc" ; dg:other "nothing" .
+    dgi:arm skos:exactMatch <http://example.org/One> , <http://example.org/Two> .
+    <http://example.org/One> rdfs:label "RobotArm" , "arm"@en . }
+graph:two { <http://example.org/Two> rdfs:label "limb" . }
 graph:one { dgi:arm skos:note "A robot."@en . dgi:unnamed skos:note "It has no label."@en . }
 graph:two { dgi:arm skos:note "A robot."@en . [] rdfs:label "blank"@en . }
 """
@@ -52,7 +58,7 @@ def test_the_index_is_a_function_of_the_quads(state: Path) -> None:
 
 def test_what_has_a_label_is_searched_and_so_are_the_terms_of_the_ontology(index: Path) -> None:
     things = {str(iri).rpartition("/")[2] for (iri,) in read(index, "SELECT iri FROM things")}
-    assert things == {"arm", "ontology#Technology", "ontology#Robot"}
+    assert things == {"arm", "One", "Two", "ontology#Technology", "ontology#Robot", "ontology#maker"}
 
 
 def test_what_is_inferred_from_another_label_is_not_searched_twice(index: Path) -> None:
@@ -63,8 +69,27 @@ def test_what_is_inferred_from_another_label_is_not_searched_twice(index: Path) 
         ("label", "en", "inferred alone"),
         ("prefLabel", "en", "arm"),
         ("prefLabel", "es", "brazo"),
+        ("exactMatch", "", "RobotArm"),
         ("note", "en", "A robot."),
+        ("maker", "", "ACME"),
     ]
+
+
+def test_a_label_elsewhere_is_a_name_where_one_graph_states_match_and_label(index: Path) -> None:
+    named = "SELECT graph FROM texts JOIN graphs USING (origin) WHERE property = 'exactMatch'"
+    assert [str(graph).rpartition("/")[2] for (graph,) in read(index, named)] == ["one"]
+
+
+def test_a_name_in_camel_case_is_found_by_its_parts(index: Path) -> None:
+    for word in ("robotarm", "robot", "arm"):
+        found = "SELECT text FROM texts WHERE id IN (SELECT rowid FROM found WHERE found MATCH ?)"
+        with closing(sqlite3.connect(index)) as connection:
+            assert ("RobotArm",) in connection.execute(found, (f"name : {word}",)).fetchall()
+
+
+def test_what_is_spoken_of_comes_before_terms_and_what_is_elsewhere(index: Path) -> None:
+    standing = {str(iri).rpartition("/")[2]: place for iri, place in read(index, "SELECT iri, standing FROM things")}
+    assert (standing["arm"], standing["ontology#Robot"], standing["One"]) == (0, 1, 2)
 
 
 def test_a_text_of_two_graphs_is_there_once_and_names_both(index: Path) -> None:
@@ -90,12 +115,47 @@ def test_stated_types_come_before_inferred_ones_and_narrow_before_wide(index: Pa
         ("Castello\N{COMBINING ACUTE ACCENT} / Castelló", "castello castello"),
         ("I4.0 – CEBRA+", "i4 0 cebra"),
         ("d’Açò _x_", "d aco x"),
+        ("it's IT’S firms' l'innovazione", "its its firms l innovazione"),
         ("ΣΊΣΥΦΟΣ Σίσυφος", "σισυφοσ σισυφοσ"),
         ("¿?", ""),
     ],
 )
 def test_case_and_marks_do_not_count(written: str, folded: str) -> None:
     assert folded_text(written) == folded
+
+
+@pytest.mark.parametrize(
+    ("words_", "others"),
+    [
+        ("broker brokers brokering brokerage brokerages", "break"),
+        ("organisation organization organisations", "ocean"),
+        ("digitalisation digitalization digitalised digitalize", "digest"),
+        ("labour labor", "laboratory"),
+        ("centre centers", "century"),
+        ("programme programs", "progress"),
+    ],
+)
+def test_words_with_a_stem_differ_in_endings_and_spelling_alone(words_: str, others: str) -> None:
+    assert len(set(stems(words_.split()).values())) == 1
+    assert not set(stems(words_.split()).values()) & set(stems(others.split()).values())
+
+
+@pytest.mark.parametrize(
+    ("word", "cut"),
+    [
+        ("LivingLab", ["living", "lab"]),
+        ("OstWestfalenLippe", ["ost", "westfalen", "lippe"]),
+        *[(word, []) for word in ("IoT", "PhD", "McKinsey", "AIJU", "robot")],
+    ],
+)
+def test_words_in_camel_case_are_cut(word: str, cut: list[str]) -> None:
+    assert parts(word) == cut
+
+
+@given(LATIN)
+def test_a_word_is_cut_alike_composed_or_not(text: str) -> None:
+    composed, decomposed = (parts_of_words(unicodedata.normalize(form, text)) for form in ("NFC", "NFD"))
+    assert composed == decomposed
 
 
 @given(LATIN)

@@ -25,6 +25,8 @@ def test_every_example_of_a_parameter_has_answers(service: Service) -> None:
             assert answer.status_code == 200, answer.text
             rows = answer.json()["rows"]
             assert 0 < len(rows) <= len(everything), (query["name"], parameter["name"])
+        examples = {parameter["name"]: parameter["example"] for parameter in query["parameters"]}
+        assert service.get(query["href"], params=examples | {"limit": 1}).json()["total"] > 0, query["name"]
 
 
 def test_things_come_with_iri_and_label_and_figures_as_numbers(service: Service) -> None:

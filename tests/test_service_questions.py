@@ -229,6 +229,36 @@ def test_a_long_answer_is_compressed_for_who_likes_that(service: Service) -> Non
     assert (len(sizes), len(tags)) == (1, 2)
 
 
+def test_the_list_and_the_text_of_a_question_are_tagged_and_compressed(service: Service) -> None:
+    for path in ("/api/queries", "/api/queries?format=html", "/api/queries/brokerage.rq", "/api/queries/brokerage"):
+        answer = service.get(path, headers={"Accept-Encoding": "gzip"})
+        assert answer.headers["content-encoding"] == "gzip" and answer.headers["cache-control"] == "no-cache"
+        assert answer.headers["vary"] == "Accept, Accept-Encoding, Authorization"
+        assert answer.headers["districtgraph-release"] == (service.state / "current").readlink().name
+        known = {"Accept-Encoding": "gzip", "If-None-Match": answer.headers["etag"]}
+        assert service.get(path, headers=known).status_code == 304
+        assert service.get(path, headers=known | {"Accept-Encoding": "identity"}).status_code == 200
+    anything = {"If-None-Match": "*"}
+    assert service.get("/api/queries/brokerage", headers=anything).status_code == 304
+    assert service.get("/api/queries/brokerage?actor=nobody", headers=anything).status_code == 400
+
+
+def test_a_number_that_is_given_is_told_as_a_number(service: Service, openapi: dict[str, Any]) -> None:
+    answer = service.get("/api/queries/policies-of-a-year?year=2018").json()
+    assert answer["parameters"] == {"year": 2018}
+    listed = next(each for each in service.get("/api/queries").json()["queries"] if each["name"] == answer["query"])
+    assert [each["example"] for each in listed["parameters"]] == [2018]
+    content = openapi["paths"]["/api/queries/policies-of-a-year"]["get"]["responses"]["200"]["content"]
+    told = content["application/json"]["schema"]["properties"]["parameters"]
+    assert told["properties"] == {"year": {"type": "integer"}}
+
+
+@pytest.mark.parametrize("format_", ["json", "csv", "tsv", "md", "html"])
+def test_every_format_tells_how_many_rows_there_are(format_: str, service: Service) -> None:
+    total = service.get("/api/queries/claims?limit=1").json()["total"]
+    assert service.get(f"/api/queries/claims?limit=1&format={format_}").headers["x-total-count"] == str(total)
+
+
 def test_openapi_has_a_path_for_each_question_with_its_parameters(service: Service, openapi: dict[str, Any]) -> None:
     assert openapi["openapi"].startswith("3.1")
     queries = {query["name"]: query for query in service.get("/api/queries").json()["queries"]}

@@ -60,7 +60,10 @@ def test_things_of_a_closed_graph_are_not_found(closed: tuple[Service, dict[str,
         hidden, shown = (service.get("/api/search", params=parameters, headers=who) for who in ({}, token))
         assert thing in [result["id"] for result in shown.json()["results"]], label
         assert not {result["id"] for result in hidden.json()["results"]} & secret.things.keys()
-        assert hidden.json()["total"] < shown.json()["total"]
+        whole = [
+            [result["id"] for result in page.json()["results"] if not result["missing"]] for page in (hidden, shown)
+        ]
+        assert len(whole[0]) < len(whole[1])
         stale = {"If-None-Match": shown.headers["etag"]}
         assert service.get("/api/search", params=parameters, headers=stale).status_code == 200
         assert not {each.id for each in suggested(service, q=label[:40]).results} & secret.things.keys()
@@ -79,3 +82,42 @@ def test_words_of_a_closed_graph_are_neither_found_nor_told(
             assert word not in {other for others in answer.corrected.values() for other in others}
             marked = {folded_text(part.text) for each in answer.results for part in each.highlight if part.match}
             assert word not in marked
+
+
+@pytest.mark.slow
+def test_words_of_a_closed_graph_are_missing_beside_others_and_leave_nothing_out(
+    closed: tuple[Service, dict[str, str]], secret: Secret
+) -> None:
+    service, token = closed
+    whole = found(service, q="castellon ceramics")
+    unheard_of = [word for word in secret.words if found(service, q=word).missing == [word]]
+    assert len(unheard_of) > 5
+    for word in unheard_of[:20]:
+        page = found(service, q=f"castellon ceramics {word}")
+        assert page.missing == [word] and page.total == whole.total
+        assert all(result.missing == [word] for result in page.results if result.id == whole.results[0].id)
+        for query in (f"castellon ceramics -{word}", f'castellon ceramics -"{word}"'):
+            assert found(service, q=query).results == whole.results
+        assert found(service, q=f'castellon "{word}"').total == 0
+        opened = service.get("/api/search", params={"q": f"norwegian {word}"}, headers=token).json()
+        assert word not in opened["missing"]
+
+
+@pytest.mark.slow
+def test_no_text_of_a_closed_graph_is_shown(closed: tuple[Service, dict[str, str]], state: Path) -> None:
+    service, _ = closed
+    stated: dict[bool, set[str]] = {True: set(), False: set()}
+    for quad in ox.parse((state / "current/dataset.nq").read_bytes(), format=ox.RdfFormat.N_QUADS):
+        if isinstance(quad.object, ox.Literal):
+            stated[quad.graph_name.value == CLOSED].add(quad.object.value)
+    only_closed = stated[True] - stated[False]
+    for query in (
+        "norwegian clusters industry",
+        "suppliers digital customers",
+        "cluster firms norway knowledge",
+        "lab toy",
+    ):
+        for page in (found(service, q=query, limit=100), suggested(service, q=query, limit=100)):
+            for result in page.results:
+                for match in (result, *result.others):
+                    assert "".join(part.text for part in match.highlight) not in only_closed

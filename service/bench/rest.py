@@ -29,6 +29,7 @@ PATHS: Mapping[str, float | None] = {
     "/api/industrial-districts?located_in=valencia-region&technology=augmented-reality": None,
     "/api/things/aiju": None,
     "/api/search?q=augmented%20reality": None,
+    "/api/search?q=augmented%20reality%20castellon%20ceramics": 50.0,
     "/api/suggest?q=aug": 20.0,
     "/api/compare?items=castellon,toy-valley,its-owl": None,
 }
