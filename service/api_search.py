@@ -10,9 +10,9 @@ from fastapi import APIRouter, Request, Response
 from loaders.search_index import FORMAT
 from service.errors import SearchIndexError
 from service.http.answers import Validator, reader_of, resources_of
-from service.search import Page, Question, SearchIndex
-from service.search_answers import SearchAnswer, SuggestAnswer
-from service.search_parameters import (
+from service.search.answers import SearchAnswer, SuggestAnswer
+from service.search.index import Page, Question, SearchIndex
+from service.search.parameters import (
     RESULTS,
     SEARCH,
     SUGGEST,

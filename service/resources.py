@@ -18,7 +18,7 @@ from service.linked_data.files import Digests
 from service.problem_types import type_of
 from service.reader import Reader
 from service.release_queries import ReleaseQueries
-from service.search import SearchIndexes
+from service.search.index import SearchIndexes
 from service.settings import Settings
 from service.sparql.reach import Reach
 from service.store.patch import Rows

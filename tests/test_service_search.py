@@ -15,7 +15,7 @@ from loaders.release import Release
 from loaders.words import folded_text
 from service import search
 from service.errors import QueryTimeoutError
-from service.search_answers import Found, SearchAnswer, SuggestAnswer, highlight
+from service.search.answers import Found, SearchAnswer, SuggestAnswer, highlight
 
 ID = "https://w3id.org/districtgraph/id/"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ontology.nearest import did_you_mean
 from service.errors import RequestParameterError
-from service.search import Question
+from service.search.index import Question
 from service.store.dataset import View
 
 RESULTS, SUGGESTIONS = 20, 8

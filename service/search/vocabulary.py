@@ -9,10 +9,10 @@ from functools import lru_cache
 
 from loaders.search_stems import american, stems
 from loaders.words import parts, words
-from service.search_function_words import function_words
-from service.search_nearest import Nearest
-from service.search_query import Asked, read
-from service.search_words import Term, Wanted, spellings
+from service.search.function_words import function_words
+from service.search.nearest import Nearest
+from service.search.query import Asked, read
+from service.search.words import Term, Wanted, spellings
 
 _FUNCTION_WORDS = frozenset(word.folded for word in words(function_words()))
 _SHORTEST_PART, _MOST_PARTS, _LONGEST_IN_PARTS = 3, 4, 60

@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from loaders.words import parts_of_words
 from ontology.iris import BASE, THING, local_name
-from service.search_answers import Found, Match, highlight
-from service.search_ranking import Bounds, Ranked
-from service.search_words import Term, Wanted
+from service.search.answers import Found, Match, highlight
+from service.search.ranking import Bounds, Ranked
+from service.search.words import Term, Wanted
 
 
 def shown(connection: sqlite3.Connection, wanted: Wanted, bounds: Bounds, row: Ranked) -> Found:

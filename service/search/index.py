@@ -13,11 +13,11 @@ from loaders.release import Release
 from loaders.search_index import FORMAT
 from service.errors import QueryTimeoutError, SearchIndexError
 from service.reader import Reader
-from service.search_answers import Found
-from service.search_classes import Class, Classes
-from service.search_found import shown
-from service.search_ranking import Bounds, ranked
-from service.search_vocabulary import Vocabulary
+from service.search.answers import Found
+from service.search.classes import Class, Classes
+from service.search.found import shown
+from service.search.ranking import Bounds, ranked
+from service.search.vocabulary import Vocabulary
 from service.store.dataset import View
 
 _SECONDS = 1.0

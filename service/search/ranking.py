@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from service.search_words import Wanted, phrase_expression
+from service.search.words import Wanted, phrase_expression
 
 # Which thing has which terms, in any of its texts; where there is but one term, all have it.
 _TERMS = "SELECT DISTINCT thing, term, need FROM fitting JOIN told USING (hit)"

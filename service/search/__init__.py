@@ -1,0 +1,1 @@
+"""Search and suggestions in the index of a release."""
