@@ -445,7 +445,8 @@ def test_a_browser_goes_to_a_term_by_its_iri(service: Service, chromium: Browser
     top = "document.getElementById('CollectiveActor').getBoundingClientRect().top"
     assert abs(tab.value(top)) < 60
     concept = tab.value("document.querySelector('.concepts li').id")
-    tab.open(f"{service.url}/ontology?{concept}#{concept}", 1000)
+    tab.open(f"{service.url}/health/live", 1000)
+    tab.open(f"{service.url}/ontology#{concept}", 1000)
     assert tab.value("document.querySelector(':target').closest('details').open")
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request as FrameworkRequest
 from starlette.responses import Response
 
 from service.http.exchange import Reply, Request
-from service.http.validators import is_known
+from service.http.validators import RELEASE_HEADER, is_known
 from service.sparql.negotiation import content_type
 from service.store.coding import coded, coding_for
 
@@ -36,7 +36,8 @@ def tagged_response(
 def _tagged(
     if_none_match: str, accept_encoding: str, content: bytes, media_type: str, headers: Mapping[str, str]
 ) -> Reply:
-    tag, sent, coding = _prepared(content, coding_for(accept_encoding))
+    digest, sent, coding = _prepared(content, coding_for(accept_encoding))
+    tag = f'"{"-".join(filter(None, (headers.get(RELEASE_HEADER), digest, coding)))}"'
     always = {"etag": tag, "vary": VARY, "cache-control": "no-cache", "x-content-type-options": "nosniff"}
     always |= {name.lower(): value for name, value in headers.items()}
     if is_known(if_none_match, tag):
@@ -47,7 +48,7 @@ def _tagged(
 
 @lru_cache(_REMEMBERED)
 def _prepared(content: bytes, coding: str) -> tuple[str, bytes, str]:
-    """Return the entity tag of `content` as it is sent, what is sent, and its coding, "" where it has none."""
+    """Return the digest of `content`, what is sent of it, and its coding, "" where it has none."""
     digest = hashlib.sha256(content).hexdigest()[:32]
-    sent, coding = coded(content, coding)
-    return f'"{digest}{f"-{coding}" if coding else ""}"', sent, coding
+    sent, coding = coded(content, coding, is_kept=True)
+    return digest, sent, coding

@@ -13,22 +13,22 @@ _SMALL = 1_000
 _LARGE = 1_000_000
 
 
-def _zstd(content: bytes) -> bytes:
+def _zstd(content: bytes, is_kept: bool) -> bytes:
     return zstandard.ZstdCompressor(level=3).compress(content)
 
 
-def _br(content: bytes) -> bytes:
-    compressed: bytes = brotli.compress(content, quality=4 if len(content) < _LARGE else 1)
+def _br(content: bytes, is_kept: bool) -> bytes:
+    compressed: bytes = brotli.compress(content, quality=4 if is_kept or len(content) < _LARGE else 1)
     return compressed
 
 
-def _gzip(content: bytes) -> bytes:
-    packing = zlib.compressobj(6 if len(content) < _LARGE else 1, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+def _gzip(content: bytes, is_kept: bool) -> bytes:
+    packing = zlib.compressobj(6 if is_kept or len(content) < _LARGE else 1, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
     return packing.compress(content) + packing.flush()
 
 
 # Where a client likes several alike, the first.
-CODINGS: Mapping[str, Callable[[bytes], bytes]] = {"zstd": _zstd, "br": _br, "gzip": _gzip}
+CODINGS: Mapping[str, Callable[[bytes, bool], bytes]] = {"zstd": _zstd, "br": _br, "gzip": _gzip}
 
 
 @lru_cache(1_000)
@@ -42,8 +42,11 @@ def coding_for(accept_encoding: str) -> str:
     return best if quality > 0 and quality >= dict(accepted).get("identity", 0) else ""
 
 
-def coded(content: bytes, coding: str) -> tuple[bytes, str]:
-    """Return `content` in `coding`, and the coding; what is small stays as it is, with "" for no coding."""
+def coded(content: bytes, coding: str, is_kept: bool = False) -> tuple[bytes, str]:
+    """Return `content` in `coding`, and the coding; what is small stays as it is, with "" for no coding.
+
+    What is kept to be sent again is worth more time.
+    """
     if not coding or len(content) < _SMALL:
         return content, ""
-    return CODINGS[coding](content), coding
+    return CODINGS[coding](content, is_kept), coding
