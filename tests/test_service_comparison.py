@@ -73,7 +73,7 @@ def test_what_is_too_much_is_refused_and_not_cut(service: Service) -> None:
         "spain,castellon,toy-valley,hervas-oliver-2021,hervas-oliver-2019,gotz-2019,living-labs,germany,industry-4-0"
     )
     answer = service.get(f"/api/compare?items={items}&by=citations,publications,claims,actors,concepts,statements")
-    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (400, "request-parameter")
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (400, "parameter")
     assert "compare fewer cases, or fewer rows" in answer.json()["detail"]
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from loaders.release import Release
 from loaders.words import folded_text
-from service import search
 from service.errors import QueryTimeoutError
+from service.search import index as search_index
 from service.search.answers import Found, SearchAnswer, SuggestAnswer, highlight
 
 ID = "https://w3id.org/districtgraph/id/"
@@ -314,7 +314,7 @@ def test_who_has_the_answer_need_not_get_it_again(path: str, service: Service) -
 )
 def test_a_bad_request_is_explained(path: str, detail: str, service: Service) -> None:
     answer = service.get(f"/api/{path}")
-    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (400, "request-parameter")
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (400, "parameter")
     assert detail in answer.json()["detail"]
 
 
@@ -379,11 +379,11 @@ def test_the_examples_of_the_document_find_something(service: Service) -> None:
 
 
 def test_a_search_that_takes_long_is_ended(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    index = search.SearchIndex(Release("any", (state / "current").resolve()))
-    monkeypatch.setattr(search, "_SECONDS", -1.0)
-    monkeypatch.setattr(search, "_STEPS", 1)
+    index = search_index.SearchIndex(Release("any", (state / "current").resolve()))
+    monkeypatch.setattr(search_index, "_SECONDS", -1.0)
+    monkeypatch.setattr(search_index, "_STEPS", 1)
     with pytest.raises(QueryTimeoutError, match="search for longer words"):
-        index.find(search.Question("industry", frozenset()))
+        index.find(search_index.Question("industry", frozenset()))
 
 
 def test_without_a_release_there_is_nothing_to_search_in(tmp_path: Path) -> None:
