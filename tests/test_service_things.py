@@ -445,6 +445,7 @@ def test_who_asks_by_a_deprecated_term_is_told_so(service: Service) -> None:
     assert [name for name, one in parameters.items() if one.get("deprecated")] == ["by-interestedIn"]
 
 
+@pytest.mark.slow
 def test_rest_is_about_all_graphs_whatever_the_default_graph_is(excerpt_state: Path) -> None:
     with serving(excerpt_state, DISTRICTGRAPH_DEFAULT_GRAPH="strict") as strict:
         districts = labels(strict, "/api/industrial-districts?located_in=spain&industry=ceramic-tiles")
@@ -585,6 +586,7 @@ def test_who_wants_rdf_of_the_api_gets_the_description_of_the_service(service: S
     assert "DataService" in service.get("/.well-known/void", headers={"Accept": "text/turtle"}).text
 
 
+@pytest.mark.slow
 def test_names_with_commas_and_quotation_marks_lead_back(tmp_path: Path) -> None:
     thing = "<https://w3id.org/districtgraph/id/a,b>"
     others = "".join(f'<urn:x:{n}> rdfs:label "{n}" ; dg:cooperatesWith {thing} . ' for n in range(51))
