@@ -36,9 +36,16 @@ def collection_name(class_name: str) -> str:
     return "-".join([*words, inflection.pluralize(last)])
 
 
+def collection_of(class_: Term) -> str | None:
+    """Return the name of the collection of a class, None where it can have none."""
+    name = collection_name(class_.name)
+    return None if name in RESERVED else name
+
+
 def collections(classes: Iterable[Term]) -> Mapping[str, Term]:
     """Return the classes by the names of their collections. Where two have one, the first in order of IRI keeps it."""
     named: dict[str, Term] = {}
     for class_ in sorted(classes, key=lambda class_: class_.iri):
-        named.setdefault(collection_name(class_.name), class_)
-    return {name: class_ for name, class_ in named.items() if name not in RESERVED}
+        if name := collection_of(class_):
+            named.setdefault(name, class_)
+    return named

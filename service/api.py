@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
 from loaders.errors import ReleaseError
 from service.errors import EngineError
-from service.http.answers import Validator, reader_of, resources_of
+from service.http.answers import Validator, hidden_from, reader_of, resources_of
 from service.http.conditional import tagged_response
 from service.http.metrics import MEDIA_TYPE
 from service.http.parameters import takes
@@ -19,6 +19,7 @@ from service.sparql.negotiation import choose
 from service.sparql.openapi import problems
 from service.statistics import statistics
 from service.store.html import HTML
+from service.store.selection import Selects
 from service.templating import PAGE_POLICY, template
 
 _JSON = "application/json"
@@ -65,7 +66,7 @@ async def index(request: Request) -> Response:
     media_type = choose(",".join(request.headers.getlist("accept")), (_JSON, HTML, *_RDF))
     if media_type in _RDF:
         return RedirectResponse(VOID, 303, {"Vary": "Accept"})
-    release = (await reader_of(request).release()).id
+    release = (await reader_of(request).answer(Selects(()))).release
     headers = {RELEASE_HEADER: release, "Link": f'<{VOID}>; rel="describedby"'}
     if media_type == HTML:
         places = [(path + _EXAMPLES.get(path, ""), name, text) for path, name, text in PLACES]
@@ -89,7 +90,10 @@ async def count(request: Request) -> Response:
     if known := await validator.known():
         return known
     counted = await statistics(reader_of(request), await resources_of(request).queries.current())
-    return validator.answer(json.dumps(counted.document()).encode(), counted.version, counted.release, {})
+    document = counted.document()
+    if hidden_from(request):
+        del document["evidence"]  # which the build counted in all graphs together
+    return validator.answer(json.dumps(document).encode(), counted.version, counted.release, {})
 
 
 @router.get("/health/live", summary="Is the process up?", tags=["health"], operation_id="get_liveness")

@@ -14,12 +14,11 @@ from service.comparison.document import Writer
 from service.comparison.evidence import add_evidence, add_words
 from service.comparison.latex import latex_of
 from service.comparison.schema import ComparedCases
-from service.comparison.steady import steadily
 from service.comparison.table import table_of
 from service.comparison.texts import csv_of, markdown_of, page_of_table
 from service.comparison.words import Words
 from service.errors import RequestParameterError
-from service.http.answers import FORMATS, Validator, media_type_of, reader_of, resources_of
+from service.http.answers import FORMATS, Validator, media_type_of, reader_of, resources_of, steadily_read
 from service.literature.bibliography import Format, written
 from service.literature.formatted import Style
 from service.literature.turns import formatted
@@ -71,7 +70,7 @@ async def get_comparison(
     validator = Validator(request, sent)
     if known := await validator.known():
         return known
-    comparison = await steadily(reader, lambda steady: _compared(steady, model, names, rows))
+    comparison = await steadily_read(request, model, lambda steady: _compared(steady, model, names, rows))
     await _add_references(reader, comparison)
     content, headers = _written_as(comparison, model, sent, request), {}
     if sent == _HTML:

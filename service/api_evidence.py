@@ -14,6 +14,7 @@ from service.explanation.reading import LONGEST_VALUE, asked, given
 from service.explanation.resolving import resolve
 from service.explanation.schema import Explanation
 from service.http.answers import FORMATS, Validator, media_type_of, reader_of, resources_of
+from service.http.links import canonical_link
 from service.sparql.openapi import problems
 from service.templating import PAGE_POLICY
 from service.things.asking import thing
@@ -110,7 +111,7 @@ async def get_fact(name: _FactName, request: Request) -> Response:
         raise await near_things(reader, name, FACT) from error
     if FACT not in stated.things[0].iris(TYPE):
         raise UnknownThingError(f"{name[:100]!r} is no fact, but is at /api/things/{name[:100]}")
-    links = {"Link": f'<{iri}>; rel="canonical"'}
+    links = {"Link": canonical_link(iri)}
     if sent in _RDF:
         return validator.answer(rdf(stated, sent), stated.version, stated.release, links)
     if sent == _JSON_LD:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from loaders.search_index import FORMAT
 from service.errors import SearchIndexError
-from service.http.answers import Validator, reader_of, resources_of
+from service.http.answers import Validator, hidden_from, reader_of, resources_of
 from service.search.answers import SearchAnswer, SuggestAnswer
 from service.search.index import Page, Question, SearchIndex
 from service.search.parameters import (
@@ -48,7 +48,7 @@ async def search(request: Request) -> Response:
     not searched.
     """
     values = values_of(request.query_params.multi_items(), SEARCH)
-    question = question_of(values, _hidden(request), RESULTS)
+    question = question_of(values, hidden_from(request), RESULTS)
     index = await _index(request)
     key = digest(index.release, question)
     if given := values.get("cursor"):
@@ -84,7 +84,7 @@ async def search(request: Request) -> Response:
 async def suggest(request: Request) -> Response:
     """Return things with names that have words which begin as what was typed: things before what is said of them."""
     values = values_of(request.query_params.multi_items(), SUGGEST)
-    question = replace(question_of(values, _hidden(request), SUGGESTIONS), is_suggestion=True)
+    question = replace(question_of(values, hidden_from(request), SUGGESTIONS), is_suggestion=True)
     index = await _index(request)
     validator = _validator(request, index)
     if known := await validator.known():
@@ -92,12 +92,6 @@ async def suggest(request: Request) -> Response:
     page = await _found(request, index, question)
     answer = SuggestAnswer(query=question.text, corrected=page.corrected, missing=page.missing, results=page.results)
     return await _answer(request, validator, index, answer, {})
-
-
-def _hidden(request: Request) -> frozenset[str]:
-    """Return the graphs that the client may not read."""
-    view = reader_of(request).view
-    return frozenset(resources_of(request).settings.closed_graphs) if view is None else view
 
 
 async def _index(request: Request) -> SearchIndex:

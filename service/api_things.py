@@ -12,7 +12,8 @@ from starlette.responses import RedirectResponse
 from ontology.collections import THINGS
 from ontology.vocabulary import Term
 from service.errors import RequestParameterError, UnknownThingError
-from service.http.answers import Validator, media_type_of, reader_of, resources_of
+from service.http.answers import Validator, media_type_of, reader_of, resources_of, steadily_read
+from service.http.links import canonical_link
 from service.http.parameters import check_parameters
 from service.sparql.openapi import problems
 from service.store.selection import Selects
@@ -110,7 +111,9 @@ async def list_things(collection: str, request: Request) -> Response:
     if sent == CSV and (left_out := sorted(wanted.include - {"inferred"})):
         raise RequestParameterError(f"CSV has no place for {', '.join(left_out)}; ask for JSON")
     with_inferred = sent in _RDF or wanted.has_inferred
-    found = await page(reader_of(request), model, wanted, with_inferred, with_predicates=sent == CSV)
+    found = await steadily_read(
+        request, model, lambda reader: page(reader, model, wanted, with_inferred, with_predicates=sent == CSV)
+    )
     next_ = _next(request, found)
     links = {"Link": ", ".join(_links(request, next_) + deprecation_links(wanted.terms))}
     links |= {"X-Total-Count": str(found.total)} | deprecation_day(wanted.terms)
@@ -166,13 +169,13 @@ async def _thing(request: Request, model: Model, name: str, class_: Term | None,
     try:
         if iri is None:
             raise UnknownThingError("no IRI has such characters")
-        found = await thing(reader, iri, wanted.include)
+        found = await steadily_read(request, model, lambda reader: thing(reader, iri, wanted.include))
     except UnknownThingError as error:
         raise await near_things(reader, name, class_.iri if class_ else None) from error
     if class_ and class_.iri not in found.things[0].iris(TYPE):
         kinds = ", ".join(sorted(model.keys.of(type_) for type_ in found.things[0].iris(TYPE)))
         raise UnknownThingError(f"{name[:100]!r} is none of these, but is at /api/things/{name[:100]} ({kinds})")
-    links = {"Link": ", ".join([f'<{iri}>; rel="canonical"', *deprecation_links(wanted.terms)])}
+    links = {"Link": ", ".join([canonical_link(iri), *deprecation_links(wanted.terms)])}
     links |= deprecation_day(wanted.terms)
     if sent in _RDF:
         content = rdf(narrowed(found, wanted.fields, model.keys), sent)

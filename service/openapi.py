@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ontology.collections import THINGS
-from ontology.iris import THING
+from ontology.iris import TERM, THING, XSD
 from queries.named_query import NamedQuery
 from service.http.conditional import tagged_response
 from service.http.parameters import check_parameters
@@ -23,7 +23,7 @@ from service.store.html import HTML
 from service.store.selection import Selects
 from service.templating import PAGE_POLICY
 from service.things.asking import page, thing
-from service.things.description import TYPE, local_name
+from service.things.description import LABEL, TYPE, local_name
 from service.things.document import Shown, quoted
 from service.things.formats import list_json, thing_json
 from service.things.model import Model
@@ -35,6 +35,10 @@ PAGE_PATH = "/api/docs"
 _FIRST = f"""SELECT ?class (MIN(?one) AS ?thing) WHERE {{
     ?one <{TYPE}> ?class FILTER(STRSTARTS(STR(?one), "{THING}") && isIRI(?class))
     }} GROUP BY ?class"""
+_VALUES = f"""SELECT ?property (MIN(?value) AS ?one) WHERE {{
+    ?thing ?property ?value ; <{LABEL}> ?label FILTER(STRSTARTS(STR(?property), "{TERM}"))
+    FILTER(isNumeric(?value) || STRSTARTS(STR(?value), "{THING}") || DATATYPE(?value) = <{XSD}boolean>)
+    }} GROUP BY ?property"""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,14 @@ class _Described:
     model: Model
     document: bytes
     page: bytes
+
+
+@dataclass(frozen=True)
+class _Examples:
+    """The id of a thing of each class that has any, and a value of each property that labelled things have, by IRI."""
+
+    things: Mapping[str, str]
+    values: Mapping[str, str]
 
 
 async def openapi(request: Request) -> Response:
@@ -68,16 +80,22 @@ async def _described(request: Request) -> _Described:
     if described is None or described.queries is not queries or described.model is not model:
         examples = await _examples(Reader(resources.engine))
         document = _document(app, queries, model, examples)
-        await _show_answers(document, Reader(resources.engine), model, examples)
+        await _show_answers(document, Reader(resources.engine), model, examples.things)
         content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
         described = app.state.described = _Described(queries, model, content, documentation_page(document, model))
     return described
 
 
-async def _examples(reader: Reader) -> dict[str, str]:
-    """Return the id of a thing of each class that has any, by the IRI of the class."""
-    (rows,) = (await reader.answer(Selects((_FIRST,)))).content
-    return {str(class_): local_name(str(thing)) for class_, thing in rows}
+async def _examples(reader: Reader) -> _Examples:
+    things, values = (await reader.answer(Selects((_FIRST, _VALUES)))).content
+    return _Examples(
+        {str(class_): local_name(str(thing)) for class_, thing in things},
+        {
+            str(property_): quoted(local_name(value)) if isinstance(value, str) else value[0]
+            for property_, value in values
+            if value is not None
+        },
+    )
 
 
 async def _show_answers(document: dict[str, Any], reader: Reader, model: Model, examples: Mapping[str, str]) -> None:
@@ -97,19 +115,19 @@ async def _show_answers(document: dict[str, Any], reader: Reader, model: Model, 
         content["examples"] = {"answer": {"summary": f"GET {address}", "value": answer}}
 
 
-def _document(
-    app: FastAPI, queries: Mapping[str, NamedQuery], model: Model, examples: Mapping[str, str]
-) -> dict[str, Any]:
+def _document(app: FastAPI, queries: Mapping[str, NamedQuery], model: Model, examples: _Examples) -> dict[str, Any]:
     document = FastAPI.openapi(app)
     for operations in document["paths"].values():
         for operation in operations.values():
             operation["responses"].pop("422", None)  # what is not valid is a problem with status 400
+            if operation is operations.get("get") and "health" not in operation["tags"]:
+                operation["responses"].setdefault("304", {"description": "The client has it already"})
     for unused in ("HTTPValidationError", "ValidationError"):
         document.get("components", {}).get("schemas", {}).pop(unused, None)
     parts: dict[str, Any] = dict(document.get("components", {}))
-    for more in ({"schemas": {"Problem": PROBLEM}}, components(), thing_components(model, examples)):
+    for more in ({"schemas": {"Problem": PROBLEM}}, components(), thing_components(model, examples.values)):
         parts |= {kind: parts.get(kind, {}) | content for kind, content in more.items()}
-    named = question_paths(queries.values()) | thing_paths(model, examples)
+    named = question_paths(queries.values()) | thing_paths(model, examples.things)
     return document | {
         "paths": named | document["paths"] | paths(),  # some things have routes of their own
         "components": parts | {"securitySchemes": SECURITY},

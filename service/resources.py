@@ -14,6 +14,7 @@ from service.http.cache import Cache
 from service.http.exchange import Request
 from service.http.metrics import Metrics
 from service.http.rates import Rates
+from service.http.validators import code_digest
 from service.linked_data.files import Digests
 from service.problem_types import type_of
 from service.reader import Reader
@@ -75,6 +76,7 @@ class Resources:
 
     async def _prepare(self) -> None:
         """Read the ontology and the queries before somebody asks; whoever asks is told what is wrong with them."""
+        await asyncio.to_thread(code_digest)
         with suppress(ServiceError, LoaderError):
             await self.model()
             await self.queries.current()

@@ -15,7 +15,7 @@ from service.questions import SOLUTIONS_JSON
 from service.reader import Reader
 from service.store.both import Both
 from service.store.evaluation import Queries, Query
-from service.store.selection import Literal, Selects, Value
+from service.store.selection import Literal, Selects, Value, integer_in
 from service.tables import Table
 
 _MOST_RELATIONS = 5_000
@@ -40,9 +40,9 @@ async def add_evidence(reader: Reader, comparison: Comparison) -> None:
     rows, inferred = (await reader.answer(Selects(asked))).content
     places: dict[Triple, list[Passage]] = defaultdict(list)
     for subject, property_, object_, iri, source, section, start, end in rows:
-        first, last = _text(start), _text(end)
-        if first.isdecimal() and last.isdecimal():  # what is written over the API may be anything
-            place = Passage(str(iri), str(source), _text(section), int(first), int(last))
+        first, last = integer_in(_text(start)), integer_in(_text(end))
+        if first is not None and last is not None:
+            place = Passage(str(iri), str(source), _text(section), first, last)
             places[str(subject), str(property_), object_].append(place)
     follows = {(str(subject), str(property_), object_) for subject, property_, object_ in inferred}
     for entry in entries:

@@ -10,7 +10,7 @@ from service.comparison.cells import BASES, Basis, Comparison, Entry, Passage
 from service.comparison.explanations import explanation_path
 from service.comparison.figures import figure_text
 from service.comparison.words import BACK, Told, Words
-from service.store.selection import Literal
+from service.store.selection import Literal, integer_in
 from service.things.description import local_name
 
 GAP = "\N{EN DASH}"
@@ -154,4 +154,6 @@ def _places(entry: Entry, told: Told) -> list[Passage]:
 
 def _counted(section: str) -> list[tuple[bool, int, str]]:
     """Return the key of an order in which section 10 comes after 2."""
-    return [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in re.split(r"(\d+)", section)]
+    parts = re.split(r"([0-9]{1,9})", section)
+    numbers = [integer_in(part) for part in parts]
+    return [(number is None, number or 0, part) for number, part in zip(numbers, parts, strict=True)]

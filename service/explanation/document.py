@@ -19,7 +19,7 @@ from service.explanation.schema import (
     TypedValue,
     Value,
 )
-from service.store.selection import Literal
+from service.store.selection import Literal, integer_in
 from service.things.description import EVIDENCE, FACT_SUBJECT, LABEL, TYPE, Description, Named, local_name
 from service.things.document import href, literal_json, reference
 
@@ -158,8 +158,7 @@ def _text(one: Description, property_: str) -> str | None:
 
 
 def _number(one: Description, property_: str) -> int | None:
-    text = _text(one, property_) or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+    return integer_in(_text(one, property_) or "")
 
 
 def _literal(literal: Literal, datatype: str | None) -> Value:

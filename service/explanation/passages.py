@@ -15,7 +15,7 @@ from service.explanation.queries import passage_query
 from service.log import log
 from service.reader import Reader
 from service.settings import Settings
-from service.store.selection import Row, Selects
+from service.store.selection import Row, Selects, integer_in
 
 _LONGEST = 10_000
 _MOST_TEXTS = 32
@@ -123,6 +123,7 @@ def _place(row: Row) -> _Place | None:
         isinstance(start, tuple) and isinstance(end, tuple) and isinstance(digest_, tuple)
     ):
         return None
-    if not (start[0].isdecimal() and end[0].isdecimal()):
+    first, last = integer_in(start[0]), integer_in(end[0])
+    if first is None or last is None or first < 0 or last < 0:
         return None
-    return _Place(evidence, paper, int(start[0]), int(end[0]), digest_[0])
+    return _Place(evidence, paper, first, last, digest_[0])

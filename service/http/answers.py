@@ -1,17 +1,23 @@
 """What REST routes have in common: who reads, what format is wanted, and entity tags."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.errors import RequestParameterError
-from service.http.validators import RELEASE_HEADER, entity_tag, is_known
+from service.errors import EngineBusyError, RequestParameterError
+from service.http.validators import RELEASE_HEADER, code_digest, entity_tag, is_known
 from service.reader import Reader
 from service.resources import Resources
 from service.sparql.negotiation import choose, content_type
+from service.steady import steadily
 from service.store.coding import coded, coding_for
+from service.store.dataset import View
+from service.things.model import Model
+
+T = TypeVar("T")
 
 FORMATS: Mapping[str, str] = {
     "json": "application/json",
@@ -35,6 +41,12 @@ def reader_of(request: Request) -> Reader:
     return reader
 
 
+def hidden_from(request: Request) -> View:
+    """Return the graphs that the client may not read."""
+    view = reader_of(request).view
+    return frozenset(resources_of(request).settings.closed_graphs) if view is None else view
+
+
 def resources_of(request: Request) -> Resources:
     """Return what every request is answered with."""
     resources: Resources = request.state.resources
@@ -55,6 +67,17 @@ def media_type_of(request: Request, offered: tuple[str, ...]) -> str:
     return FORMATS[given]
 
 
+async def steadily_read(request: Request, model: Model, read: Callable[[Reader], Awaitable[T]]) -> T:
+    """Return what `read` makes of one state of the dataset, which is that of the release of `model`.
+
+    Raises EngineBusyError where either changes meanwhile, or what `read` raises.
+    """
+    found = await steadily(reader_of(request), read)
+    if await resources_of(request).model() is not model:
+        raise EngineBusyError("a new release was taken up just now; ask again")
+    return found
+
+
 class Validator:
     """Tells whether a client has the answer to a request already, and tags answers.
 
@@ -63,7 +86,7 @@ class Validator:
 
     def __init__(self, request: Request, media_type: str, beside: str = "") -> None:
         url, self._coding = request.url, coding_for(",".join(request.headers.getlist("accept-encoding")))
-        asked = f"{media_type}\n{self._coding}\n{url.path}\n{url.query}\n{beside}"
+        asked = f"{code_digest()}\n{media_type}\n{self._coding}\n{url.path}\n{url.query}\n{beside}"
         self._digest = hashlib.sha256(asked.encode()).hexdigest()[:16]
         self._reader = reader_of(request)
         self._if_none_match = ",".join(request.headers.getlist("if-none-match"))

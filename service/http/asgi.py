@@ -1,5 +1,6 @@
 """Has an ASGI application reply: the REST routes and the pages, which the web framework serves."""
 
+import string
 from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import quote
@@ -44,7 +45,7 @@ def _scope(request: Request, state: dict[str, Any]) -> dict[str, Any]:
         "scheme": request.scheme,
         "path": request.path,
         "raw_path": quote(request.path).encode(),
-        "query_string": request.query_string.encode("latin-1", "replace"),
+        "query_string": quote(request.query_string, safe=string.printable).encode(),  # as some clients do not
         "root_path": "",
         "headers": [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in request.headers()],
         "client": (request.address, 0),

@@ -9,7 +9,18 @@ from urllib.parse import quote, urlencode
 
 from service.errors import RequestParameterError
 
+_MOST = 10**9
 _NOT_OF_LIST = ("cursor", "limit", "format")
+
+
+def as_uri(iri: str) -> str:
+    """Return an IRI as a URI (RFC 3987, section 3.1), which is what a header can hold."""
+    return quote(iri, safe="%/:?#[]@!$&'()*+,;=~")
+
+
+def canonical_link(iri: str) -> str:
+    """Return the link to what is meant, wherever it is served from (RFC 6596)."""
+    return f'<{as_uri(iri)}>; rel="canonical"'
 
 
 @dataclass(frozen=True)
@@ -28,7 +39,7 @@ class Pages:
             list_, offset = json.loads(base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)))
         except (ValueError, TypeError, RecursionError) as error:
             raise RequestParameterError("the cursor is not one that a page gave; begin without") from error
-        if list_ != self._name or type(offset) is not int or offset < 0:
+        if list_ != self._name or type(offset) is not int or not 0 <= offset <= _MOST:
             raise RequestParameterError("the cursor is of another list; begin without")
         return offset
 

@@ -1,10 +1,10 @@
 """Replies at an IRI of ours: the format is negotiated, or told by a suffix, and each format names the others."""
 
 from collections.abc import Mapping
-from urllib.parse import quote
 
 from service.http.conditional import tagged_reply
 from service.http.exchange import Reply, Request
+from service.http.links import as_uri, canonical_link
 from service.linked_data.pages import up
 from service.sparql.negotiation import choose
 from service.store.html import HTML
@@ -40,18 +40,13 @@ def negotiated(request: Request, offered: Mapping[str, str]) -> str:
 
 def links(request: Request, iri: str, path: str, suffixes: Mapping[str, str], *others: str) -> str:
     """Return the Link header (RFC 8288) of what is at `path`: its canonical IRI, its other formats, and `others`."""
-    here = up(request.path) + _ascii(path)
+    here = up(request.path) + as_uri(path)
     alternates = [f'<{here}.{suffix}>; rel="alternate"; type="{type_}"' for suffix, type_ in suffixes.items()]
     page = f'<{here}>; rel="alternate"; type="{HTML}"'
-    return ", ".join([f'<{_ascii(iri)}>; rel="canonical"', page, *alternates, *others])
+    return ", ".join([canonical_link(iri), page, *alternates, *others])
 
 
 def described(request: Request, content: bytes, media_type: str, link: str, more: Mapping[str, str]) -> Reply:
     """Return the reply with this content, or that the client has it already."""
     policy = {"content-security-policy": PAGE_POLICY} if media_type == HTML else {}
     return tagged_reply(request, content, media_type, {"link": link, **policy, **more})
-
-
-def _ascii(iri: str) -> str:
-    """Return an IRI as a URI (RFC 3987, section 3.1), which is what a header can hold."""
-    return quote(iri, safe="%/:?#[]@!$&'()*+,;=~")

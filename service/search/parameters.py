@@ -19,7 +19,7 @@ RESULTS, SUGGESTIONS = 20, 8
 Values = Mapping[str, list[str]]
 
 _LONGEST_QUERY = 200
-_MOST_RESULTS = 100
+_MOST_RESULTS, _MOST_OFFSET = 100, 10**9
 _MOST_TYPES = 20
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,3}")
 
@@ -126,7 +126,7 @@ def offset_of(given: str, key: str) -> int:
         offset = int(told.partition(".")[0])
     except (binascii.Error, ValueError):
         offset = -1
-    if offset < 0 or given != cursor(offset, key):
+    if not 0 <= offset <= _MOST_OFFSET or given != cursor(offset, key):
         message = "the parameter 'cursor' is not one for these parameters and this release; begin again without it"
         raise RequestParameterError(message)
     return offset

@@ -1,6 +1,7 @@
 """Functions that queries of REST may call and SPARQL of others may not, each with the IRI that it is called by."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -16,7 +17,12 @@ FOLDED = ox.NamedNode(f"{BASE}function#folded")
 
 def _folded(*terms: Term) -> Term | None:
     (term,) = terms
-    return ox.Literal(folded_text(term.value)) if isinstance(term, ox.Literal) else None
+    return _literal(term.value) if isinstance(term, ox.Literal) else None
+
+
+@lru_cache(50_000)
+def _literal(text: str) -> ox.Literal:
+    return ox.Literal(folded_text(text))
 
 
 FUNCTIONS: Functions = {FOLDED: _folded}

@@ -1,5 +1,6 @@
 """Reads what is said of things straight from the store, which takes a third of the time that queries take."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from sys import intern
 from typing import NamedTuple
@@ -94,18 +95,24 @@ def is_only_inferred(store: ox.Store, quad: ox.Quad) -> bool:
 
 
 def label_of(dataset: Dataset, merged: ox.Store, thing: ox.NamedNode) -> str | None:
-    """Return the label that is English or of no language, the first by the alphabet, where there is one.
+    """Return the label of a thing, where it has one.
 
     `merged` is the store of the dataset in which the default graph has all; a label that was asked for is kept.
     """
     kept = dataset.labels
     if thing.value in kept:
         return kept[thing.value]
-    found = []
-    for quad in merged.quads_for_pattern(thing, _LABEL, None, DEFAULT):
-        label = quad.object
-        if isinstance(label, ox.Literal) and label.language in ("en", None):
-            found.append(label.value)
+    terms = (quad.object for quad in merged.quads_for_pattern(thing, _LABEL, None, DEFAULT))
     if len(kept) >= _MOST_LABELS:
         kept.clear()
-    return kept.setdefault(thing.value, min(found, default=None))
+    return kept.setdefault(
+        thing.value, preferred((term.value, term.language) for term in terms if isinstance(term, ox.Literal))
+    )
+
+
+def preferred(labels: Iterable[tuple[str, str | None]]) -> str | None:
+    """Return the label to show: an English one, else one without language, else any; the first by the alphabet."""
+    ordered = min(
+        ((language != "en", language is not None, language or "", text) for text, language in labels), default=None
+    )
+    return None if ordered is None else ordered[-1]

@@ -1,5 +1,6 @@
 """Evaluates SELECT queries on one state of the dataset, for whoever shapes their rows."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from sys import intern
@@ -39,6 +40,7 @@ class Selects:
         return tuple(answers)
 
 
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 BYTES_OF_A_ROW = 200
 """What a row of plain values takes, by and large."""
 
@@ -56,6 +58,11 @@ def _limited(solutions: Iterator[Any], max_bytes: int) -> Iterator[Any]:
         if number * BYTES_OF_A_ROW > max_bytes:
             raise ResultTooLargeError("the answer is too long; ask for less of it")
         yield solution
+
+
+def integer_in(text: str) -> int | None:
+    """Return the integer that a text is, None where it is none or a very long one: what is written may be anything."""
+    return int(text) if _INTEGER.fullmatch(text) else None
 
 
 def value_of(term: Any) -> Value:

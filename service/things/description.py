@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ontology.iris import OWL, PREFIXES, RDF, TERM, THING
 from service.store.incoming import Other
-from service.store.said import Pair, Told
+from service.store.said import Pair, Told, preferred
 from service.store.selection import Value
 
 TYPE = RDF + "type"
@@ -16,7 +16,8 @@ CLAIM = TERM + "Claim"
 EVIDENCE = TERM + "evidence"
 SOURCE = TERM + "source"
 FACT_SUBJECT = TERM + "factSubject"
-FACT_PROPERTIES = (FACT_SUBJECT, TERM + "factProperty", TERM + "factObject")
+FACT_PROPERTY = TERM + "factProperty"
+FACT_PROPERTIES = (FACT_SUBJECT, FACT_PROPERTY, TERM + "factObject")
 # What says where something stands; it leads to nearly everything.
 PROVENANCE = (EVIDENCE, SOURCE, *FACT_PROPERTIES)
 # Says of a thing in OWL only that it is one.
@@ -38,13 +39,9 @@ class Description:
 
     @property
     def label(self) -> str:
-        """The label to show: an English one, else one without language, else any, else the end of the IRI."""
+        """The label to show, or the end of the IRI where it has none."""
         labels = [value for value, _ in (*self.stated[LABEL], *self.inferred[LABEL]) if isinstance(value, tuple)]
-        by_language = {language or "": text for text, _, language in sorted(labels, key=str, reverse=True)}
-        for language in ("en", "", *sorted(by_language)):
-            if language in by_language:
-                return by_language[language]
-        return local_name(self.iri)
+        return preferred((text, language) for text, _, language in labels) or local_name(self.iri)
 
     def iris(self, property_: str) -> list[str]:
         """Return the things that are values of a property, stated or inferred."""

@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from ontology.collections import collection_of
 from ontology.iris import TERM, THING, XSD, compress
 from ontology.keys import Keys
 from ontology.vocabulary import Kind
 from service.store.incoming import Other
-from service.store.selection import Literal, Value
+from service.store.selection import Literal, Value, integer_in
 from service.things.description import TYPE, Description, Named, local_name
 
 CONTEXT = "/api/context.jsonld"
@@ -116,7 +117,9 @@ def _other(other: Other, key: str, iri: str) -> dict[str, Any]:
 
 def _all_at(property_: str, iri: str, keys: Keys) -> str:
     """Return the list of all things that have a thing as a value."""
-    way = {"type": keys.of(iri)} if property_ == TYPE else {keys.of(property_): quoted(local_name(iri))}
+    if property_ == TYPE and (class_ := keys.classes.get(keys.of(iri))) and (collection := collection_of(class_)):
+        return f"/api/{collection}"
+    way = {"type": iri} if property_ == TYPE else {keys.of(property_): quoted(local_name(iri))}
     return f"/api/things?{urlencode(way)}"
 
 
@@ -144,8 +147,8 @@ def _value(named: Named, key: str | None, keys: Keys, expanded: Mapping[str, Map
 def literal_json(literal: Literal, datatype: str | None) -> Any:
     """Return a literal as JSON has it where the context says the same, else with its datatype or language."""
     text, own, language = literal
-    if own in INTEGERS and text.lstrip("-").isdigit() and abs(int(text)) < _LARGEST:
-        return int(text)
+    if own in INTEGERS and (integer := integer_in(text)) is not None and abs(integer) < _LARGEST:
+        return integer
     if own in NUMBERS and (number := _number(text)) is not None:
         return number
     if own == datatype:

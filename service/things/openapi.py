@@ -31,7 +31,7 @@ def thing_paths(model: Model, examples: Mapping[str, str]) -> dict[str, Any]:
 
 
 def thing_components(model: Model, examples: Mapping[str, str]) -> dict[str, Any]:
-    """Return the schemas and parameters that the paths refer to; `examples` are ids of things by class IRI."""
+    """Return the schemas and parameters that the paths refer to; `examples` are values by the IRIs of properties."""
     properties = model.vocabulary.properties
     filters = {_filter_name(name): _filter(name, properties[name], examples) for name in properties}
     used = {one for class_ in [*model.collections.values(), None] for one in _filters(model, class_)}
@@ -102,14 +102,13 @@ def _filter_name(property_: str) -> str:
 
 
 def _filter(name: str, property_: Property, examples: Mapping[str, str]) -> dict[str, Any]:
-    example: str | None = None
+    example = examples.get(property_.iri)
     if property_.kind is Kind.OBJECT:
         how = "A thing by id, prefixed name, IRI or label; several, separated by commas, are alternatives."
-        example = next((examples[class_] for class_ in sorted(property_.range) if class_ in examples), None)
     elif property_.datatype in (XSD + "integer", XSD + "decimal"):
-        how, example = "A number, or a range as in 2015..2018, 2015.. or ..2018.", "2015..2018"
+        how = "A number, or a range as in 2015..2018, 2015.. or ..2018."
     elif property_.datatype == XSD + "boolean":
-        how, example = "true or false.", "true"
+        how = "true or false."
     else:
         how = "A text, in upper or lower case."
     described = _parameter(name, f"{property_.definition} {how}{deprecation_remark(property_)}".strip())

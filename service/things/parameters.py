@@ -11,6 +11,7 @@ from ontology.iris import TERM, XSD, expand, local_name
 from ontology.nearest import did_you_mean
 from ontology.vocabulary import Kind, Property, Term, Vocabulary
 from service.errors import RequestParameterError
+from service.things.description import FACT_PROPERTY, FACT_SUBJECT
 from service.things.wanted import ID_KEY, LABEL_KEY, PAGE, TYPE_KEY, Condition, Order, Reach, Wanted, place_at
 from service.things.ways import Ways
 
@@ -151,7 +152,7 @@ def _parts(name: str, text: str) -> tuple[str, ...]:
         (found,) = csv.reader([text], skipinitialspace=True, strict=True)
     except (csv.Error, ValueError) as error:
         raise RequestParameterError(f"the quotation marks in {name[:50]!r} do not fit") from error
-    parts = tuple(part.strip() for part in found)
+    parts = tuple(dict.fromkeys(part.strip() for part in found))
     if not all(parts) or not parts:
         raise RequestParameterError(f"a value of {name[:50]!r} is empty")
     if len(parts) > _MOST_VALUES:
@@ -161,4 +162,6 @@ def _parts(name: str, text: str) -> tuple[str, ...]:
 
 def _is_list(property_: Property) -> bool:
     """Tell whether a comma stands between values of a property, and not within one."""
-    return property_.kind is Kind.OBJECT or (property_.kind is Kind.DATA and property_.datatype != XSD + "string")
+    if property_.kind is Kind.DATA:
+        return property_.datatype != XSD + "string"
+    return property_.kind is Kind.OBJECT or property_.iri in (FACT_SUBJECT, FACT_PROPERTY)

@@ -99,17 +99,18 @@ class Patterns:
         bound = self._bound[condition]
         terms = [str(term) for term in bound if not isinstance(term, Range | Text)]
         if len(terms) < len(bound):
-            return f"{self._way(reach, value, str(number))} FILTER({' || '.join(_test(value, term) for term in bound)})"
-        return f"{self._wide_way(reach, value, str(number))} VALUES ?{value} {{ {' '.join(terms)} }}"
+            test = " || ".join(_test(value, term) for term in bound)
+            return f"FILTER EXISTS {{ {self._way(reach, value, str(number))} FILTER({test}) }}"
+        way = f"{self._wide_way(reach, value, str(number))} VALUES ?{value} {{ {' '.join(terms)} }}"
+        return f"{{ SELECT DISTINCT ?thing WHERE {{ {way} }} }}"
 
     def _wide_way(self, reach: Reach | str, value: str, suffix: str) -> str:
         """Return the way to the values, and from them to what is around them."""
         assert isinstance(reach, Reach)
-        wider = self._wider(reach.path[-1])
-        if not wider:
+        around = path_around(self._vocabulary, reach.path[-1])
+        if not around:
             return self._way(reach, value, suffix)
-        around = "|".join(f"<{iri}>" for iri in wider)
-        return f"{self._way(reach, f'{value}Own', suffix)} ?{value}Own ({around})? ?{value} ."
+        return f"{self._way(reach, f'{value}Own', suffix)} ?{value}Own {around} ?{value} ."
 
     def _way(self, reach: Reach | str, value: str, suffix: str) -> str:
         assert isinstance(reach, Reach)
@@ -119,25 +120,27 @@ class Patterns:
         joining = f"?joining{suffix}"
         return f"{joining} ?part{suffix} ?thing . {joining} {path} ?{value} ."
 
-    def _wider(self, property_: Property) -> list[str]:
-        """Return the transitive properties along which what holds for a value holds for what is around it.
-
-        They join values of the property to others that it can have.
-        """
-        if property_.kind is not Kind.OBJECT or not property_.range:
-            return []
-        found = []
-        for other in self._vocabulary.properties.values():
-            if other.iri in self._vocabulary.transitive and other.iri != property_.iri:
-                ends = (other.domain, other.range)
-                if all(self._vocabulary.is_a(property_.range, end) and end for end in ends):
-                    found.append(other.iri)
-        return found
-
     def _text(self, text: str) -> str:
         names = "|".join(f"<{iri}>" for iri in _NAMES)
-        tests = [f"CONTAINS({FOLDED}(?text), {ox.Literal(word)})" for word in folded_text(text).split()]
-        return f"FILTER EXISTS {{ ?thing {names} ?text FILTER({' && '.join(tests) or 'true'}) }}"
+        tests = [f"CONTAINS(?folded, {ox.Literal(word)})" for word in dict.fromkeys(folded_text(text).split())]
+        folded = f"?thing {names} ?text BIND({FOLDED}(?text) AS ?folded)"
+        return f"FILTER EXISTS {{ {folded} FILTER({' && '.join(tests) or 'true'}) }}"
+
+
+def path_around(vocabulary: Vocabulary, property_: Property) -> str:
+    """Return the path from the values of a property to themselves and what is around them; none where nothing can be.
+
+    What holds for a value holds for what it leads to by a transitive property that joins such values to others.
+    """
+    if property_.kind is not Kind.OBJECT or not property_.range:
+        return ""
+    found = []
+    for other in vocabulary.properties.values():
+        if other.iri in vocabulary.transitive and other.iri != property_.iri:
+            ends = (other.domain, other.range)
+            if all(vocabulary.is_a(property_.range, end) and end for end in ends):
+                found.append(f"<{other.iri}>")
+    return f"({'|'.join(found)})?" if found else ""
 
 
 def _iris(terms: Sequence[Term]) -> str:

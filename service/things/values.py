@@ -12,7 +12,7 @@ from service.errors import RequestParameterError
 from service.reader import Reader
 from service.store.selection import Selects
 from service.things.description import FACT_PROPERTIES, LABEL, TYPE
-from service.things.patterns import Bound, Range, Text
+from service.things.patterns import Bound, Range, Text, path_around
 from service.things.wanted import NUMERIC, Condition
 
 _NAMES = f"<{LABEL}>|<{PREFIXES['skos']}altLabel>"
@@ -36,12 +36,24 @@ async def _bound(condition: Condition, value: str, vocabulary: Vocabulary, reade
     if property_.kind is Kind.OBJECT or property_.iri in FACT_PROPERTIES:
         return await _thing(name, property_, value, vocabulary, reader)
     if condition.reach.leads_to_text:
-        return Text(value)
+        return await _text(name, property_, value, reader)
     if property_.datatype in NUMERIC:
         return _numbers(name, value)
     if value not in ("true", "false"):
         raise RequestParameterError(f"{name!r} is true or false, not {value[:50]!r}")
     return ox.Literal(value, datatype=ox.NamedNode(property_.datatype))
+
+
+async def _text(name: str, property_: Property, value: str, reader: Reader) -> Text:
+    """Return a text that something has, in whichever language and case."""
+    wanted = ox.Literal(value.lower())
+    has = f"?subject <{property_.iri}> ?text"
+    query = f"SELECT ?text WHERE {{ {has} FILTER(LCASE(STR(?text)) = {wanted}) }} LIMIT 1"
+    if (await reader.answer(Selects((query,)))).content[0]:
+        return Text(value)
+    (texts,) = (await reader.answer(Selects((f"SELECT DISTINCT ?text WHERE {{ {has} }} LIMIT {_MOST_NAMES}",)))).content
+    near = did_you_mean(value, [text[0] for (text,) in texts if isinstance(text, tuple)])
+    raise RequestParameterError(f"{name!r} is nowhere {value[:100]!r}{near}")
 
 
 def _numbers(name: str, value: str) -> Range:
@@ -72,7 +84,8 @@ async def _thing(name: str, property_: Property, value: str, vocabulary: Vocabul
     labelled = f"SELECT DISTINCT ?thing WHERE {{ {used} FILTER(LCASE(STR(?name)) = {wanted}) }} ORDER BY ?thing LIMIT 1"
     if iri and (types := (await reader.answer(Selects((_types_query(iri),)))).content[0]):
         found = [str(type_) for (type_,) in types if type_ is not None]
-        if found and not vocabulary.is_a(found, property_.range):
+        is_one = vocabulary.is_a(found, property_.range) or await _is_around_a_value(iri, property_, vocabulary, reader)
+        if found and not is_one:
             kinds = ", ".join(sorted({compress(one) for one in property_.range}))
             raise RequestParameterError(f"{name!r} is one of {kinds}, and {value[:100]!r} is none of these")
         return ox.NamedNode(iri)
@@ -87,6 +100,14 @@ async def _thing(name: str, property_: Property, value: str, vocabulary: Vocabul
     known = {str(thing).removeprefix(THING) for thing, _ in names}
     known |= {text[0] for _, text in names if isinstance(text, tuple)}
     raise RequestParameterError(f"{name!r} has no value {value[:100]!r}{did_you_mean(value, known)}")
+
+
+async def _is_around_a_value(iri: str, property_: Property, vocabulary: Vocabulary, reader: Reader) -> bool:
+    around = path_around(vocabulary, property_)
+    if not around:
+        return False
+    query = f"SELECT ?value WHERE {{ ?subject <{property_.iri}> ?value . ?value {around} {ox.NamedNode(iri)} }} LIMIT 1"
+    return bool((await reader.answer(Selects((query,)))).content[0])
 
 
 def _types_query(iri: str) -> str:
