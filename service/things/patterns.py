@@ -56,8 +56,9 @@ class Patterns:
         wanted = self._wanted
         parts = [f"VALUES ?thing {{ {' '.join(self._named)} }}"] if self._named else []
         parts.append(f"?thing <{TYPE}> <{wanted.class_.iri}> ." if wanted.class_ else f"?thing <{LABEL}> ?anyLabel .")
-        for number, group in enumerate(wanted.types):
-            parts.append(f"?thing <{TYPE}> ?type{number} . VALUES ?type{number} {{ {_iris(group)} }}")
+        parts += [
+            f"FILTER EXISTS {{ ?thing <{TYPE}> ?type FILTER(?type IN ({_iris(group)})) }}" for group in wanted.types
+        ]
         parts += [self._condition(number, condition) for number, condition in enumerate(wanted.conditions)]
         if wanted.text:
             parts.append(self._text(wanted.text))
@@ -144,7 +145,7 @@ def path_around(vocabulary: Vocabulary, property_: Property) -> str:
 
 
 def _iris(terms: Sequence[Term]) -> str:
-    return " ".join(f"<{term.iri}>" for term in terms)
+    return ", ".join(f"<{term.iri}>" for term in terms)
 
 
 def _test(value: str, bound: Bound) -> str:
