@@ -6,18 +6,20 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 from pydantic_core import to_json
 
-from service.errors import RequestParameterError, UnknownThingError
-from service.explanation.asking import FACT, explain, triple_of_fact
+from service.errors import UnknownThingError
+from service.explanation.asking import FACT, Explained, explain, triple_of_fact
 from service.explanation.document import Writer
 from service.explanation.page import explanation_page
 from service.explanation.reading import LONGEST_VALUE, asked, given
 from service.explanation.resolving import resolve
 from service.explanation.schema import Explanation
-from service.http.answers import FORMATS, Validator, media_type_of, reader_of, resources_of
+from service.http.answers import FORMATS, Validator, media_type_of, reader_of, resources_of, steadily_read
 from service.http.links import canonical_link
+from service.http.parameters import check_parameters
+from service.reader import Reader
 from service.sparql.openapi import problems
 from service.templating import PAGE_POLICY
-from service.things.asking import thing
+from service.things.asking import Found, thing
 from service.things.description import TYPE
 from service.things.document import Shown
 from service.things.formats import rdf, thing_json
@@ -79,7 +81,11 @@ async def explain_triple(request: Request) -> Response:
     validator = Validator(request, sent, await resources.passages.state(reader))
     if known := await validator.known():
         return known
-    found = await explain(await resolve(triple, reader, model), reader, resources.passages)
+
+    async def explained(steady: Reader) -> Explained:
+        return await explain(await resolve(triple, steady, model), steady, resources.passages)
+
+    found = await steadily_read(request, model, explained)
     document = Writer(found, model.keys).explanation()
     return _answer(validator, document, sent, found.version, found.release, {})
 
@@ -93,9 +99,7 @@ async def explain_triple(request: Request) -> Response:
 )
 async def get_fact(name: _FactName, request: Request) -> Response:
     """Return the explanation of the triple that a fact states; as JSON-LD or RDF the fact itself with its evidence."""
-    for parameter in request.query_params:
-        if parameter != "format":
-            raise RequestParameterError(f"a fact takes 'format', not {parameter[:50]!r}")
+    check_parameters(request.query_params.multi_items(), ("format",))
     resources, reader = resources_of(request), reader_of(request)
     model = await resources.model()
     sent = media_type_of(request, _OF_FACT)
@@ -103,26 +107,36 @@ async def get_fact(name: _FactName, request: Request) -> Response:
     if known := await validator.known():
         return known
     iri = iri_of(name)
-    try:
-        if iri is None:
-            raise UnknownThingError("no IRI has such characters")
-        stated = await thing(reader, iri, frozenset({"evidence"}))
-    except UnknownThingError as error:
-        raise await near_things(reader, name, FACT) from error
-    if FACT not in stated.things[0].iris(TYPE):
-        raise UnknownThingError(f"{name[:100]!r} is no fact, but is at /api/things/{name[:100]}")
-    links = {"Link": canonical_link(iri)}
+
+    async def read(steady: Reader) -> tuple[Found, Explained | None]:
+        stated = await _fact(steady, name, iri)
+        triple = triple_of_fact(stated.things[0])
+        return stated, await explain(triple, steady, resources.passages) if triple and sent in _OF_TRIPLE else None
+
+    stated, found = await steadily_read(request, model, read)
+    links = {"Link": canonical_link(stated.things[0].iri)}
     if sent in _RDF:
         return validator.answer(rdf(stated, sent), stated.version, stated.release, links)
     if sent == _JSON_LD:
         content = to_json(thing_json(stated, model.keys, Shown()))
         return validator.answer(content, stated.version, stated.release, links)
-    triple = triple_of_fact(stated.things[0])
-    if triple is None:
+    if found is None:
         raise UnknownThingError(f"{name[:100]!r} is a fact that lacks its subject, its property or its object")
-    found = await explain(triple, reader, resources.passages)
     document = Writer(found, model.keys).explanation(iri)
     return _answer(validator, document, sent, found.version, found.release, links)
+
+
+async def _fact(reader: Reader, name: str, iri: str | None) -> Found:
+    """Return a fact with its evidence. Raises UnknownThingError, which names near ones."""
+    try:
+        if iri is None:
+            raise UnknownThingError("no IRI has such characters")
+        found = await thing(reader, iri, frozenset({"evidence"}))
+    except UnknownThingError as error:
+        raise await near_things(reader, name, FACT) from error
+    if FACT not in found.things[0].iris(TYPE):
+        raise UnknownThingError(f"{name[:100]!r} is no fact, but is at /api/things/{name[:100]}")
+    return found
 
 
 def _answer(

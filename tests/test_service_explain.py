@@ -274,7 +274,7 @@ def test_a_slip_is_told_with_what_is_near(query: str, status: int, detail: str, 
         ("fact-0000", 404, "there is no thing 'fact-0000'"),
         ("aiju", 404, "is no fact, but is at /api/things/aiju"),
         ("%3E%20%7D", 404, "there is no thing"),
-        ("fact-f9fe70adf167ff6e?include=evidence", 400, "takes 'format'"),
+        ("fact-f9fe70adf167ff6e?include=evidence", 400, "it has: format"),
         ("fact-f9fe70adf167ff6e?format=csv", 400, "there are: json, jsonld"),
     ],
 )
