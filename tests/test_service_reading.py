@@ -1,10 +1,12 @@
 """What every path that reads has in common: entity tags, compression, HEAD, and parameters that are all understood."""
 
 import gzip
+import shutil
+from pathlib import Path
 
 import httpx
 import pytest
-from conftest import Service
+from conftest import PROJECT, Service, serving
 
 PAPER = "/api/publications/hervas-oliver-2021"
 # Each path, what is asked for, and whether the answer is long enough to be compressed.
@@ -86,3 +88,17 @@ def test_a_parameter_that_says_nothing_is_refused(query: str, detail: str, servi
 @pytest.mark.parametrize("path", ["/graph/nosuch", "/release/nosuch", "/api/publications/nosuch/references", "/nosuch"])
 def test_who_asks_for_anything_new_is_told_that_there_is_nothing(path: str, service: Service) -> None:
     assert service.get(path, headers={"If-None-Match": "*"}).status_code == 404
+
+
+@pytest.mark.slow
+def test_the_tag_of_an_answer_tells_the_code_that_made_it(service: Service, tmp_path: Path) -> None:
+    for package in ("ontology", "queries", "loaders", "service"):
+        shutil.copytree(PROJECT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    tags = {service.get("/api/things/aiju").headers["etag"]}
+    with serving(service.state, PYTHONPATH=str(tmp_path), PYTHONSAFEPATH="1") as same:
+        tags.add(same.get("/api/things/aiju").headers["etag"])
+    assert len(tags) == 1
+    with (tmp_path / "service/templates/thing.html").open("a") as template:
+        template.write("<p>more</p>")
+    with serving(service.state, PYTHONPATH=str(tmp_path), PYTHONSAFEPATH="1") as other:
+        assert other.get("/api/things/aiju").headers["etag"] not in tags

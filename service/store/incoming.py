@@ -24,11 +24,11 @@ class Other(NamedTuple):
     is_inferred: bool
 
 
-class Ways(NamedTuple):
+class Others(NamedTuple):
     """The things that lead to one, by property: how many, and the first of them by label."""
 
     totals: dict[str, int]
-    others: dict[str, list[Other]]
+    first: dict[str, list[Other]]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Incoming:
     without: frozenset[str]
     most: int
 
-    def run(self, dataset: Dataset, max_bytes: int) -> dict[str, Ways]:
+    def run(self, dataset: Dataset, max_bytes: int) -> dict[str, Others]:
         """Return what leads to each. Raises ResultTooLargeError or EngineError."""
         dataset = dataset.everything
         everything, (merged, _) = dataset.open(), dataset.default_graph()
@@ -54,9 +54,9 @@ class Incoming:
             if left < 0:
                 raise ResultTooLargeError("too much leads to these things; ask for fewer")
             inferred = _inferred(everything, iri, may_be_restated=dataset.written > 0)
-            found[iri] = Ways({property_: len(others) for property_, others in by_property.items()}, {})
+            found[iri] = Others({property_: len(others) for property_, others in by_property.items()}, {})
             for property_, others in by_property.items():
-                found[iri].others[property_] = self._first(dataset, merged, property_, others, inferred)
+                found[iri].first[property_] = self._first(dataset, merged, property_, others, inferred)
         return found
 
     def _first(
