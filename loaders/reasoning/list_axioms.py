@@ -1,5 +1,6 @@
 """The rules of OWL 2 RL for axioms that are lists: chains, keys, disjoint groups, and what is said not to hold."""
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import combinations, pairwise
 
@@ -8,10 +9,9 @@ import pyoxigraph as ox
 from loaders.reasoning.class_expressions import ClassExpressions, Way, joined_by
 from loaders.reasoning.rules import Axiom, Pattern, Rule, StatedTriple, Term, substituted
 from loaders.reasoning.stated import SAME_AS, Stated, is_anonymous, owl
-from ontology.iris import OWL
 
 _X, _Y, _Z = (ox.Variable(name) for name in "xyz")
-_DIFFERENT = ox.NamedNode(OWL + "differentFrom")
+_VARIABLE = re.compile(r"\?(\w+)")
 _SUBCLASS = owl("rdfs:subClassOf")
 
 
@@ -24,9 +24,8 @@ def rule_of(
     """Return the rule for a single axiom, with the values that its premises give to variables put in."""
     patterns = tuple(substituted(one, premises.values) for one in premises.patterns)
     concluded = substituted(conclusion, premises.values) if conclusion else None
-    condition = " ".join(dict.fromkeys(premises.conditions))
-    for variable, value in premises.values.items():
-        condition = condition.replace(f"{variable} ", f"{value} ").replace(f"{variable})", f"{value})")
+    values = {variable.value: value for variable, value in premises.values.items()}
+    condition = _VARIABLE.sub(lambda found: str(values.get(found[1], found[0])), " ".join(premises.conditions))
     return Rule(names, patterns, concluded, (), (Axiom((), stated),), condition)
 
 

@@ -8,10 +8,14 @@ scm-op, scm-dp, prp-ap), and the types of literals (dt-type1, dt-type2).
 
 from dataclasses import dataclass
 
+from ontology.iris import OWL
+
 _IS_NO_TEXT = "FILTER(!isLiteral(?y))"
 _ARE_TWO_THINGS = "FILTER(!sameTerm(?y, ?z) && !isLiteral(?y) && !isLiteral(?z))"
 # Two literals differ if their values do (dt-diff); of those whose values SPARQL cannot compare nothing is said.
 _ARE_TWO_VALUES = "FILTER(isLiteral(?y) && isLiteral(?z) && ?y != ?z)"
+# Of what is the same as what, eq-sym and eq-trans say all.
+_IS_NOT_SAMENESS = f"FILTER(?p != <{OWL}sameAs>)"
 _IS_ANOTHER = "FILTER(!sameTerm(?c, ?e))"
 
 
@@ -29,9 +33,9 @@ class Template:
 FACTS = {
     "eq-sym": Template("", "?x owl:sameAs ?y", "?y owl:sameAs ?x", _IS_NO_TEXT),
     "eq-trans": Template("", "?x owl:sameAs ?y . ?y owl:sameAs ?z", "?x owl:sameAs ?z", "FILTER(!sameTerm(?x, ?z))"),
-    "eq-rep-s": Template("", "?x owl:sameAs ?z . ?x ?p ?y", "?z ?p ?y", "FILTER(!isLiteral(?z))"),
+    "eq-rep-s": Template("", "?x owl:sameAs ?z . ?x ?p ?y", "?z ?p ?y", f"FILTER(!isLiteral(?z)) {_IS_NOT_SAMENESS}"),
     "eq-rep-p": Template("", "?p owl:sameAs ?q . ?x ?p ?y", "?x ?q ?y", "FILTER(isIRI(?q))"),
-    "eq-rep-o": Template("", "?y owl:sameAs ?z . ?x ?p ?y", "?x ?p ?z"),
+    "eq-rep-o": Template("", "?y owl:sameAs ?z . ?x ?p ?y", "?x ?p ?z", _IS_NOT_SAMENESS),
     "eq-diff1": Template("", "?x owl:sameAs ?y . ?x owl:differentFrom ?y", None),
     "prp-dom": Template("?p rdfs:domain ?c", "?x ?p ?y", "?x a ?c"),
     "prp-rng": Template("?p rdfs:range ?c", "?x ?p ?y", "?y a ?c", _IS_NO_TEXT),
