@@ -1,6 +1,6 @@
 """Applies rules to facts in rounds until nothing new follows; a round works on what the last one added."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -16,93 +16,99 @@ _ROUND = "urn:districtgraph:round:"
 _MOST_ROWS = 500
 
 
-def close(engine: Engine, rules: Sequence[Rule], first: int = 1) -> int:
-    """Add to the graph KNOWN of `engine` all that follows from it by `rules`; return the number of the next round.
-
-    What round n added stands in its graph, `round_graph(n)`, too.
-    """
-    concluding = [rule for rule in rules if rule.conclusion is not None]
-    number = first
-    known = _Terms.of(engine, KNOWN)
-    for rule in concluding:
-        _add(engine, rule, rule.premises, known, None, number)
-    while (last := _Terms.of(engine, round_graph(number))).predicates:
-        engine.update(f"ADD GRAPH {round_graph(number)} TO GRAPH {KNOWN}")
-        known = known.joined(last)
-        for rule in concluding:
-            for place in range(len(rule.premises)):
-                _add(engine, _touched(rule, place, last), rule.premises, known, place, number + 1)
-        number += 1
-    return number
-
-
 def round_graph(number: int) -> ox.NamedNode:
     """Return the graph of what a round added."""
     return ox.NamedNode(f"{_ROUND}{number}")
 
 
+def close(engine: Engine, rules: Sequence[Rule], first: int = 1) -> int:
+    """Add to the graph KNOWN of `engine` all that follows from it by `rules`; return the number of the next round.
+
+    What round n added stands in its graph, `round_graph(n)`, too.
+    """
+    known = Terms.of(engine, KNOWN)
+    for rule in rules:
+        if rule.conclusion is not None:
+            for part in known.parts(rule, rule.premises):
+                engine.update(insertion(part, round_graph(first), f"GRAPH {KNOWN} {{ {written(rule.premises)} }}"))
+    return spread(engine, rules, first)
+
+
+def spread(engine: Engine, rules: Sequence[Rule], number: int) -> int:
+    """Add all that follows from what a round added, and it; return the number of the next round."""
+    while (last := Terms.of(engine, round_graph(number))).predicates:
+        engine.update(f"ADD GRAPH {round_graph(number)} TO GRAPH {KNOWN}")
+        for rule in rules:
+            if rule.conclusion is not None:
+                for part, premises in touched(rule, last, round_graph(number)):
+                    engine.update(insertion(part, round_graph(number + 1), premises))
+        number += 1
+    return number
+
+
 @dataclass(frozen=True)
-class _Terms:
+class Terms:
     """The predicates and the classes that a graph has, so that nothing is asked in vain."""
 
     predicates: frozenset[Term]
     classes: frozenset[Term]
 
     @classmethod
-    def of(cls, engine: Engine, graph: ox.NamedNode) -> "_Terms":
+    def of(cls, engine: Engine, graph: ox.NamedNode) -> "Terms":
+        """Return those of a graph."""
         predicates = engine.select(f"SELECT DISTINCT ?p WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
         classes = engine.select(f"SELECT DISTINCT ?c WHERE {{ GRAPH {graph} {{ ?s a ?c }} }}")
         return cls(frozenset(p for (p,) in predicates), frozenset(c for (c,) in classes))
 
-    def joined(self, other: "_Terms") -> "_Terms":
-        return _Terms(self.predicates | other.predicates, self.classes | other.classes)
+    def parts(self, rule: Rule, premises: Iterable[Pattern]) -> Iterator[Rule]:
+        """Yield a rule for the axioms for which each of some premises may have a match, so many at a time."""
+        fitting = [axiom for axiom in rule.axioms if self._may_match(premises, _values(rule, axiom))]
+        if not rule.variables:
+            if self._may_match(premises, {}):
+                yield rule
+            return
+        for start in range(0, len(fitting), _MOST_ROWS):
+            yield rule.only(fitting[start : start + _MOST_ROWS])
 
-    def may_match(self, one: Pattern, values: dict[Slot, Term]) -> bool:
-        """Tell whether a pattern may have a match, for the values of some variables."""
-        predicate, object_ = (values.get(slot, slot) for slot in one[1:])
-        if isinstance(predicate, ox.Variable):
-            return bool(self.predicates)
-        if predicate not in self.predicates:
-            return False
-        return not is_type(one) or isinstance(object_, ox.Variable) or object_ in self.classes
-
-
-def _touched(rule: Rule, place: int, last: _Terms) -> Rule:
-    return rule.only(_that_match(rule, [rule.premises[place]], last)) if rule.variables else rule
-
-
-def _that_match(rule: Rule, premises: Iterable[Pattern], terms: _Terms) -> Iterator[Axiom]:
-    for axiom in rule.axioms:
-        values: dict[Slot, Term] = dict(zip(rule.variables, axiom.values, strict=True))
-        if all(terms.may_match(one, values) for one in premises):
-            yield axiom
+    def _may_match(self, premises: Iterable[Pattern], values: Mapping[Slot, Term]) -> bool:
+        for one in premises:
+            predicate, object_ = (values.get(slot, slot) for slot in one[1:])
+            if isinstance(predicate, ox.Variable):
+                continue
+            if predicate not in self.predicates:
+                return False
+            if is_type(one) and not isinstance(object_, ox.Variable) and object_ not in self.classes:
+                return False
+        return True
 
 
-def _add(
-    engine: Engine, rule: Rule, premises: Sequence[Pattern], known: _Terms, place: int | None, number: int
-) -> None:
-    """Add what a rule yields where its premise at `place`, if one is told, is of the last round."""
-    if rule.variables:
-        rule = rule.only(_that_match(rule, premises, known))
-        parts = [rule.only(rule.axioms[start : start + _MOST_ROWS]) for start in range(0, len(rule.axioms), _MOST_ROWS)]
-    else:
-        parts = [rule] if all(known.may_match(one, {}) for one in premises) else []
-    for part in parts:
-        engine.update(_insertion(part, place, number))
+def touched(rule: Rule, last: Terms, graph: ox.NamedNode) -> Iterator[tuple[Rule, str]]:
+    """Yield a rule for each of its premises that may have a match in `graph`, which has the terms `last`.
+
+    With it comes SPARQL for its premises, of which that one is of the graph and the others are KNOWN.
+    """
+    for place, premise in enumerate(rule.premises):
+        others = [one for index, one in enumerate(rule.premises) if index != place]
+        known = f"GRAPH {KNOWN} {{ {written(others)} }}" if others else ""
+        for part in last.parts(rule, [premise]):
+            yield part, f"GRAPH {graph} {{ {written([premise])} }} {known}"
 
 
-def _insertion(rule: Rule, place: int | None, number: int) -> str:
-    """Return the update that adds what a rule yields to the graph of a round."""
+def insertion(rule: Rule, into: ox.NamedNode, premises: str, condition: str | None = None) -> str:
+    """Return the update that adds what a rule concludes from `premises` to a graph.
+
+    `condition` is SPARQL about the conclusion, which by default must not be KNOWN.
+    """
     assert rule.conclusion is not None
-    others = [one for index, one in enumerate(rule.premises) if index != place]
-    found = f"GRAPH {KNOWN} {{ {written(others)} }}" if others else ""
-    if place is not None:
-        found = f"GRAPH {round_graph(number - 1)} {{ {written([rule.premises[place]])} }} {found}"
     conclusion = written([rule.conclusion])
     variables = " ".join(dict.fromkeys(str(slot) for slot in rule.conclusion if isinstance(slot, ox.Variable)))
+    found = f"{rule.table} {premises} {rule.condition}"
     if variables:
-        found = f"{{ SELECT DISTINCT {variables} WHERE {{ {rule.table} {found} {rule.condition} }} }}"
-    return (
-        f"INSERT {{ GRAPH {round_graph(number)} {{ {conclusion} }} }} "
-        f"WHERE {{ {found} FILTER NOT EXISTS {{ GRAPH {KNOWN} {{ {conclusion} }} }} }}"
-    )
+        found = f"{{ SELECT DISTINCT {variables} WHERE {{ {found} }} }}"
+    if condition is None:
+        condition = f"FILTER NOT EXISTS {{ GRAPH {KNOWN} {{ {conclusion} }} }}"
+    return f"INSERT {{ GRAPH {into} {{ {conclusion} }} }} WHERE {{ {found} {condition} }}"
+
+
+def _values(rule: Rule, axiom: Axiom) -> dict[Slot, Term]:
+    return dict(zip(rule.variables, axiom.values, strict=True))

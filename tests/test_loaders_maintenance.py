@@ -1,0 +1,69 @@
+"""What follows from facts that change is kept the same as if it were worked out anew."""
+
+import pyoxigraph as ox
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from loaders.inference import infer
+from loaders.reasoning.closure import KNOWN
+from loaders.reasoning.compiling import rules_about_things
+from loaders.reasoning.engines import Embedded
+from loaders.reasoning.maintenance import FOLLOWING, maintain
+from loaders.reasoning.stated import axioms_in, named
+
+NS = "http://example.org/"
+SCHEMA = """
+@prefix : <http://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+:A rdfs:subClassOf :B . :B rdfs:subClassOf :C .
+:narrow rdfs:subPropertyOf :wide . :wide rdfs:domain :A . :wide rdfs:range :D .
+:within a owl:TransitiveProperty . :beside a owl:SymmetricProperty .
+:brokerOf owl:inverseOf :broker . :brokers owl:propertyChainAxiom ( :brokerOf :about ) .
+:D owl:equivalentClass [ owl:intersectionOf ( :A [ owl:onProperty :beside ; owl:someValuesFrom :B ] ) ] .
+:E rdfs:subClassOf [ owl:onProperty :within ; owl:hasValue :y ] .
+:code a owl:InverseFunctionalProperty .
+"""
+THINGS = st.sampled_from([ox.NamedNode(NS + name) for name in "uvwxyz"])
+PROPERTIES = st.sampled_from(
+    [
+        ox.NamedNode(NS + name)
+        for name in ("narrow", "wide", "within", "beside", "broker", "brokerOf", "about", "brokers", "code")
+    ]
+)
+TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+FACTS = st.sets(
+    st.one_of(
+        st.builds(ox.Triple, THINGS, PROPERTIES, THINGS),
+        st.builds(ox.Triple, THINGS, st.just(TYPE), st.sampled_from([ox.NamedNode(NS + name) for name in "ABCDE"])),
+    ),
+    max_size=14,
+)
+AXIOMS = {
+    ox.Quad(triple.subject, triple.predicate, triple.object, KNOWN)
+    for triple in (named(quad, KNOWN).triple for quad in ox.parse(SCHEMA.encode(), format=ox.RdfFormat.TURTLE))
+}
+
+
+def in_graph(triples: set[ox.Triple], graph: ox.NamedNode) -> list[ox.Quad]:
+    return [ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples]
+
+
+def following(facts: set[ox.Triple]) -> set[ox.Triple]:
+    return {quad.triple for quad in infer([*AXIOMS, *in_graph(facts, KNOWN)])}
+
+
+@settings(max_examples=150, deadline=None)
+@given(FACTS, FACTS, FACTS)
+def test_a_change_is_followed_as_if_all_were_worked_out_anew(
+    kept: set[ox.Triple], before: set[ox.Triple], after: set[ox.Triple]
+) -> None:
+    old, new = kept | before, kept | after
+    store = ox.Store()
+    store.extend([*AXIOMS, *in_graph(old, KNOWN)])
+    store.extend(quad for graph in (KNOWN, FOLLOWING) for quad in in_graph(following(old), graph))
+    engine = Embedded(store)
+    maintain(engine, rules_about_things(axioms_in(engine, KNOWN)), old - new, new - old)
+    stored = {quad.triple for quad in store.quads_for_pattern(None, None, None, FOLLOWING)}
+    assert stored == following(new)
+    known = {quad.triple for quad in store.quads_for_pattern(None, None, None, KNOWN)}
+    assert known == {quad.triple for quad in AXIOMS} | new | stored
