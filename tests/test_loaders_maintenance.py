@@ -20,7 +20,7 @@ SCHEMA = """
 :within a owl:TransitiveProperty . :beside a owl:SymmetricProperty .
 :brokerOf owl:inverseOf :broker . :brokers owl:propertyChainAxiom ( :brokerOf :about ) .
 :D owl:equivalentClass [ owl:intersectionOf ( :A [ owl:onProperty :beside ; owl:someValuesFrom :B ] ) ] .
-:E rdfs:subClassOf [ owl:onProperty :within ; owl:hasValue :y ] .
+:E rdfs:subClassOf [ owl:onProperty :within ; owl:hasValue :home ] .
 :code a owl:InverseFunctionalProperty .
 """
 THINGS = st.sampled_from([ox.NamedNode(NS + name) for name in "uvwxyz"])

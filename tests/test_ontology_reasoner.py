@@ -139,7 +139,7 @@ def test_a_contradiction_is_told_without_java(name: str, contradicting: list[Map
 @pytest.mark.slow
 def test_a_build_names_both_facts_of_a_contradiction_and_makes_nothing(copied_project: Path) -> None:
     """AIJU is no municipality: that it is an organisation follows from what is said of it, which is named."""
-    (copied_project / ENTRIES).write_text("- {subject: aiju, type: Municipality, %s}\n" % EVIDENCE)
+    (copied_project / ENTRIES).write_text(f"- {{subject: aiju, type: Municipality, {EVIDENCE}}}\n")
     built = run("build", "--state", "state", cwd=copied_project)
     assert built.returncode == 1
     assert re.search(f"{ENTRIES}:1: says dgi:aiju a dg:Municipality, against loaders/corpus/.*:[0-9]+ ", built.stderr)

@@ -2,7 +2,7 @@
 
 What may follow no longer is taken back, and what of it still follows is found again: the algorithm DRed of Gupta,
 Mumick and Subrahmanian, Maintaining Views Incrementally (SIGMOD 1993, https://doi.org/10.1145/170035.170066). The
-rules must be those by which what follows now was found.
+rules must be those by which what follows now was found, and stay so: a change from which axioms follow needs others.
 """
 
 from collections.abc import Iterable, Sequence
