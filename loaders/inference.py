@@ -1,6 +1,6 @@
 """Works out what follows from facts by an ontology, and what cannot be."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -10,7 +10,7 @@ from loaders.reasoning import contradictions as contradicting
 from loaders.reasoning.closure import KNOWN, close, round_graph
 from loaders.reasoning.compiling import rules_about_terms, rules_about_things
 from loaders.reasoning.contradictions import Contradiction
-from loaders.reasoning.engines import Embedded
+from loaders.reasoning.engines import Embedded, Engine
 from loaders.reasoning.rules import Rule
 from loaders.reasoning.stated import axioms_in, named, unnamed
 
@@ -32,11 +32,11 @@ def reason(quads: Iterable[ox.Quad]) -> Reasoned:
     store = ox.Store()
     store.bulk_extend(named(quad, KNOWN) for quad in quads)
     engine = Embedded(store)
-    rules: list[Rule] = []
-    number = 1
-    while more := [rule for rule in rules_about_things(axioms_in(engine, KNOWN)) if rule not in rules]:
-        rules += more
-        number = close(engine, more if number == 1 else rules, number)
+    rules = rules_about_things(axioms_in(engine, KNOWN))
+    number = close(engine, rules)
+    while new := _new_rules(engine, rules, number):
+        rules += new
+        number = close(engine, rules, number)
     about_terms = number
     number = close(engine, rules_about_terms(axioms_in(engine, KNOWN)), number)
     inferred = set()
@@ -47,6 +47,14 @@ def reason(quads: Iterable[ox.Quad]) -> Reasoned:
             if not (is_about_expression or isinstance(triple.object, ox.BlankNode)):
                 inferred.add(ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED))
     return Reasoned(inferred, tuple(contradicting.contradictions(engine, rules)), tuple(rules))
+
+
+def _new_rules(engine: Engine, rules: Sequence[Rule], next_round: int) -> list[Rule]:
+    """Return the rules for axioms that were themselves found to follow."""
+    found = (True for number in range(1, next_round) for _ in axioms_in(engine, round_graph(number)))
+    if not any(found):
+        return []
+    return [rule for rule in rules_about_things(axioms_in(engine, KNOWN)) if rule not in rules]
 
 
 def infer(quads: Iterable[ox.Quad]) -> set[ox.Quad]:

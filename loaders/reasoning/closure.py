@@ -1,12 +1,12 @@
 """Applies rules to facts in rounds until nothing new follows; a round works on what the last one added."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from loaders.reasoning.engines import Engine
-from loaders.reasoning.rules import Axiom, Pattern, Rule, Slot, Term, is_type, written
+from loaders.reasoning.rules import Axiom, Pattern, Rule, Term, is_type, written
 
 # All that is known, and what each round adds to it.
 KNOWN = ox.NamedNode("urn:districtgraph:known")
@@ -26,10 +26,9 @@ def close(engine: Engine, rules: Sequence[Rule], first: int = 1) -> int:
 
     What round n added stands in its graph, `round_graph(n)`, too.
     """
-    known = Terms.of(engine, KNOWN)
     for rule in rules:
         if rule.conclusion is not None:
-            for part in known.parts(rule, rule.premises):
+            for part in parts(rule, rule.axioms):
                 engine.update(insertion(part, round_graph(first), f"GRAPH {KNOWN} {{ {written(rule.premises)} }}"))
     return spread(engine, rules, first)
 
@@ -60,26 +59,28 @@ class Terms:
         classes = engine.select(f"SELECT DISTINCT ?c WHERE {{ GRAPH {graph} {{ ?s a ?c }} }}")
         return cls(frozenset(p for (p,) in predicates), frozenset(c for (c,) in classes))
 
-    def parts(self, rule: Rule, premises: Iterable[Pattern]) -> Iterator[Rule]:
-        """Yield a rule for the axioms for which each of some premises may have a match, so many at a time."""
-        fitting = [axiom for axiom in rule.axioms if self._may_match(premises, _values(rule, axiom))]
-        if not rule.variables:
-            if self._may_match(premises, {}):
-                yield rule
-            return
-        for start in range(0, len(fitting), _MOST_ROWS):
-            yield rule.only(fitting[start : start + _MOST_ROWS])
+    def parts(self, rule: Rule, one: Pattern) -> Iterator[Rule]:
+        """Yield a rule for the axioms for which a pattern may have a match, so many at a time."""
+        fitting = [
+            axiom for axiom in rule.axioms if self._may_match(one, dict(zip(rule.variables, axiom.values, strict=True)))
+        ]
+        yield from parts(rule, fitting) if rule.variables or self._may_match(one, {}) else ()
 
-    def _may_match(self, premises: Iterable[Pattern], values: Mapping[Slot, Term]) -> bool:
-        for one in premises:
-            predicate, object_ = (values.get(slot, slot) for slot in one[1:])
-            if isinstance(predicate, ox.Variable):
-                continue
-            if predicate not in self.predicates:
-                return False
-            if is_type(one) and not isinstance(object_, ox.Variable) and object_ not in self.classes:
-                return False
-        return True
+    def _may_match(self, one: Pattern, values: Mapping[ox.Variable, Term]) -> bool:
+        predicate, object_ = (values.get(slot, slot) if isinstance(slot, ox.Variable) else slot for slot in one[1:])
+        if isinstance(predicate, ox.Variable):
+            return True
+        is_of_class = is_type(one) and not isinstance(object_, ox.Variable)
+        return predicate in self.predicates and not (is_of_class and object_ not in self.classes)
+
+
+def parts(rule: Rule, axioms: Sequence[Axiom]) -> Iterator[Rule]:
+    """Yield a rule for some of its axioms, so many at a time."""
+    if not rule.variables:
+        yield rule
+    else:
+        for start in range(0, len(axioms), _MOST_ROWS):
+            yield rule.only(axioms[start : start + _MOST_ROWS])
 
 
 def touched(rule: Rule, last: Terms, graph: ox.NamedNode) -> Iterator[tuple[Rule, str]]:
@@ -90,7 +91,7 @@ def touched(rule: Rule, last: Terms, graph: ox.NamedNode) -> Iterator[tuple[Rule
     for place, premise in enumerate(rule.premises):
         others = [one for index, one in enumerate(rule.premises) if index != place]
         known = f"GRAPH {KNOWN} {{ {written(others)} }}" if others else ""
-        for part in last.parts(rule, [premise]):
+        for part in last.parts(rule, premise):
             yield part, f"GRAPH {graph} {{ {written([premise])} }} {known}"
 
 
@@ -108,7 +109,3 @@ def insertion(rule: Rule, into: ox.NamedNode, premises: str, condition: str | No
     if condition is None:
         condition = f"FILTER NOT EXISTS {{ GRAPH {KNOWN} {{ {conclusion} }} }}"
     return f"INSERT {{ GRAPH {into} {{ {conclusion} }} }} WHERE {{ {found} {condition} }}"
-
-
-def _values(rule: Rule, axiom: Axiom) -> dict[Slot, Term]:
-    return dict(zip(rule.variables, axiom.values, strict=True))

@@ -14,6 +14,8 @@ from loaders.reasoning.rules import Axiom, Pattern, Rule, StatedTriple, is_type,
 from loaders.reasoning.stated import THING, TYPE, Stated, is_anonymous
 from ontology.iris import OWL, RDFS, XSD
 
+# What holds whatever an ontology states.
+_UNCONDITIONAL = (Axiom((), ()),)
 _OF_EVERYTHING = frozenset({THING.value, RDFS + "Resource", RDFS + "Literal"})
 
 
@@ -32,7 +34,7 @@ def rules_about_things(triples: Iterable[StatedTriple]) -> list[Rule]:
 def rules_about_terms(triples: Iterable[StatedTriple]) -> list[Rule]:
     """Return the rules by which axioms follow from axioms. Blank nodes in `triples` must have names."""
     of = ClassExpressions(Stated(triples))
-    found = [_rule(name, template, ()) for name, template in owl_rl.SCHEMA.items()]
+    found = [_rule(name, template, _UNCONDITIONAL) for name, template in owl_rl.SCHEMA.items()]
     found += [replace(rule, names=(name,)) for name, axioms in list_axioms.SCHEMA.items() for rule in axioms(of)]
     return found
 
@@ -40,7 +42,7 @@ def rules_about_terms(triples: Iterable[StatedTriple]) -> list[Rule]:
 def _from_templates(stated: Stated) -> Iterator[Rule]:
     for name, template in owl_rl.FACTS.items():
         if not template.axioms:
-            yield _rule(name, template, ())
+            yield _rule(name, template, _UNCONDITIONAL)
         elif axioms := tuple(_axioms(stated, template)):
             yield _rule(name, template, axioms)
 

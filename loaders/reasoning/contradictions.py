@@ -49,4 +49,4 @@ def _of_rule(engine: Engine, rule: Rule) -> Iterator[Contradiction]:
         values: dict[ox.Variable, Slot] = dict(zip(selected, solution, strict=False))
         row: tuple[Term, ...] = solution[: len(rule.variables)]
         facts = [triple_of(substituted(one, values)) for one in rule.premises]
-        yield Contradiction(rule.names, tuple(dict.fromkeys(facts)), axioms.get(row) or Axiom((), ()))
+        yield Contradiction(rule.names, tuple(dict.fromkeys(facts)), axioms[row])

@@ -30,17 +30,19 @@ _INTEGERS = {
     "unsignedByte": (0, 255),
 }
 _STRINGS = ("string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN")
-_INTEGER = "^[+-]?[0-9]+$"
+_FRACTION = r"[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)"
+_DAY, _TIME = "-?[0-9]{4,}-[0-9]{2}-[0-9]{2}", r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?"
+_ZONE = "(Z|[+-][0-9]{2}:[0-9]{2})"
+# How literals of each datatype are written.
 _LEXICAL = {
-    **dict.fromkeys(_INTEGERS, _INTEGER),
-    "decimal": r"^[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)$",
-    "double": r"^([+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN)$",
-    "float": r"^([+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN)$",
-    "boolean": "^(true|false|0|1)$",
-    "date": r"^-?[0-9]{4,}-[0-9]{2}-[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})?$",
-    "dateTime": r"^-?[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?$",
-    "dateTimeStamp": r"^-?[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$",
-    "gYear": r"^-?[0-9]{4,}(Z|[+-][0-9]{2}:[0-9]{2})?$",
+    "^[+-]?[0-9]+$": tuple(_INTEGERS),
+    f"^{_FRACTION}$": ("decimal",),
+    f"^({_FRACTION}([eE][+-]?[0-9]+)?|[+-]?INF|NaN)$": ("double", "float"),
+    "^(true|false|0|1)$": ("boolean",),
+    f"^{_DAY}{_ZONE}?$": ("date",),
+    f"^{_DAY}{_TIME}{_ZONE}?$": ("dateTime",),
+    f"^{_DAY}{_TIME}{_ZONE}$": ("dateTimeStamp",),
+    f"^-?[0-9]{{4,}}{_ZONE}?$": ("gYear",),
 }
 _FAMILIES = (
     frozenset({"decimal", *_INTEGERS}),
@@ -52,14 +54,18 @@ _FAMILIES = (
     ),
 )
 _X, _Y, _P = (ox.Variable(name) for name in "xyp")
+_TEXT = ox.NamedNode(XSD + "string")
 _LANGUAGE_TEXT = ox.NamedNode(RDF + "langString")
 
 
 def rules_of_literals(stated: Stated) -> Iterator[Rule]:
     """Yield the rules by which literals contradict their datatypes, and the ranges of the properties that have them."""
-    for name, lexical in _LEXICAL.items():
-        condition = f'FILTER(DATATYPE(?y) = {_datatype(name)} && !REGEX(STR(?y), "{lexical}"))'
-        yield Rule(("dt-not-type",), ((_X, _P, _Y),), None, (), (Axiom((), ()),), condition)
+    ill_typed = " || ".join(
+        f'DATATYPE(?y) IN ({", ".join(map(str, map(_datatype, names)))}) && !REGEX(STR(?y), "{lexical}")'
+        for lexical, names in _LEXICAL.items()
+    )
+    condition = f"FILTER(isLiteral(?y) && DATATYPE(?y) NOT IN ({_TEXT}, {_LANGUAGE_TEXT}) && ({ill_typed}))"
+    yield Rule(("dt-not-type",), ((_X, _P, _Y),), None, (), (Axiom((), ()),), condition)
     for triple in stated.having("rdfs:range"):
         role = stated.role(triple.subject)
         condition = _outside(triple.object)

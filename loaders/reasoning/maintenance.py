@@ -33,7 +33,7 @@ def maintain(engine: Engine, rules: Sequence[Rule], removed: Iterable[ox.Triple]
     doubted = Terms.of(engine, _DOUBTED)
     for rule in concluding:
         assert rule.conclusion is not None
-        for part in doubted.parts(rule, [rule.conclusion]):
+        for part in doubted.parts(rule, rule.conclusion):
             premises = (
                 f"GRAPH {_DOUBTED} {{ {written([rule.conclusion])} }} GRAPH {KNOWN} {{ {written(rule.premises)} }}"
             )

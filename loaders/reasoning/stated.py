@@ -20,20 +20,23 @@ _INVERSE_OF = ox.NamedNode(OWL + "inverseOf")
 _ANONYMOUS = "urn:districtgraph:anonymous:"
 
 
-# What says nothing about terms but in words.
-_WORDS = frozenset(RDFS + name for name in ("comment", "isDefinedBy", "label", "seeAlso"))
+# The predicates that axioms are made of.
+_OF_AXIOMS = (
+    *(RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range")),
+    *(RDF + name for name in ("first", "rest")),
+    *(OWL + name for name in ("equivalentClass", "equivalentProperty", "disjointWith", "propertyDisjointWith")),
+    *(OWL + name for name in ("inverseOf", "propertyChainAxiom", "hasKey", "members", "distinctMembers")),
+    *(OWL + name for name in ("sourceIndividual", "assertionProperty", "targetIndividual", "targetValue")),
+    *(OWL + name for name in ("intersectionOf", "unionOf", "oneOf", "complementOf", "onProperty", "onClass")),
+    *(OWL + name for name in ("someValuesFrom", "allValuesFrom", "hasValue", "onDataRange")),
+    *(OWL + name for name in ("maxCardinality", "maxQualifiedCardinality")),
+)
 
 
 def axioms_in(engine: Engine, graph: ox.NamedNode) -> Iterator[StatedTriple]:
     """Yield the triples of a graph that axioms are made of, for `Stated`; blank nodes in it must have names."""
-    for (predicate,) in engine.select(f"SELECT DISTINCT ?p WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"):
-        assert isinstance(predicate, ox.NamedNode)
-        if predicate == TYPE:
-            condition = f'FILTER(STRSTARTS(STR(?o), "{OWL}") || STRSTARTS(STR(?o), "{_ANONYMOUS}"))'
-        elif predicate.value.startswith((OWL, RDF, RDFS)) and predicate.value not in _WORDS:
-            condition = ""
-        else:
-            continue
+    of_terms = f'FILTER(STRSTARTS(STR(?o), "{OWL}") || STRSTARTS(STR(?o), "{_ANONYMOUS}"))'
+    for predicate, condition in ((TYPE, of_terms), *((ox.NamedNode(iri), "") for iri in _OF_AXIOMS)):
         query = f"SELECT ?s ?o WHERE {{ GRAPH {graph} {{ ?s {predicate} ?o }} {condition} }}"
         for subject, object_ in engine.select(query):
             assert isinstance(subject, ox.NamedNode)

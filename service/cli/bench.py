@@ -10,6 +10,7 @@ import click
 from service.cli.options import reporting_errors, settings_with, show_progress
 
 _SERVERS = ("districtgraph", "oxigraph", "rdflib-endpoint", "virtuoso")
+_REASONERS = ("districtgraph", "owlrl", "reasonable")
 _QUERIES = ("point", "join", "aggregation", "brokerage", "text", "path", "large")
 
 
@@ -78,6 +79,38 @@ def rest(state: Path | None, rounds: int, format_: str) -> None:
     document = measure_rest(settings_with(state=state).state, rounds, show_progress)
     as_json = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     click.echo(as_json if format_ == "json" else rest_report(document), nl=False)
+
+
+@bench.command()
+@click.option(
+    "--triples", type=click.IntRange(1000), multiple=True, default=(5_000, 50_000, 500_000), show_default=True
+)
+@click.option(
+    "--reasoners",
+    default=",".join(_REASONERS),
+    show_default=True,
+    callback=_names(_REASONERS),
+    help="Which are measured, beside districtgraph.",
+)
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="How often, for the median.")
+@click.option(
+    "--patience", type=click.IntRange(1), default=120, show_default=True, help="Seconds that one is waited for."
+)
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="What is printed.")
+@reporting_errors
+def reason(triples: tuple[int, ...], reasoners: tuple[str, ...], rounds: int, patience: int, format_: str) -> None:
+    """Measure how long it takes to find all that follows from the ontology and generated facts, and the memory.
+
+    Beside owlrl and reasonable, as far as they are installed. Each works in a process of its own, in each round one
+    right after the other.
+    """
+    from service.bench.reason import measure_reasoning, reason_report
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    names = tuple(dict.fromkeys(("districtgraph", *reasoners)))
+    document = measure_reasoning(triples, names, rounds, patience, show_progress)
+    as_json = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    click.echo(as_json if format_ == "json" else reason_report(document), nl=False)
 
 
 def _interrupt(number: int, frame: object) -> None:

@@ -1,0 +1,113 @@
+"""Measures how long it takes until all that follows is found, and how much memory, beside other reasoners."""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+from rich.console import Console
+from rich.table import Table
+
+from ontology.modules import module_triples
+from service.bench.errors import BenchError
+from service.bench.graph import generate
+from service.bench.machine import machine
+
+# The seconds within which what follows from so many triples is wanted, and the memory that it may take.
+_AT_MOST_SECONDS = {50_000: 2.0, 500_000: 20.0}
+_AT_MOST_BYTES = 1_000_000_000
+
+
+def measure_reasoning(
+    sizes: Sequence[int], reasoners: Sequence[str], rounds: int, patience: int, progress: Callable[[str], None]
+) -> dict[str, Any]:
+    """Return the measurement as a document for JSON.
+
+    Each reasoner gets the ontology and the same generated facts; one that takes longer than `patience` seconds is not
+    asked again. Raises BenchError where a reasoner ends with an error.
+    """
+    opening = {"bench": "reason", "begun": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine()}
+    versions = {name: _version(name) for name in ("pyoxigraph", *reasoners)}
+    cells: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory(prefix="districtgraph-bench-") as folder:
+        for size in sizes:
+            file = Path(folder, "facts.ttl")
+            ontology = ox.serialize(module_triples(), format=ox.RdfFormat.N_TRIPLES) or b""
+            file.write_bytes(ontology + generate(size).n_triples())
+            taken: dict[str, list[Mapping[str, Any] | None]] = {name: [] for name in reasoners}
+            for number in range(rounds):
+                for name in reasoners:
+                    if versions[name] is not None and None not in taken[name]:
+                        progress(f"{size:,} triples, round {number + 1} of {rounds}: {name}")
+                        taken[name].append(_run(name, file, patience))
+            cells += [_cell(size, name, taken[name], taken["districtgraph"]) for name in reasoners if versions[name]]
+    return opening | {"versions": versions, "rounds": rounds, "patience": patience, "cells": cells}
+
+
+def _run(name: str, file: Path, patience: int) -> Mapping[str, Any] | None:
+    """Return what a reasoner took, or None where it took longer than `patience`. Raises BenchError."""
+    command = [sys.executable, "-m", "service.bench.reasoners", name, str(file)]
+    try:
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=patience, check=False)
+    except subprocess.TimeoutExpired:
+        return None
+    if ran.returncode != 0:
+        raise BenchError(f"{name} ended with status {ran.returncode}: {ran.stderr.strip()[-300:]}")
+    taken: Mapping[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return taken
+
+
+def _cell(
+    size: int, name: str, taken: Sequence[Mapping[str, Any] | None], own: Sequence[Mapping[str, Any] | None]
+) -> dict[str, Any]:
+    done = [one for one in taken if one is not None]
+    middle = statistics.median(one["seconds"] for one in done) if done else None
+    reference = [one["seconds"] for one in own if one is not None]
+    peak = max((one["peak_bytes"] for one in done), default=None)
+    wanted = _AT_MOST_SECONDS.get(size) if name == "districtgraph" else None
+    return {
+        "triples": size,
+        "reasoner": name,
+        "seconds": None if middle is None else round(middle, 2),
+        "times_districtgraph": round(middle / statistics.median(reference), 1) if middle and reference else None,
+        "follows": done[0]["follows"] if done else None,
+        "peak_bytes": peak,
+        "at_most_seconds": wanted,
+        "met": None if wanted is None else bool(middle and peak and middle <= wanted and peak <= _AT_MOST_BYTES),
+    }
+
+
+def _version(name: str) -> str | None:
+    """Return which version is installed, if one is."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def reason_report(document: Mapping[str, Any]) -> str:
+    """Return the measurement as a table."""
+    on = document["machine"]
+    versions = ", ".join(f"{name} {one or 'not installed'}" for name, one in document["versions"].items())
+    shown = Table(title=f"{on['processor']}, {on['cores']} cores, load {on['load_average']}\n{versions}")
+    for column in ("triples", "reasoner", "seconds", "x districtgraph", "follow", "peak MB", "target s", ""):
+        shown.add_column(column, justify="left" if column == "reasoner" else "right")
+    for cell in document["cells"]:
+        seconds = f"> {document['patience']}" if cell["seconds"] is None else f"{cell['seconds']:.2f}"
+        times = "" if cell["times_districtgraph"] is None else f"{cell['times_districtgraph']:g}"
+        follows = "" if cell["follows"] is None else f"{cell['follows']:,}"
+        peak = "" if cell["peak_bytes"] is None else f"{cell['peak_bytes'] / 1e6:.0f}"
+        at_most = "" if cell["at_most_seconds"] is None else f"{cell['at_most_seconds']:g}"
+        met = "" if cell["met"] is None else "met" if cell["met"] else "missed"
+        shown.add_row(f"{cell['triples']:,}", cell["reasoner"], seconds, times, follows, peak, at_most, met)
+    console = Console(width=120)
+    with console.capture() as captured:
+        console.print(shown)
+    return captured.get()
