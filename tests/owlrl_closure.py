@@ -1,4 +1,4 @@
-"""What owlrl, a naive implementation of the rules of OWL 2 RL, finds: the closure, and whether there are contradictions."""
+"""What owlrl, a naive implementation of the rules of OWL 2 RL, finds: the closure, and what contradicts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -12,18 +12,14 @@ from ontology.iris import OWL
 CASES = rule_cases()
 OBJECT_PROPERTY, DATATYPE_PROPERTY = ox.NamedNode(OWL + "ObjectProperty"), ox.NamedNode(OWL + "DatatypeProperty")
 # Every rule of tables 4 to 7 and 9 of the profile but for those whose conclusions hold of everything.
-RULES = set(
-    """
-    eq-sym eq-trans eq-rep-s eq-rep-p eq-rep-o eq-diff1 eq-diff2 eq-diff3
-    prp-dom prp-rng prp-fp prp-ifp prp-irp prp-symp prp-asyp prp-trp prp-spo1 prp-spo2 prp-eqp1 prp-eqp2 prp-pdw prp-adp
-    prp-inv1 prp-inv2 prp-key prp-npa1 prp-npa2
-    cls-nothing2 cls-int1 cls-int2 cls-uni cls-com cls-svf1 cls-svf2 cls-avf cls-hv1 cls-hv2 cls-maxc1 cls-maxc2
-    cls-maxqc1 cls-maxqc2 cls-maxqc3 cls-maxqc4 cls-oo
-    cax-sco cax-eqc1 cax-eqc2 cax-dw cax-adc
-    scm-sco scm-eqc1 scm-eqc2 scm-spo scm-eqp1 scm-eqp2 scm-dom1 scm-dom2 scm-rng1 scm-rng2 scm-hv scm-svf1 scm-svf2
-    scm-avf1 scm-avf2 scm-int scm-uni
-    """.split()
-)
+TABLES = {
+    "eq": "sym trans rep-s rep-p rep-o diff1 diff2 diff3",
+    "prp": "dom rng fp ifp irp symp asyp trp spo1 spo2 eqp1 eqp2 pdw adp inv1 inv2 key npa1 npa2",
+    "cls": "nothing2 int1 int2 uni com svf1 svf2 avf hv1 hv2 maxc1 maxc2 maxqc1 maxqc2 maxqc3 maxqc4 oo",
+    "cax": "sco eqc1 eqc2 dw adc",
+    "scm": "sco eqc1 eqc2 spo eqp1 eqp2 dom1 dom2 rng1 rng2 hv svf1 svf2 avf1 avf2 int uni",
+}
+RULES = {f"{table}-{rule}" for table, rules in TABLES.items() for rule in rules.split()}
 
 
 def test_every_rule_has_a_case() -> None:
