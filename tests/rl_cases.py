@@ -103,6 +103,8 @@ def is_trivial(triple: ox.Triple) -> bool:
         return True
     if predicate == RDFS + "subClassOf":
         return object_ == OWL + "Thing" or subject == OWL + "Nothing"
+    if predicate in (RDFS + "domain", RDFS + "range"):
+        return object_ in _CLASSES_OF_ALL
     return predicate == RDF + "type" and (object_ in _CLASSES_OF_ALL or _is_axiomatic(subject, object_))
 
 

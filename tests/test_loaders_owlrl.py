@@ -139,14 +139,14 @@ def hold_against_owlrl(text: str) -> None:
         assert ours == theirs.triples - stated
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(ontologies(ANY))
 def test_a_few_generated_ontologies_are_closed_as_owlrl_closes_them(text: str) -> None:
     hold_against_owlrl(text)
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(ontologies(ANY, most_axioms=12, most_facts=14))
 def test_generated_ontologies_are_closed_as_owlrl_closes_them(text: str) -> None:
     hold_against_owlrl(text)
