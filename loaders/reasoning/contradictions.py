@@ -1,0 +1,52 @@
+"""Finds the facts that cannot hold together by the axioms of an ontology."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from loaders.reasoning.closure import KNOWN
+from loaders.reasoning.engines import Engine
+from loaders.reasoning.rules import Axiom, Rule, Slot, Term, substituted, triple_of, variables_of, written
+
+# Of one axiom so many contradictions are told at most.
+_MOST = 20
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """That `facts` cannot hold together, by the rule `names` and `axiom`, or by what OWL says of itself without one."""
+
+    names: tuple[str, ...]
+    facts: tuple[ox.Triple, ...]
+    axiom: Axiom
+
+    @property
+    def rule(self) -> str:
+        """The rule of OWL 2 RL, by the name that the W3C gives it."""
+        return self.names[-1]
+
+
+def contradictions(engine: Engine, rules: Sequence[Rule]) -> Iterator[Contradiction]:
+    """Yield what contradicts itself in the graph KNOWN of `engine`, which must have all that follows from it."""
+    told: set[tuple[str, frozenset[ox.Triple]]] = set()
+    for rule in rules:
+        if rule.conclusion is None:
+            for found in _of_rule(engine, rule):
+                key = (found.rule, frozenset(found.facts))
+                if key not in told:
+                    told.add(key)
+                    yield found
+
+
+def _of_rule(engine: Engine, rule: Rule) -> Iterator[Contradiction]:
+    variables = variables_of(rule.premises)
+    axioms = {axiom.values: axiom for axiom in rule.axioms}
+    selected = [*dict.fromkeys((*rule.variables, *variables))]
+    names = " ".join(map(str, selected)) or "(1 AS ?one)"
+    query = f"SELECT {names} WHERE {{ {rule.table} GRAPH {KNOWN} {{ {written(rule.premises)} }} {rule.condition} }}"
+    for solution in engine.select(f"{query} LIMIT {_MOST}"):
+        values: dict[ox.Variable, Slot] = dict(zip(selected, solution, strict=False))
+        row: tuple[Term, ...] = solution[: len(rule.variables)]
+        facts = [triple_of(substituted(one, values)) for one in rule.premises]
+        yield Contradiction(rule.names, tuple(dict.fromkeys(facts)), axioms.get(row) or Axiom((), ()))
