@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from loaders.checking import check_corpus
 from loaders.citation import RECORDED
+from loaders.contradicting import contradicting
 from loaders.corpus import Corpus, read_corpus
 from loaders.errors import CorpusError, EvidenceError, Fault
 from loaders.evidence import EvidenceReport, verify
@@ -23,7 +24,7 @@ from loaders.expansion import corpus_quads
 from loaders.facts import graph_of
 from loaders.graphs import ALIGNMENTS, OF_NO_SOURCE, ONTOLOGY
 from loaders.graphs import RELEASE as RELEASE_GRAPH
-from loaders.inference import infer
+from loaders.inference import reason
 from loaders.located import plain
 from loaders.ontology_checks import removed_terms
 from loaders.release import Release, Releases, canonical, release_id
@@ -85,7 +86,10 @@ def validated_quads(
     progress("expanding facts")
     quads = _ontology_quads(ontology) | corpus_quads(corpus, vocabulary)
     progress("inferring")
-    quads |= infer(quads)
+    reasoned = reason(quads)
+    if told := contradicting(quads, reasoned, corpus, vocabulary):
+        raise CorpusError([Fault(each.file, each.line, each.message) for each in told])
+    quads |= reasoned.inferred
     progress("checking the shapes")
     validation = validate(quads, corpus, vocabulary)
     if validation.faults:

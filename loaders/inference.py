@@ -17,10 +17,11 @@ from loaders.reasoning.stated import axioms_in, named, unnamed
 
 @dataclass(frozen=True)
 class Reasoned:
-    """What follows from some quads, in the graph `inferred`, and what contradicts itself among all that is known."""
+    """What follows from some quads by `rules`, in the graph `inferred`, and what contradicts itself among all of it."""
 
     inferred: set[ox.Quad]
     contradictions: tuple[Contradiction, ...]
+    rules: tuple[Rule, ...]
 
 
 def reason(quads: Iterable[ox.Quad]) -> Reasoned:
@@ -45,7 +46,7 @@ def reason(quads: Iterable[ox.Quad]) -> Reasoned:
             is_about_expression = round_ >= about_terms and isinstance(triple.subject, ox.BlankNode)
             if not (is_about_expression or isinstance(triple.object, ox.BlankNode)):
                 inferred.add(ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED))
-    return Reasoned(inferred, tuple(contradicting.contradictions(engine, rules)))
+    return Reasoned(inferred, tuple(contradicting.contradictions(engine, rules)), tuple(rules))
 
 
 def infer(quads: Iterable[ox.Quad]) -> set[ox.Quad]:

@@ -11,6 +11,7 @@ from itertools import islice, product
 import pyoxigraph as ox
 
 from loaders.graphs import INFERRED
+from loaders.reasoning.engines import Engine
 from loaders.reasoning.rules import (
     Axiom,
     Pattern,
@@ -113,6 +114,18 @@ def search(goal: ox.Triple, rules: Sequence[Rule]) -> Search:
             return found
     found.is_cut = True
     return found
+
+
+def sought(goal: ox.Triple, rules: Sequence[Rule], engine: Engine) -> Derivations:
+    """Seek how `goal` follows by `rules` in a store that is asked at once."""
+    asking = search(goal, rules)
+    queries = next(asking)
+    while True:
+        try:
+            queries = asking.send([list(engine.select(query)) for query in queries])
+        except StopIteration as ended:
+            found: Derivations = ended.value
+            return found
 
 
 def proofs(found: Derivations, most: int = MOST_PROOFS) -> list[Proof]:
