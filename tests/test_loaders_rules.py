@@ -4,13 +4,14 @@ import dataclasses
 
 import pyoxigraph as ox
 import pytest
-from rl_cases import Case, asserted, failure, is_trivial, rule_cases
+from rl_cases import Case, asserted, failure, rule_cases
 
 from loaders import inference
 from ontology.iris import OWL
 
 CASES = rule_cases()
-OBJECT_PROPERTY, DATATYPE_PROPERTY = ox.NamedNode(OWL + "ObjectProperty"), ox.NamedNode(OWL + "DatatypeProperty")
+SMALLEST = [case for case in CASES if case.name == case.rule]
+DECLARED = [ox.NamedNode(OWL + kind) for kind in ("Class", "ObjectProperty", "DatatypeProperty")]
 # Every rule of tables 4 to 7 and 9 of the profile but for those whose conclusions hold of everything.
 TABLES = {
     "eq": "sym trans rep-s rep-p rep-o diff1 diff2 diff3",
@@ -31,11 +32,11 @@ def test_what_a_rule_says_is_found(case: Case) -> None:
     assert failure(case, inference.infer, inference.contradictions) is None
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.conclusion is None], ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [case for case in SMALLEST if case.conclusion is None], ids=lambda case: case.name)
 def test_a_contradiction_names_its_rule_and_facts_that_contradict_each_other(case: Case) -> None:
     found = inference.contradictions(asserted(case.premises))
     assert {contradiction.rule for contradiction in found} == {case.rule}
-    assert any(all(fact in case.premises or is_trivial(fact) for fact in one.facts) for one in found)
+    assert any({*one.facts} <= {*case.premises} for one in found)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -49,4 +50,4 @@ def test_a_conclusion_rests_on_each_of_its_premises(case: Case) -> None:
 def is_needed(premise: ox.Triple) -> bool:
     """Tell whether a premise is neither part of a list or of an axiom with a blank node, nor a declaration."""
     has_blank_node = any(isinstance(term, ox.BlankNode) for term in premise)
-    return not has_blank_node and premise.object not in (OBJECT_PROPERTY, DATATYPE_PROPERTY)
+    return not has_blank_node and premise.object not in DECLARED
