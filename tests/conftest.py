@@ -35,6 +35,8 @@ LONGEST = (
     "test_service_abuse",
     "test_service_journal",
     "test_ontology_reasoner",
+    "test_loaders_owlrl",
+    "test_loaders_hermit",
 )
 
 
