@@ -59,6 +59,8 @@ class _Naming:
         """Yield each line that has a part in a contradiction, with the others and the reason."""
         stated = list(dict.fromkeys(fact for each in found.facts for fact in self._stated(each)))
         places = {fact: self._place(fact) for fact in stated}
+        if not stated:
+            yield Contradicting(*_NOWHERE, "", f"the ontology contradicts itself: {_reason(found)}")
         for fact in stated:
             file, line = places[fact]
             others = [f"{places[other][0]}:{places[other][1]} ({_words(other)})" for other in stated if other != fact]
@@ -90,6 +92,9 @@ class _Naming:
 
 def _reason(found: Contradiction) -> str:
     """Return why some facts cannot hold together."""
+    by_axiom = f"what is said of {_subject(found.axiom.stated)} forbids it"
+    if not found.facts:
+        return by_axiom
     one, other = found.facts[0], found.facts[-1]
     property_ = compress(one.predicate.value)
     match found.rule:
@@ -109,7 +114,7 @@ def _reason(found: Contradiction) -> str:
             return f"it has one {property_} at most"
         case "dt-not-type":
             return f"that is no value that {property_} can have"
-    return f"what is said of {_subject(found.axiom.stated)} forbids it"
+    return by_axiom
 
 
 def _subject(stated: Sequence[StatedTriple]) -> str:

@@ -12,7 +12,7 @@ from loaders.reasoning.compiling import rules_about_terms, rules_about_things
 from loaders.reasoning.contradictions import Contradiction
 from loaders.reasoning.engines import Embedded, Engine
 from loaders.reasoning.rules import Rule
-from loaders.reasoning.stated import axioms_in, named, unnamed
+from loaders.reasoning.stated import axioms_in, is_about_expression, named, unnamed
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,12 @@ def reason(quads: Iterable[ox.Quad]) -> Reasoned:
     while new := _new_rules(engine, rules, number):
         rules += new
         number = close(engine, rules, number)
-    about_terms = number
     number = close(engine, rules_about_terms(axioms_in(engine, KNOWN)), number)
     inferred = set()
     for round_ in range(1, number):
         for quad in store.quads_for_pattern(None, None, None, round_graph(round_)):
             triple = unnamed(quad.triple)
-            is_about_expression = round_ >= about_terms and isinstance(triple.subject, ox.BlankNode)
-            if not (is_about_expression or isinstance(triple.object, ox.BlankNode)):
+            if not is_about_expression(triple):
                 inferred.add(ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED))
     return Reasoned(inferred, tuple(contradicting.contradictions(engine, rules)), tuple(rules))
 

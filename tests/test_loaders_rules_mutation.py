@@ -46,7 +46,7 @@ def test_the_reasoner_has_no_rule_without_a_case() -> None:
         for rule in compiling(case.premises)
         for name in rule.names
     }
-    assert {name for name in compiled if not name.startswith("dt-")} <= {*RULES, "back"}
+    assert {name for name in compiled if not name.startswith("dt-")} <= {*RULES}
 
 
 def failures(rule: str) -> list[Case]:

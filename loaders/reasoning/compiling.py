@@ -10,7 +10,19 @@ from loaders.reasoning.class_expressions import ClassExpressions
 from loaders.reasoning.expression_axioms import rules_of_expressions
 from loaders.reasoning.literal_values import rules_of_literals
 from loaders.reasoning.owl_rl import Template
-from loaders.reasoning.rules import Axiom, Pattern, Rule, StatedTriple, is_type, pattern, patterns, variables_of
+from loaders.reasoning.rules import (
+    Axiom,
+    Pattern,
+    Rule,
+    Slot,
+    StatedTriple,
+    Term,
+    is_type,
+    pattern,
+    patterns,
+    substituted,
+    variables_of,
+)
 from loaders.reasoning.stated import THING, TYPE, Stated, is_anonymous
 from ontology.iris import OWL, RDFS, XSD
 
@@ -50,7 +62,8 @@ def _from_templates(stated: Stated) -> Iterator[Rule]:
 def _rule(name: str, template: Template, axioms: tuple[Axiom, ...]) -> Rule:
     variables = variables_of(patterns(template.axioms))
     conclusion = pattern(template.conclusion) if template.conclusion else None
-    return Rule(tuple(name.split()), patterns(template.premises), conclusion, variables, axioms, template.condition)
+    names, premises = tuple(name.partition("/")[0].split()), patterns(template.premises)
+    return Rule(names, premises, conclusion, variables, axioms, template.condition)
 
 
 def _axioms(stated: Stated, template: Template) -> Iterator[Axiom]:
@@ -59,10 +72,16 @@ def _axioms(stated: Stated, template: Template) -> Iterator[Axiom]:
     is_about_class = template.conclusion is not None and is_type(pattern(template.conclusion))
     for triple in _matches(stated, axiom):
         values = tuple(term for slot, term in zip(axiom, triple, strict=True) if isinstance(slot, ox.Variable))
-        if any(map(is_anonymous, values)) or (len(values) > 1 and values[0] == values[1]):
-            continue
-        if not (is_about_class and _is_of_everything(triple)):
+        says_nothing = is_about_class and _is_of_everything(triple)
+        if not (says_nothing or any(map(is_anonymous, values)) or _goes_in_a_circle(template, values)):
             yield Axiom(values, (triple,))
+
+
+def _goes_in_a_circle(template: Template, values: tuple[Term, ...]) -> bool:
+    """Tell whether with some values the conclusion is a premise, as for a class that is said to be below itself."""
+    given: dict[ox.Variable, Slot] = dict(zip(variables_of(patterns(template.axioms)), values, strict=True))
+    premises = {substituted(one, given) for one in patterns(template.premises)}
+    return template.conclusion is not None and substituted(pattern(template.conclusion), given) in premises
 
 
 def _matches(stated: Stated, axiom: Pattern) -> Iterable[StatedTriple]:

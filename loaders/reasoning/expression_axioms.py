@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from loaders.reasoning.class_expressions import ClassExpressions, Way, joined_by
+from loaders.reasoning.class_expressions import ClassExpressions
 from loaders.reasoning.list_axioms import rule_of
 from loaders.reasoning.rules import Rule, Slot, StatedTriple, Term
 from loaders.reasoning.stated import TYPE, Stated, is_anonymous
+from loaders.reasoning.ways import Way, joined_by
 
 _X, _Y = ox.Variable("x"), ox.Variable("y")
 # What an expression begins with; a node that has one is the expression, whether it has a name or not.

@@ -6,9 +6,10 @@ from itertools import combinations, pairwise
 
 import pyoxigraph as ox
 
-from loaders.reasoning.class_expressions import ClassExpressions, Way, joined_by
+from loaders.reasoning.class_expressions import ClassExpressions
 from loaders.reasoning.rules import Axiom, Pattern, Rule, StatedTriple, Term, substituted
 from loaders.reasoning.stated import SAME_AS, Stated, is_anonymous, owl
+from loaders.reasoning.ways import Way, joined_by
 
 _X, _Y, _Z = (ox.Variable(name) for name in "xyz")
 _VARIABLE = re.compile(r"\?(\w+)")

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from loaders.reasoning.class_expressions import Way
 from loaders.reasoning.list_axioms import rule_of
 from loaders.reasoning.rules import Axiom, Rule
 from loaders.reasoning.stated import Stated
+from loaders.reasoning.ways import Way
 from ontology.iris import RDF, XSD
 
 _INTEGERS = {

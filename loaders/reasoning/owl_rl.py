@@ -29,6 +29,7 @@ class Template:
     condition: str = ""
 
 
+# A rule of several templates has them under its name and a number; under two names is a rule that joins two.
 # About things: https://www.w3.org/TR/owl2-profiles/#tab-equality and the tables behind it.
 FACTS = {
     "eq-sym": Template("", "?x owl:sameAs ?y", "?y owl:sameAs ?x", _IS_NO_TEXT),
@@ -37,6 +38,7 @@ FACTS = {
     "eq-rep-p": Template("", "?p owl:sameAs ?q . ?x ?p ?y", "?x ?q ?y", "FILTER(isIRI(?q))"),
     "eq-rep-o": Template("", "?y owl:sameAs ?z . ?x ?p ?y", "?x ?p ?z", _IS_NOT_SAMENESS),
     "eq-diff1": Template("", "?x owl:sameAs ?y . ?x owl:differentFrom ?y", None),
+    "eq-diff1/2": Template("", "?x owl:differentFrom ?x", None),
     "prp-dom": Template("?p rdfs:domain ?c", "?x ?p ?y", "?x a ?c"),
     "prp-rng": Template("?p rdfs:range ?c", "?x ?p ?y", "?y a ?c", _IS_NO_TEXT),
     "prp-fp": Template("?p a owl:FunctionalProperty", "?x ?p ?y . ?x ?p ?z", "?y owl:sameAs ?z", _ARE_TWO_THINGS),
@@ -68,13 +70,13 @@ FACTS = {
 SCHEMA = {
     "scm-sco": Template("", "?c rdfs:subClassOf ?d . ?d rdfs:subClassOf ?e", "?c rdfs:subClassOf ?e", _IS_ANOTHER),
     "scm-eqc1": Template("", "?c owl:equivalentClass ?e", "?c rdfs:subClassOf ?e", _IS_ANOTHER),
-    "scm-eqc1 back": Template("", "?e owl:equivalentClass ?c", "?c rdfs:subClassOf ?e", _IS_ANOTHER),
+    "scm-eqc1/2": Template("", "?e owl:equivalentClass ?c", "?c rdfs:subClassOf ?e", _IS_ANOTHER),
     "scm-eqc2": Template("", "?c rdfs:subClassOf ?e . ?e rdfs:subClassOf ?c", "?c owl:equivalentClass ?e", _IS_ANOTHER),
     "scm-spo": Template(
         "", "?c rdfs:subPropertyOf ?d . ?d rdfs:subPropertyOf ?e", "?c rdfs:subPropertyOf ?e", _IS_ANOTHER
     ),
     "scm-eqp1": Template("", "?c owl:equivalentProperty ?e", "?c rdfs:subPropertyOf ?e", _IS_ANOTHER),
-    "scm-eqp1 back": Template("", "?e owl:equivalentProperty ?c", "?c rdfs:subPropertyOf ?e", _IS_ANOTHER),
+    "scm-eqp1/2": Template("", "?e owl:equivalentProperty ?c", "?c rdfs:subPropertyOf ?e", _IS_ANOTHER),
     "scm-eqp2": Template(
         "", "?c rdfs:subPropertyOf ?e . ?e rdfs:subPropertyOf ?c", "?c owl:equivalentProperty ?e", _IS_ANOTHER
     ),
@@ -86,6 +88,12 @@ SCHEMA = {
         "",
         "?c owl:hasValue ?i . ?c owl:onProperty ?p . ?p rdfs:subPropertyOf ?q . ?e owl:onProperty ?q . "
         "?e owl:hasValue ?i",
+        "?c rdfs:subClassOf ?e",
+        _IS_ANOTHER,
+    ),
+    "scm-hv/2": Template(
+        "",
+        "?c owl:hasValue ?i . ?c owl:onProperty ?p . ?e owl:onProperty ?p . ?e owl:hasValue ?i",
         "?c rdfs:subClassOf ?e",
         _IS_ANOTHER,
     ),
@@ -103,10 +111,22 @@ SCHEMA = {
         "?c rdfs:subClassOf ?e",
         _IS_ANOTHER,
     ),
+    "scm-svf1/2": Template(
+        "",
+        "?c owl:someValuesFrom ?a . ?c owl:onProperty ?p . ?e owl:onProperty ?p . ?e owl:someValuesFrom ?a",
+        "?c rdfs:subClassOf ?e",
+        _IS_ANOTHER,
+    ),
     "scm-avf1": Template(
         "",
         "?c owl:allValuesFrom ?a . ?c owl:onProperty ?p . ?a rdfs:subClassOf ?b . ?e owl:allValuesFrom ?b . "
         "?e owl:onProperty ?p",
+        "?c rdfs:subClassOf ?e",
+        _IS_ANOTHER,
+    ),
+    "scm-avf1/2": Template(
+        "",
+        "?c owl:allValuesFrom ?a . ?c owl:onProperty ?p . ?e owl:onProperty ?p . ?e owl:allValuesFrom ?a",
         "?c rdfs:subClassOf ?e",
         _IS_ANOTHER,
     ),

@@ -124,6 +124,14 @@ def unnamed(triple: ox.Triple) -> ox.Triple:
     return ox.Triple(subject, triple.predicate, object_)
 
 
+def is_about_expression(triple: ox.Triple) -> bool:
+    """Tell whether a triple is of an expression without a name, or says that something is a member of one."""
+    is_axiom = triple.predicate.value in _OF_AXIOMS
+    is_type = triple.predicate == TYPE and isinstance(triple.object, ox.BlankNode)
+    is_unnamed = isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode)
+    return is_type or (is_axiom and is_unnamed)
+
+
 def _named(term: Term | ox.Triple) -> Term | ox.Triple:
     return ox.NamedNode(_ANONYMOUS + term.value) if isinstance(term, ox.BlankNode) else term
 
