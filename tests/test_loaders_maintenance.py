@@ -52,7 +52,7 @@ def following(facts: set[ox.Triple]) -> set[ox.Triple]:
     return {quad.triple for quad in infer([*AXIOMS, *in_graph(facts, KNOWN)])}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(FACTS, FACTS, FACTS)
 def test_a_change_is_followed_as_if_all_were_worked_out_anew(
     kept: set[ox.Triple], before: set[ox.Triple], after: set[ox.Triple]
