@@ -54,8 +54,7 @@ def measures(ties: Mapping[str, Set[str]]) -> dict[str, Measures]:
     directed.add_edges_from(arcs)
     graph = directed.to_undirected()
     between = _betweenness(len(names), arcs)
-    constraints = _constraints(graph)
-    triangles: dict[int, int] = nx.triangles(graph)
+    holes = _structural_holes(graph)
     cores = nx.core_number(graph)
     components = _numbered(nx.connected_components(graph))
     communities = _numbered(nx.community.louvain_communities(graph, seed=_SEED)) if arcs else components
