@@ -1,4 +1,4 @@
-"""Builds a release: read, check, expand, infer, validate, verify, publish."""
+"""Builds a release: read, check, expand, infer, validate, verify, compute, publish."""
 
 import hashlib
 import platform
@@ -25,6 +25,7 @@ from loaders.graphs import ALIGNMENTS, OF_NO_SOURCE, ONTOLOGY
 from loaders.graphs import RELEASE as RELEASE_GRAPH
 from loaders.inference import infer
 from loaders.located import plain
+from loaders.networks.computed import compute
 from loaders.ontology_checks import removed_terms
 from loaders.release import Release, Releases, canonical, release_id
 from loaders.surroundings import Surroundings
@@ -122,6 +123,8 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
         quads, validation = validated_quads(ontology, corpus, vocabulary, progress)
         progress("verifying the evidence" if papers else "no texts given: evidence stays unverified")
         report = verified(corpus, papers)
+        progress("computing the networks")
+        quads |= compute(quads)
         quads |= _alignment_quads(ontology)  # only now, so that nothing is inferred to be of another vocabulary
         progress("writing the release")
         content = canonical(quads)
