@@ -25,7 +25,7 @@ from loaders.graphs import ALIGNMENTS, OF_NO_SOURCE, ONTOLOGY
 from loaders.graphs import RELEASE as RELEASE_GRAPH
 from loaders.inference import infer
 from loaders.located import plain
-from loaders.networks.computed import compute
+from loaders.networks.computed import analyses, compute
 from loaders.ontology_checks import removed_terms
 from loaders.release import Release, Releases, canonical, release_id
 from loaders.surroundings import Surroundings
@@ -41,7 +41,7 @@ from ontology.shapes_graph import read_shapes_files
 from ontology.vocabulary import Vocabulary, vocabulary_of
 from queries.archive import pack_queries
 
-_DEPENDENCIES = ("districtgraph", "pyoxigraph", "pyyaml", "rdflib")
+_DEPENDENCIES = ("districtgraph", "networkx", "pyoxigraph", "pyyaml", "rdflib", "rustworkx")
 
 # The last part of a term's IRI, which names it in its vocabulary.
 _NAME = re.compile(r"(?<=[/#])[^/#]*$")
@@ -130,7 +130,7 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
         content = canonical(quads)
         counts = _counts(quads)
         manifest = _manifest(release_id(content), corpus, ontology, counts, validation, report)
-        description = _description(release_id(content), counts["triples_by_graph"])
+        description = _description(release_id(content), counts["triples_by_graph"], analyses(quads))
         release = releases.publish(content, description, manifest, ontology=packed, queries=queries)
         return Built(release, counts, validation, report, release.verified())
 
@@ -203,8 +203,11 @@ def _manifest(
     }
 
 
-def _description(id_: str, graphs: dict[str, int]) -> list[ox.Quad]:
-    """Return the description of the release, which stands beside its content and is not hashed with it."""
+def _description(id_: str, graphs: dict[str, int], analyses: Iterable[ox.NamedNode]) -> list[ox.Quad]:
+    """Return the description of the release, which stands beside its content and is not hashed with it.
+
+    So the analyses of its networks are joined to it here: their own statements are hashed.
+    """
     release = ox.NamedNode(RELEASE + id_)
     integer = ox.NamedNode(XSD + "integer")
 
@@ -221,4 +224,5 @@ def _description(id_: str, graphs: dict[str, int]) -> list[ox.Quad]:
         part = ox.NamedNode(name)
         quads.append(quad(release, "void", "subset", part))
         quads.append(quad(part, "void", "triples", ox.Literal(str(triples), datatype=integer)))
+    quads += [quad(analysis, "dcterms", "isPartOf", release) for analysis in analyses]
     return quads

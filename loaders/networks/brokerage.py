@@ -47,6 +47,7 @@ G = TypeVar("G", bound=Hashable)
 
 ROLES = ("coordinator", "itinerant", "gatekeeper", "representative", "liaison")
 TOTAL = "total"
+METHOD = "Gould and Fernandez (1989), https://doi.org/10.2307/270949"
 
 Uses = tuple[int, ...]
 

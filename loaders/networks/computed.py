@@ -6,9 +6,9 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from loaders.graphs import COMPUTED, merged
-from loaders.networks.brokerage import TOTAL, Brokerage, Score, brokerage
+from loaders.networks.brokerage import METHOD, TOTAL, Brokerage, Score, brokerage
 from loaders.networks.measures import Measures, measures
-from loaders.networks.network import Network, Tie, networks
+from loaders.networks.network import PROJECTION, Network, Tie, networks
 from loaders.networks.partitions import KIND, Partitions
 from loaders.networks.separations import separations
 from ontology.iris import RDF, RDFS, TERM, THING, XSD, local_name
@@ -37,6 +37,13 @@ def compute(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     return found
 
 
+def analyses(quads: Iterable[ox.Quad]) -> list[ox.NamedNode]:
+    """Return the analyses that `quads` state, in the order of their IRIs."""
+    class_ = ox.NamedNode(TERM + "NetworkAnalysis")
+    found = {q.subject for q in quads if q.object == class_ and q.graph_name == COMPUTED}
+    return sorted((node for node in found if isinstance(node, ox.NamedNode)), key=lambda node: node.value)
+
+
 def _network(network: Network, partitions: Partitions) -> Statements:
     node, ties = named("network", network.name), network.successors()
     label = f"network of actors: {network.name}"
@@ -44,6 +51,7 @@ def _network(network: Network, partitions: Partitions) -> Statements:
     yield ox.Quad(node, ox.NamedNode(RDFS + "label"), ox.Literal(label, language="en"), COMPUTED)
     if network.scope:
         yield _quad(node, "networkOf", ox.NamedNode(network.scope))
+    yield _quad(node, "projection", ox.Literal(PROJECTION))
     arcs, size = sum(map(len, ties.values())), len(ties)
     yield from _described(node, actorCount=size, tieCount=arcs, density=arcs / (size * (size - 1)) if size > 1 else 0.0)
     for tie in network.ties:
@@ -92,6 +100,7 @@ def _analysis(
     analysis = named("analysis", network.name, partition)
     yield from _described(analysis, "NetworkAnalysis", inNetwork=node)
     yield _quad(analysis, "partition", ox.Literal(partition))
+    yield _quad(analysis, "analysisMethod", ox.Literal(METHOD))
     label = f"brokerage in the network {network.name} by {partition}"
     yield ox.Quad(analysis, ox.NamedNode(RDFS + "label"), ox.Literal(label, language="en"), COMPUTED)
     for name, score in found.network.items():
