@@ -1,0 +1,216 @@
+"""The networks of a release: what gives a tie, who is in which group, and that what is computed stays apart."""
+
+from collections import Counter
+
+import pyoxigraph as ox
+import pytest
+from conftest import PROJECT, Service
+
+from loaders.graphs import COMPUTED, INFERRED, merged
+from loaders.inference import infer
+from loaders.networks.computed import LEAST_Z, compute
+from loaders.networks.network import networks
+from loaders.networks.partitions import Partitions
+from loaders.networks.separations import separations
+from ontology.iris import RDF, TERM, THING
+from ontology.modules import module_files
+
+TYPE = RDF + "type"
+PREFIXES = f"PREFIX dg: <{TERM}> PREFIX dgi: <{THING}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
+
+
+@pytest.fixture(scope="module")
+def quads(service: Service) -> list[ox.Quad]:
+    return list(ox.parse((service.state / "current/dataset.nq").read_bytes(), format=ox.RdfFormat.N_QUADS))
+
+
+@pytest.fixture(scope="module")
+def store(quads: list[ox.Quad]) -> ox.Store:
+    store = ox.Store()
+    store.bulk_extend(merged(quads))
+    return store
+
+
+def small(facts: str) -> ox.Store:
+    """Return a store of the ontology and these facts, each `subject property object` a line, and what follows."""
+    quads = {ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode("urn:o")) for t in terms()}
+    triples = ["dgi:paper a dg:Publication ; rdfs:label 'paper'@en ."]
+    for number, line in enumerate(facts.strip().splitlines()):
+        subject, property_, object_ = line.split()
+        triples.append(f"{subject} {property_} {object_} .")
+        if property_ != "a":
+            triples += [f"{end} rdfs:label '{end}'@en ." for end in (subject, object_)]
+            triples.append(
+                f"dgi:fact-{number} a dg:Fact ; dg:factSubject {subject} ; dg:factProperty {property_} ; "
+                f"dg:factObject {object_} ; dg:source dgi:paper ."
+            )
+    text = PREFIXES + "\n".join(triples)
+    quads |= {
+        ox.Quad(q.subject, q.predicate, q.object, ox.NamedNode("urn:facts"))
+        for q in ox.parse(text, format=ox.RdfFormat.TURTLE)
+    }
+    made = ox.Store()
+    made.bulk_extend(merged(quads | infer(quads)))
+    return made
+
+
+def terms() -> list[ox.Triple]:
+    content = b"\n".join(file.read_bytes() for file in module_files(PROJECT / "ontology").values())
+    return [ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(content, format=ox.RdfFormat.TURTLE)]
+
+
+def arcs(store: ox.Store) -> set[tuple[str, str]]:
+    found = networks(store)[0].successors()
+    return {(one.removeprefix(THING), other.removeprefix(THING)) for one, others in found.items() for other in others}
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (
+            """
+            dgi:b a dg:Brokerage
+            dgi:b dg:brokeredFrom dgi:seller
+            dgi:b dg:broker dgi:middle
+            dgi:b dg:beneficiary dgi:buyer
+            """,
+            {("seller", "middle"), ("middle", "buyer")},
+        ),
+        ("dgi:one dg:cooperatesWith dgi:other", {("one", "other"), ("other", "one")}),
+        (
+            """
+            dgi:visit a dg:Event
+            dgi:visit dg:hostedBy dgi:host
+            dgi:visit dg:attendedBy dgi:guest
+            """,
+            {("host", "guest")},
+        ),
+        (
+            """
+            dgi:p a dg:Participation
+            dgi:p dg:participant dgi:member
+            dgi:p dg:activity dgi:programme
+            dgi:q a dg:Participation
+            dgi:q dg:participant dgi:another
+            dgi:q dg:activity dgi:programme
+            dgi:programme dg:ledBy dgi:leader
+            """,
+            {("member", "leader"), ("leader", "member"), ("another", "leader"), ("leader", "another")},
+        ),
+        (
+            """
+            dgi:crowd a dg:FirmGroup
+            dgi:one dg:memberOf dgi:crowd
+            dgi:club a dg:TradeAssociation
+            dgi:one dg:memberOf dgi:club
+            """,
+            {("one", "club"), ("club", "one")},
+        ),
+        (
+            """
+            dgi:someone a dg:Person
+            dgi:someone dg:cooperatesWith dgi:one
+            """,
+            set(),
+        ),
+        (
+            """
+            dgi:r a dg:RoleHolding
+            dgi:r dg:roleHolder dgi:one
+            dgi:r dg:between dgi:a
+            dgi:r dg:between dgi:b
+            """,
+            set(),
+        ),
+    ],
+    ids=["brokerage", "cooperation", "visit", "participation", "membership", "people", "a reported role"],
+)
+def test_facts_make_ties(facts: str, expected: set[tuple[str, str]]) -> None:
+    assert arcs(small(facts)) == expected
+
+
+def test_every_tie_rests_on_something_with_evidence(store: ox.Store) -> None:
+    ties = networks(store)[0].ties
+    assert len(ties) > 100
+    evidence = ox.NamedNode(TERM + "evidence")
+    for tie in ties:
+        assert tie.bases
+        for basis in tie.bases:
+            assert any(store.quads_for_pattern(ox.NamedNode(basis), evidence, None)), tie
+
+
+def test_districts_and_programmes_have_networks_and_small_ones_have_none(store: ox.Store) -> None:
+    made = {network.name: network for network in networks(store)}
+    assert next(iter(made)) == "all"
+    assert {"castellon", "toy-valley", "cebra-plus"} <= made.keys()
+    assert "marche-furniture-district" not in made  # one tie
+    parts = {name: {(t.tail, t.head, t.relation) for t in network.ties} for name, network in made.items()}
+    assert all(part <= parts["all"] for part in parts.values())
+    assert all(len(network.ties) >= 3 for network in made.values())
+
+
+def test_groups_are_those_of_the_ontology_and_of_districts(store: ox.Store) -> None:
+    partitions = Partitions(store)
+    made = {network.name: network for network in networks(store)}
+    castellon, everything = partitions.of(made["castellon"]), partitions.of(made["all"])
+    assert set(castellon) == {"kind", "inside"}
+    assert set(everything) == {"kind", "district"}
+    assert castellon["inside"][THING + "itc"] == "inside"
+    assert castellon["inside"][THING + "ivace"] == "outside"
+    assert everything["district"][THING + "ivace"] == "several districts"
+    assert everything["district"][THING + "aiju"] == "toy-valley"
+    assert partitions.kinds(["urn:nobody"]) == {"urn:nobody": "other"}
+
+
+def test_kinds_are_apart_where_one_actor_joins_them() -> None:
+    ties = {"agency": {"institute"}, "institute": {"firm", "other firm"}, "other firm": {"firm"}}
+    kinds = {"agency": "public bodies", "institute": "institutes", "firm": "firms", "other firm": "firms"}
+    assert separations(ties, kinds, ["institute"]) == {"institute": ["firms / public bodies"]}
+    assert separations(ties | {"agency": {"institute", "firm"}}, kinds, ["institute"]) == {"institute": []}
+
+
+def test_the_release_has_what_is_computed_of_the_rest(quads: list[ox.Quad]) -> None:
+    others = [quad for quad in quads if quad.graph_name != COMPUTED]
+    computed = {quad for quad in quads if quad.graph_name == COMPUTED}
+    assert computed
+    assert compute(others) == computed
+    assert compute(reversed(others)) == computed
+
+
+def test_no_reported_role_and_no_situation_follows_from_what_is_computed(quads: list[ox.Quad]) -> None:
+    """Inference over the whole release, computed statements included, gives no role holding that was not there."""
+    again = infer(set(quads))
+    before = {(q.subject, q.predicate, q.object) for q in quads if q.graph_name == INFERRED}
+    reported = {TERM + name for name in ("hasRole", "role", "roleHolder", "roleOf", "roleHolderOf")}
+    classes = {
+        ox.NamedNode(TERM + name) for name in ("Situation", "RoleHolding", "Gatekeeper", "Coordinator", "Liaison")
+    }
+    added = {(q.subject, q.predicate, q.object) for q in again} - before
+    assert not [t for t in added if t[1].value in reported or t[2] in classes]
+
+
+def test_a_computed_role_is_a_count_far_above_chance(quads: list[ox.Quad]) -> None:
+    computed = [quad for quad in quads if quad.graph_name == COMPUTED]
+    roles = {q.subject for q in computed if q.object == ox.NamedNode(TERM + "ComputedRole")}
+    of_actors = {q.subject for q in computed if q.predicate.value == TERM + "partitionGroup"}
+    z = {q.subject: float(q.object.value) for q in computed if q.predicate.value == TERM + "zScore"}  # type: ignore[union-attr]
+    assert roles
+    assert roles == {score for score in of_actors if z.get(score, 0) >= LEAST_Z}
+    named = Counter(q.object for q in computed if q.predicate.value == TERM + "brokerageRole")
+    assert {node.value.removeprefix(THING) for node in named} == {  # type: ignore[union-attr]
+        "coordinator",
+        "itinerant",
+        "gatekeeper",
+        "representative",
+        "liaison",
+    }
+
+
+def test_the_analyses_are_joined_to_the_release(service: Service) -> None:
+    query = (
+        PREFIXES
+        + """SELECT ?analysis WHERE {
+        ?analysis a dg:NetworkAnalysis . GRAPH ?g { ?analysis <http://purl.org/dc/terms/isPartOf> ?release } }"""
+    )
+    answer = service.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"})
+    assert len(answer.text.splitlines()) > 10
