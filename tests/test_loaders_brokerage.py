@@ -10,7 +10,7 @@ from itertools import permutations, product
 from math import comb, isclose, sqrt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loaders.errors import NetworkError
@@ -76,6 +76,7 @@ def test_nobody_brokers_between_an_actor_and_itself() -> None:
     assert brokerage({0: {1}, 1: {0}}, {0: 0, 1: 1}).network[TOTAL].raw == 0
 
 
+@settings(deadline=None)  # other tests run beside it
 @given(networks())
 def test_counts_are_those_of_the_definition(network: tuple[Ties, Groups]) -> None:
     found = brokerage(*network)
@@ -86,6 +87,7 @@ def test_counts_are_those_of_the_definition(network: tuple[Ties, Groups]) -> Non
         assert score.raw == sum(count[name] for count in counted.values())
 
 
+@settings(deadline=None)  # other tests run beside it
 @given(networks())
 def test_in_a_network_of_ties_that_go_both_ways_gatekeepers_are_representatives(network: tuple[Ties, Groups]) -> None:
     ties, groups = network

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import networkx as nx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loaders.networks.measures import measures
@@ -31,6 +31,7 @@ def both_ways(ties: Ties) -> "nx.Graph[str]":
     return graph
 
 
+@settings(deadline=None)  # other tests run beside it
 @given(networks())
 def test_measures_are_those_of_networkx(ties: Ties) -> None:
     found = measures(ties)
@@ -47,6 +48,7 @@ def test_measures_are_those_of_networkx(ties: Ties) -> None:
     }
 
 
+@settings(deadline=None)  # other tests run beside it
 @given(networks())
 def test_a_core_is_what_is_left_when_those_with_fewer_ties_are_taken_away(ties: Ties) -> None:
     found = measures(ties)
@@ -57,6 +59,7 @@ def test_a_core_is_what_is_left_when_those_with_fewer_ties_are_taken_away(ties: 
         assert {name for name, m in found.items() if m.core >= k} == set(left)
 
 
+@settings(deadline=None)  # other tests run beside it
 @given(networks())
 def test_an_actor_cuts_where_there_are_more_parts_without_it(ties: Ties) -> None:
     graph = both_ways(ties)

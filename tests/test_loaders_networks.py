@@ -31,10 +31,13 @@ def store(quads: list[ox.Quad]) -> ox.Store:
     return store
 
 
+FIRMS = ("seller", "middle", "buyer", "one", "other", "host", "guest", "member", "another", "leader")
+
+
 def small(facts: str) -> ox.Store:
     """Return a store of the ontology and these facts, each `subject property object` a line, and what follows."""
     quads = {ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode("urn:o")) for t in terms()}
-    triples = ["dgi:paper a dg:Publication ; rdfs:label 'paper'@en ."]
+    triples = ["dgi:paper a dg:Publication ; rdfs:label 'paper'@en .", *(f"dgi:{firm} a dg:Firm ." for firm in FIRMS)]
     for number, line in enumerate(facts.strip().splitlines()):
         subject, property_, object_ = line.split()
         triples.append(f"{subject} {property_} {object_} .")
@@ -113,17 +116,46 @@ def arcs(store: ox.Store) -> set[tuple[str, str]]:
             """,
             set(),
         ),
+        ("dgi:one dg:cooperatesWith dgi:nobody-says-what", set()),
+        (
+            """
+            dgi:one a dg:Informant
+            dgi:one dg:cooperatesWith dgi:other
+            """,
+            {("one", "other"), ("other", "one")},
+        ),
+        (
+            """
+            dgi:crowd a dg:FirmGroup
+            dgi:one dg:memberOf dgi:crowd
+            dgi:b a dg:Brokerage
+            dgi:b dg:broker dgi:one
+            dgi:b dg:beneficiary dgi:crowd
+            """,
+            set(),
+        ),
         (
             """
             dgi:r a dg:RoleHolding
             dgi:r dg:roleHolder dgi:one
-            dgi:r dg:between dgi:a
-            dgi:r dg:between dgi:b
+            dgi:r dg:between dgi:other
+            dgi:r dg:between dgi:another
             """,
             set(),
         ),
     ],
-    ids=["brokerage", "cooperation", "visit", "participation", "membership", "people", "a reported role"],
+    ids=[
+        "brokerage",
+        "cooperation",
+        "visit",
+        "participation",
+        "membership",
+        "people",
+        "unknown",
+        "informant",
+        "own group",
+        "a reported role",
+    ],
 )
 def test_facts_make_ties(facts: str, expected: set[tuple[str, str]]) -> None:
     assert arcs(small(facts)) == expected
@@ -137,6 +169,14 @@ def test_every_tie_rests_on_something_with_evidence(store: ox.Store) -> None:
         assert tie.bases
         for basis in tie.bases:
             assert any(store.quads_for_pattern(ox.NamedNode(basis), evidence, None)), tie
+
+
+def test_actors_are_organisations_or_groups_of_them(store: ox.Store) -> None:
+    kinds = {ox.NamedNode(TERM + n) for n in ("Organisation", "FirmGroup", "InstitutionGroup", "Coalition")}
+    actors = networks(store)[0].successors()
+    for actor in actors:
+        assert kinds & {quad.object for quad in store.quads_for_pattern(ox.NamedNode(actor), ox.NamedNode(TYPE), None)}
+    assert THING + "castellon-study-informants" not in actors  # people, though its class does not say so
 
 
 def test_districts_and_programmes_have_networks_and_small_ones_have_none(store: ox.Store) -> None:
