@@ -79,7 +79,7 @@ def test_every_request_is_answered_as_the_document_says_about_a_release(excerpt_
     with serving(excerpt_state) as service:
         tried(
             service,
-            f"api/(search|suggest|stats|collective-actors(/.*)?|queries/(places-within|brokerage))|{REST}",
+            f"api/(networks(/.*)?|search|suggest|stats|collective-actors(/.*)?|queries/(places-within|brokerage))|{REST}",
             tmp_path,
         )
 
