@@ -1,4 +1,4 @@
-"""Builds a release: read, check, expand, infer, validate, verify, publish."""
+"""Builds a release: read, check, expand, infer, validate, verify, compute, publish."""
 
 import hashlib
 import platform
@@ -26,6 +26,7 @@ from loaders.graphs import ALIGNMENTS, OF_NO_SOURCE, ONTOLOGY
 from loaders.graphs import RELEASE as RELEASE_GRAPH
 from loaders.inference import reason
 from loaders.located import plain
+from loaders.networks.computed import analyses, compute
 from loaders.ontology_checks import removed_terms
 from loaders.release import Release, Releases, canonical, release_id
 from loaders.surroundings import Surroundings
@@ -41,7 +42,7 @@ from ontology.shapes_graph import read_shapes_files
 from ontology.vocabulary import Vocabulary, vocabulary_of
 from queries.archive import pack_queries
 
-_DEPENDENCIES = ("districtgraph", "pyoxigraph", "pyyaml", "rdflib")
+_DEPENDENCIES = ("districtgraph", "networkx", "pyoxigraph", "pyyaml", "rdflib", "rustworkx")
 
 # The last part of a term's IRI, which names it in its vocabulary.
 _NAME = re.compile(r"(?<=[/#])[^/#]*$")
@@ -126,12 +127,14 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
         quads, validation = validated_quads(ontology, corpus, vocabulary, progress)
         progress("verifying the evidence" if papers else "no texts given: evidence stays unverified")
         report = verified(corpus, papers)
+        progress("computing the networks")
+        quads |= compute(quads)
         quads |= _alignment_quads(ontology)  # only now, so that nothing is inferred to be of another vocabulary
         progress("writing the release")
         content = canonical(quads)
         counts = _counts(quads)
         manifest = _manifest(release_id(content), corpus, ontology, counts, validation, report)
-        description = _description(release_id(content), counts["triples_by_graph"])
+        description = _description(release_id(content), counts["triples_by_graph"], analyses(quads))
         release = releases.publish(content, description, manifest, ontology=packed, queries=queries)
         return Built(release, counts, validation, report, release.verified())
 
@@ -204,8 +207,11 @@ def _manifest(
     }
 
 
-def _description(id_: str, graphs: dict[str, int]) -> list[ox.Quad]:
-    """Return the description of the release, which stands beside its content and is not hashed with it."""
+def _description(id_: str, graphs: dict[str, int], analyses: Iterable[ox.NamedNode]) -> list[ox.Quad]:
+    """Return the description of the release, which stands beside its content and is not hashed with it.
+
+    So the analyses of its networks are joined to it here: their own statements are hashed.
+    """
     release = ox.NamedNode(RELEASE + id_)
     integer = ox.NamedNode(XSD + "integer")
 
@@ -222,4 +228,5 @@ def _description(id_: str, graphs: dict[str, int]) -> list[ox.Quad]:
         part = ox.NamedNode(name)
         quads.append(quad(release, "void", "subset", part))
         quads.append(quad(part, "void", "triples", ox.Literal(str(triples), datatype=integer)))
+    quads += [quad(analysis, "dcterms", "isPartOf", release) for analysis in analyses]
     return quads

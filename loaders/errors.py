@@ -4,6 +4,7 @@ LoaderError
 ├── CorpusError            a curated file cannot be read, or says what it must not; lists every Fault
 ├── EvidenceError          a passage of a paper's text no longer matches its digest; lists every Fault
 ├── PassageNotFoundError   the words to anchor are not in the text
+├── NetworkError           ties that no network can be made of
 ├── UnknownPaperError      no paper of that name in the corpus, or no text of it at hand
 └── ReleaseError           a release is missing, damaged or being built by someone else
     └── UnknownReleaseError    there are releases, and none of that name
@@ -56,6 +57,10 @@ class PassageNotFoundError(LoaderError):
 
 class UnknownPaperError(LoaderError):
     """The corpus has no such paper, or there is no text of it at hand."""
+
+
+class NetworkError(LoaderError):
+    """Ties that no network can be made of: an actor tied to itself, or one that is in no group."""
 
 
 class ReleaseError(LoaderError):

@@ -9,15 +9,16 @@ from ontology.iris import GRAPH
 ONTOLOGY = ox.NamedNode(GRAPH + "ontology")
 ALIGNMENTS = ox.NamedNode(GRAPH + "alignments")
 INFERRED = ox.NamedNode(GRAPH + "inferred")
+COMPUTED = ox.NamedNode(GRAPH + "computed")
 RELEASE = ox.NamedNode(GRAPH + "release")
-OF_NO_SOURCE = frozenset({ONTOLOGY, ALIGNMENTS, INFERRED})
+OF_NO_SOURCE = frozenset({ONTOLOGY, ALIGNMENTS, INFERRED, COMPUTED})
 
 # Where the graphs of a release come from, but for those of a paper, which are called as its folder.
 _ORIGINS = {
     ONTOLOGY.value: "it is read from the modules in ontology/",
     ALIGNMENTS.value: "it is read from the alignments in ontology/",
     INFERRED.value: "it follows from the others",
-    GRAPH + "computed": "it is computed from the others",
+    COMPUTED.value: "it is computed from the others",
     RELEASE.value: "it describes the release",
 }
 

@@ -14,6 +14,7 @@ from service import (
     api_comparison,
     api_evidence,
     api_literature,
+    api_networks,
     api_prefixes,
     api_problems,
     api_questions,
@@ -74,7 +75,7 @@ def create_app() -> FastAPI:
         app.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
     app.mount("/static", StaticFiles(packages=[("service", "static")]))
     # A collection may have any name, so things come last.
-    before = (api, api_questions, api_search, api_literature, api_comparison, api_evidence)
+    before = (api, api_questions, api_search, api_literature, api_comparison, api_networks, api_evidence)
     for routes in (*before, api_releases, api_prefixes, api_problems, api_suffixes, api_things):
         app.include_router(routes.router)
     for class_ in PROBLEMS:

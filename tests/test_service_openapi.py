@@ -30,12 +30,15 @@ OPERATIONS = [
     "get_index",
     "get_liveness",
     "get_metrics",
+    "get_network",
+    "get_network_brokerage",
     "get_prefixes",
     "get_problem_type",
     "get_readiness",
     "get_reference",
     "get_release",
     "get_statistics",
+    "list_networks",
     "list_problem_types",
     "list_publication_citations",
     "list_publication_references",
@@ -76,7 +79,7 @@ def test_every_request_is_answered_as_the_document_says_about_a_release(excerpt_
     with serving(excerpt_state) as service:
         tried(
             service,
-            f"api/(search|suggest|stats|collective-actors(/.*)?|queries/(places-within|brokerage))|{REST}",
+            f"api/(networks(/.*)?|search|suggest|stats|collective-actors(/.*)?|queries/(places-within|brokerage))|{REST}",
             tmp_path,
         )
 

@@ -1,0 +1,1 @@
+"""Networks of actors: the ties that a release states, measured."""

@@ -1,0 +1,114 @@
+"""The REST routes of networks: which there are, their ties in the formats of network programs, and brokerage."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel
+
+from service.http.answers import Validator, media_type_of, reader_of
+from service.http.parameters import takes
+from service.networks import formats
+from service.networks.reading import brokerage, network, networks
+from service.networks.schema import BrokerageDocument, NetworkDocument, Networks
+from service.reader import Reader
+from service.sparql.openapi import problems
+from service.steady import steadily
+
+router = APIRouter(tags=["networks"], responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
+
+_JSON, _CSV, _GRAPHML, _GEXF = "application/json", "text/csv", "application/graphml+xml", "application/gexf+xml"
+_OF_NETWORK = (_JSON, _GRAPHML, _GEXF, _CSV)
+_WRITERS: dict[str, Callable[[Any], bytes]] = {
+    _GRAPHML: formats.graphml,
+    _GEXF: formats.gexf,
+    _CSV: formats.edge_list,
+}
+_TEXT: dict[str, Any] = {"schema": {"type": "string"}}
+
+Name = Annotated[
+    str, Path(description="`all`, or the id of a district or programme.", examples=["castellon"], max_length=200)
+]
+Format = Annotated[str | None, Query(alias="format", description="A format, in place of the Accept header.")]
+
+
+@router.get(
+    "/api/networks",
+    summary="The networks of actors",
+    operation_id="list_networks",
+    response_model=Networks,
+    dependencies=[takes("format")],
+)
+async def list_networks(request: Request, format_: Format = None) -> Response:
+    """Return the networks of actors that the build made: of all ties, and of each district and programme."""
+    return await _answered(request, (_JSON,), networks, {})
+
+
+@router.get(
+    "/api/networks/{name}",
+    summary="A network: actors and ties",
+    operation_id="get_network",
+    response_model=NetworkDocument,
+    responses={200: {"content": dict.fromkeys(_WRITERS, _TEXT)}},
+    dependencies=[takes("technology", "source", "relation", "format")],
+)
+async def get_network(
+    request: Request,
+    name: Name,
+    technology: Annotated[
+        str | None, Query(max_length=1000, description="Only ties that are about it.", examples=["drones"])
+    ] = None,
+    source: Annotated[
+        str | None, Query(max_length=1000, description="Only what it states.", examples=["hervas-oliver-2019"])
+    ] = None,
+    relation: Annotated[
+        str | None, Query(max_length=1000, description="Only ties of this kind.", examples=["brokersFor"])
+    ] = None,
+    format_: Format = None,
+) -> Response:
+    """Return a network for cytoscape.js (JSON), Gephi (GEXF), other programs (GraphML), or as a list of ties (CSV)."""
+    return await _answered(
+        request, _OF_NETWORK, lambda reader: network(reader, name, technology, source, relation), _WRITERS
+    )
+
+
+@router.get(
+    "/api/networks/{name}/brokerage",
+    summary="Who plays which role of brokerage in a network",
+    operation_id="get_network_brokerage",
+    response_model=BrokerageDocument,
+    responses={200: {"content": {_CSV: _TEXT}}},
+    dependencies=[takes("partition", "format")],
+)
+async def get_brokerage(
+    request: Request,
+    name: Name,
+    partition: Annotated[
+        str | None,
+        Query(max_length=100, description="By what actors are divided: kind, district or inside.", examples=["kind"]),
+    ] = None,
+    format_: Format = None,
+) -> Response:
+    """Return raw counts, what chance would give, and z, by role (Gould and Fernandez 1989)."""
+    return await _answered(
+        request, (_JSON, _CSV), lambda reader: brokerage(reader, name, partition), {_CSV: formats.scores}
+    )
+
+
+async def _answered(
+    request: Request,
+    offered: tuple[str, ...],
+    read: Callable[[Reader], Awaitable[BaseModel]],
+    writers: dict[str, Callable[[Any], bytes]],
+) -> Response:
+    sent = media_type_of(request, offered)
+    validator = Validator(request, sent)
+    if known := await validator.known():
+        return known
+
+    async def of_one_state(steady: Reader) -> tuple[BaseModel, str, str]:
+        return await read(steady), await steady.version(), (await steady.release()).id
+
+    document, version, release = await steadily(reader_of(request), of_one_state)
+    content = writers[sent](document) if sent in writers else document.model_dump_json().encode()
+    return validator.answer(content, version, release, {})

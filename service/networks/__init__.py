@@ -1,0 +1,1 @@
+"""The networks of a release over HTTP."""

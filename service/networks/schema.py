@@ -1,0 +1,100 @@
+"""The JSON of networks, as OpenAPI describes it; that of one network is what cytoscape.js takes as `elements`."""
+
+from pydantic import BaseModel, Field
+
+
+class NetworkSummary(BaseModel):
+    """A network with its size; `scope` is the district or programme it is of, none for `all`."""
+
+    name: str
+    label: str
+    scope: str | None = None
+    actors: int
+    ties: int = Field(description="Ordered pairs of actors that are tied.")
+    density: float
+    href: str
+
+
+class Networks(BaseModel):
+    """The networks of the release, that with most ties first."""
+
+    networks: list[NetworkSummary]
+
+
+class ActorNode(BaseModel):
+    """An actor and where it stands in the whole network, whatever ties were asked for."""
+
+    id: str
+    iri: str
+    label: str
+    kind: str
+    in_degree: int
+    out_degree: int
+    betweenness: float
+    constraint: float | None = None
+    effective_size: float
+    core: int
+    component: int
+    community: int
+    cut_actor: bool
+
+
+class TieEdge(BaseModel):
+    """A tie of one kind; it goes both ways where it is not directed. `bases` are the IRIs of what it rests on."""
+
+    id: str
+    source: str = Field(description="The id of the actor that it leads from.")
+    target: str = Field(description="The id of the actor that it leads to.")
+    relation: str
+    directed: bool
+    bases: list[str]
+
+
+class Node(BaseModel):
+    """A node as cytoscape.js has it."""
+
+    data: ActorNode
+
+
+class Edge(BaseModel):
+    """An edge as cytoscape.js has it."""
+
+    data: TieEdge
+
+
+class Elements(BaseModel):
+    """The nodes and edges of a network."""
+
+    nodes: list[Node]
+    edges: list[Edge]
+
+
+class NetworkDocument(BaseModel):
+    """A network with its elements."""
+
+    network: NetworkSummary
+    elements: Elements
+
+
+class RoleScore(BaseModel):
+    """How often a role is played, what chance would give, and whether it is a computed role (z of at least 1.96)."""
+
+    actor: str | None = Field(None, description="The id of the actor; none for the whole network.")
+    label: str | None = None
+    group: str | None = None
+    role: str
+    raw: int
+    expected: float
+    deviation: float
+    z: float | None = None
+    above_chance: bool
+
+
+class BrokerageDocument(BaseModel):
+    """The brokerage scores of a network by one partition; an actor without a row of a role never plays it."""
+
+    network: str
+    partition: str
+    partitions: list[str] = Field(description="The partitions that there are.")
+    whole: list[RoleScore]
+    actors: list[RoleScore]

@@ -1,0 +1,43 @@
+"""The walk of docs/networks.md, and the numbers it gives, are those of the release."""
+
+import re
+import shlex
+
+import pytest
+from conftest import PROJECT, Service, run
+
+GUIDE = (PROJECT / "docs/networks.md").read_text()
+COMMANDS = re.findall(r"```sh\ndistrictgraph (.*?)\n```(?:\n\n```csv\n(.*?)```)?", GUIDE, re.DOTALL)
+
+
+@pytest.mark.parametrize(("command", "shown"), COMMANDS, ids=lambda text: text[:40])
+def test_a_command_prints_what_is_shown(command: str, shown: str, service: Service) -> None:
+    answer = run(*shlex.split(command), "--state", service.state)
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.strip()
+    assert set(shown.splitlines()) <= set(answer.stdout.splitlines())
+
+
+def test_the_walk_goes_from_the_question_to_the_evidence() -> None:
+    assert [command.split()[1] for command, _ in COMMANDS] == [
+        "reported-and-computed-roles",
+        "computed-roles",
+        "ties",
+        "itc",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "query"),
+    [
+        (r"(\d+) of \d+ scores", "SELECT (COUNT(?s) AS ?n) { ?s a dg:ComputedRole }"),
+        (r"\d+ of (\d+) scores", "SELECT (COUNT(?s) AS ?n) { ?s a dg:BrokerageScore ; dg:measuredActor ?actor }"),
+        (r"(\d+) of \d+ here", "SELECT (COUNT(?t) AS ?n) { ?t a dg:NetworkTie ; dg:directed false }"),
+        (r"\d+ of (\d+) here", "SELECT (COUNT(?t) AS ?n) { ?t a dg:NetworkTie }"),
+    ],
+)
+def test_the_numbers_are_those_of_the_release(pattern: str, query: str, service: Service) -> None:
+    (told,) = re.findall(pattern, GUIDE)
+    query = f"PREFIX dg: <https://w3id.org/districtgraph/ontology#> {query}"
+    answer = service.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"})
+    assert answer.text.split() == ["n", told]

@@ -1,0 +1,305 @@
+"""The networks of a release: what gives a tie, who is in which group, and that what is computed stays apart."""
+
+from collections import Counter
+from functools import cache
+
+import pyoxigraph as ox
+import pytest
+from conftest import PROJECT, Service
+
+from loaders.graphs import COMPUTED, INFERRED, merged
+from loaders.inference import infer
+from loaders.networks.computed import LEAST_Z, compute
+from loaders.networks.network import networks
+from loaders.networks.partitions import Partitions
+from loaders.networks.separations import separations
+from ontology.iris import RDF, TERM, THING
+from ontology.modules import module_triples
+
+TYPE = RDF + "type"
+PREFIXES = f"PREFIX dg: <{TERM}> PREFIX dgi: <{THING}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
+
+
+@pytest.fixture(scope="module")
+def quads(service: Service) -> list[ox.Quad]:
+    return list(ox.parse((service.state / "current/dataset.nq").read_bytes(), format=ox.RdfFormat.N_QUADS))
+
+
+@pytest.fixture(scope="module")
+def store(quads: list[ox.Quad]) -> ox.Store:
+    store = ox.Store()
+    store.bulk_extend(merged(quads))
+    return store
+
+
+ORGANISATIONS = ("club", "seller", "middle", "buyer", "one", "other", "host", "guest", "member", "another", "leader")
+
+
+def small(facts: str) -> ox.Store:
+    """Return a store of the ontology and these facts, each `subject property object` a line."""
+    triples = ["dgi:paper a dg:Publication ; rdfs:label 'paper'@en ."]
+    triples += [f"dgi:{name} a dg:Organisation ." for name in ORGANISATIONS]
+    for number, line in enumerate(facts.strip().splitlines()):
+        subject, property_, object_ = line.split()
+        triples.append(f"{subject} {property_} {object_} .")
+        if property_ != "a":
+            triples += [f"{end} rdfs:label '{end}'@en ." for end in (subject, object_)]
+            triples.append(
+                f"dgi:fact-{number} a dg:Fact ; dg:factSubject {subject} ; dg:factProperty {property_} ; "
+                f"dg:factObject {object_} ; dg:source dgi:paper ."
+            )
+    made = ox.Store()
+    made.load(PREFIXES + "\n".join(triples), format=ox.RdfFormat.TURTLE)
+    made.extend(terms())
+    return made
+
+
+@cache
+def terms() -> tuple[ox.Quad, ...]:
+    return tuple(ox.Quad(t.subject, t.predicate, t.object) for t in module_triples(PROJECT / "ontology"))
+
+
+def arcs(store: ox.Store) -> set[tuple[str, str]]:
+    found = networks(store)[0].successors()
+    return {(one.removeprefix(THING), other.removeprefix(THING)) for one, others in found.items() for other in others}
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (
+            """
+            dgi:b a dg:Brokerage
+            dgi:b dg:brokeredFrom dgi:seller
+            dgi:b dg:broker dgi:middle
+            dgi:b dg:beneficiary dgi:buyer
+            """,
+            {("seller", "middle"), ("middle", "buyer")},
+        ),
+        ("dgi:one dg:cooperatesWith dgi:other", {("one", "other"), ("other", "one")}),
+        (
+            """
+            dgi:visit a dg:Event
+            dgi:visit dg:hostedBy dgi:host
+            dgi:visit dg:attendedBy dgi:guest
+            """,
+            {("host", "guest")},
+        ),
+        (
+            """
+            dgi:p a dg:Participation
+            dgi:p dg:participant dgi:member
+            dgi:p dg:activity dgi:programme
+            dgi:q a dg:Participation
+            dgi:q dg:participant dgi:another
+            dgi:q dg:activity dgi:programme
+            dgi:programme dg:ledBy dgi:leader
+            """,
+            {("member", "leader"), ("leader", "member"), ("another", "leader"), ("leader", "another")},
+        ),
+        (
+            """
+            dgi:crowd a dg:FirmGroup
+            dgi:one dg:memberOf dgi:crowd
+            dgi:one dg:memberOf dgi:club
+            """,
+            {("one", "club"), ("club", "one")},
+        ),
+        (
+            """
+            dgi:someone a dg:Person
+            dgi:someone dg:cooperatesWith dgi:one
+            """,
+            set(),
+        ),
+        ("dgi:one dg:cooperatesWith dgi:nobody-says-what", set()),
+        (
+            """
+            dgi:one a dg:Informant
+            dgi:one dg:cooperatesWith dgi:other
+            """,
+            {("one", "other"), ("other", "one")},
+        ),
+        (
+            """
+            dgi:crowd a dg:FirmGroup
+            dgi:one dg:memberOf dgi:crowd
+            dgi:b a dg:Brokerage
+            dgi:b dg:broker dgi:one
+            dgi:b dg:beneficiary dgi:crowd
+            """,
+            set(),
+        ),
+        (
+            """
+            dgi:r a dg:RoleHolding
+            dgi:r dg:roleHolder dgi:one
+            dgi:r dg:between dgi:other
+            dgi:r dg:between dgi:another
+            """,
+            set(),
+        ),
+    ],
+    ids=[
+        "brokerage",
+        "cooperation",
+        "visit",
+        "participation",
+        "membership",
+        "people",
+        "unknown",
+        "informant",
+        "own group",
+        "a reported role",
+    ],
+)
+def test_facts_make_ties(facts: str, expected: set[tuple[str, str]]) -> None:
+    assert arcs(small(facts)) == expected
+
+
+ONE_WAY = {("one", "other")}
+BOTH_WAYS = {("one", "other"), ("other", "one")}
+
+
+@pytest.mark.parametrize(
+    ("class_", "first", "second", "expected"),
+    [
+        ("Brokerage", "brokeredFrom", "broker", ONE_WAY),
+        ("Brokerage", "broker", "beneficiary", ONE_WAY),
+        ("Brokerage", "broker", "between", BOTH_WAYS),
+        ("Brokerage", "brokeredFrom", "beneficiary", set()),
+        ("Funding", "funder", "beneficiary", ONE_WAY),
+        ("Funding", "funder", "funded", ONE_WAY),
+        ("Award", "awardedBy", "recipient", ONE_WAY),
+        ("Project", "launchedBy", "ledBy", ONE_WAY),
+        ("Project", "launchedBy", "targets", set()),
+        ("Project", "commissionedBy", "ledBy", ONE_WAY),
+        ("Project", "commissionedBy", "designedBy", ONE_WAY),
+        ("Project", "ledBy", "targets", ONE_WAY),
+        ("Project", "hostedBy", "targets", ONE_WAY),
+        ("Event", "hostedBy", "attendedBy", ONE_WAY),
+        ("TechnologyUse", "host", "user", ONE_WAY),
+        ("TechnologyUse", "host", "beneficiary", ONE_WAY),
+        ("Affiliation", "affiliate", "organisation", BOTH_WAYS),
+        ("Participation", "participant", "participant", BOTH_WAYS),
+        ("PolicyDecision", "decidedBy", "decidedBy", BOTH_WAYS),
+        ("RoleHolding", "roleHolder", "between", set()),
+        ("RoleHolding", "roleHolder", "ascribedBy", set()),
+    ],
+)
+def test_two_parts_of_one_thing_make_a_tie(
+    class_: str, first: str, second: str, expected: set[tuple[str, str]]
+) -> None:
+    facts = f"dgi:x a dg:{class_}\ndgi:x dg:{first} dgi:one\ndgi:x dg:{second} dgi:other"
+    assert arcs(small(facts)) == expected
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("dgi:one dg:acquired dgi:other", ONE_WAY),
+        ("dgi:other dg:acquiredBy dgi:one", ONE_WAY),
+        ("dgi:other dg:ledBy dgi:one", ONE_WAY),
+        ("dgi:other dg:hostedBy dgi:one", ONE_WAY),
+        ("dgi:other dg:hasMember dgi:one", BOTH_WAYS),
+        ("dgi:other dg:memberOf dgi:one", BOTH_WAYS),
+        ("dgi:other dg:partOf dgi:one", set()),
+    ],
+)
+def test_a_statement_about_two_actors_makes_a_tie(statement: str, expected: set[tuple[str, str]]) -> None:
+    assert arcs(small(statement)) == expected
+
+
+def test_every_tie_rests_on_something_with_evidence(store: ox.Store) -> None:
+    ties = networks(store)[0].ties
+    assert len(ties) > 100
+    evidence = ox.NamedNode(TERM + "evidence")
+    for tie in ties:
+        assert tie.bases
+        for basis in tie.bases:
+            assert any(store.quads_for_pattern(ox.NamedNode(basis), evidence, None)), tie
+
+
+def test_actors_are_organisations_or_groups_of_them(store: ox.Store) -> None:
+    kinds = {ox.NamedNode(TERM + n) for n in ("Organisation", "FirmGroup", "InstitutionGroup", "Coalition")}
+    actors = networks(store)[0].successors()
+    for actor in actors:
+        assert kinds & {quad.object for quad in store.quads_for_pattern(ox.NamedNode(actor), ox.NamedNode(TYPE), None)}
+    assert THING + "castellon-study-informants" not in actors  # people, though its class does not say so
+
+
+def test_districts_and_programmes_have_networks_and_small_ones_have_none(store: ox.Store) -> None:
+    made = {network.name: network for network in networks(store)}
+    assert next(iter(made)) == "all"
+    assert {"castellon", "toy-valley", "cebra-plus"} <= made.keys()
+    assert "marche-furniture-district" not in made  # one tie
+    parts = {name: {(t.tail, t.head, t.relation) for t in network.ties} for name, network in made.items()}
+    assert all(part <= parts["all"] for part in parts.values())
+    assert all(len(network.ties) >= 3 for network in made.values())
+
+
+def test_groups_are_those_of_the_ontology_and_of_districts(store: ox.Store) -> None:
+    partitions = Partitions(store)
+    made = {network.name: network for network in networks(store)}
+    castellon, everything = partitions.of(made["castellon"]), partitions.of(made["all"])
+    assert set(castellon) == {"kind", "inside"}
+    assert set(everything) == {"kind", "district"}
+    assert castellon["inside"][THING + "itc"] == "inside"
+    assert castellon["inside"][THING + "ivace"] == "outside"
+    assert everything["district"][THING + "ivace"] == "several districts"
+    assert everything["district"][THING + "aiju"] == "toy-valley"
+    assert partitions.kinds(["urn:nobody"]) == {"urn:nobody": "other"}
+
+
+def test_kinds_are_apart_where_one_actor_joins_them() -> None:
+    ties = {"agency": {"institute"}, "institute": {"firm", "other firm"}, "other firm": {"firm"}}
+    kinds = {"agency": "public bodies", "institute": "institutes", "firm": "firms", "other firm": "firms"}
+    assert separations(ties, kinds, ["institute"]) == {"institute": ["firms / public bodies"]}
+    assert separations(ties | {"agency": {"institute", "firm"}}, kinds, ["institute"]) == {"institute": []}
+
+
+def test_the_release_has_what_is_computed_of_the_rest(quads: list[ox.Quad]) -> None:
+    others = [quad for quad in quads if quad.graph_name != COMPUTED]
+    computed = {quad for quad in quads if quad.graph_name == COMPUTED}
+    assert computed
+    assert compute(others) == computed
+    assert compute(reversed(others)) == computed
+
+
+def test_no_reported_role_and_no_situation_follows_from_what_is_computed(quads: list[ox.Quad]) -> None:
+    """Inference over the whole release, computed statements included, gives no role holding that was not there."""
+    again = infer(set(quads))
+    before = {(q.subject, q.predicate, q.object) for q in quads if q.graph_name == INFERRED}
+    reported = {TERM + name for name in ("hasRole", "role", "roleHolder", "roleOf", "roleHolderOf")}
+    classes = {
+        ox.NamedNode(TERM + name) for name in ("Situation", "RoleHolding", "Gatekeeper", "Coordinator", "Liaison")
+    }
+    added = {(q.subject, q.predicate, q.object) for q in again} - before
+    assert not [t for t in added if t[1].value in reported or t[2] in classes]
+
+
+def test_a_computed_role_is_a_count_far_above_chance(quads: list[ox.Quad]) -> None:
+    computed = [quad for quad in quads if quad.graph_name == COMPUTED]
+    roles = {q.subject for q in computed if q.object == ox.NamedNode(TERM + "ComputedRole")}
+    of_actors = {q.subject for q in computed if q.predicate.value == TERM + "partitionGroup"}
+    z = {q.subject: float(q.object.value) for q in computed if q.predicate.value == TERM + "zScore"}  # type: ignore[union-attr]
+    assert roles
+    assert roles == {score for score in of_actors if z.get(score, 0) >= LEAST_Z}
+    named = Counter(q.object for q in computed if q.predicate.value == TERM + "brokerageRole")
+    assert {node.value.removeprefix(THING) for node in named} == {  # type: ignore[union-attr]
+        "coordinator",
+        "itinerant",
+        "gatekeeper",
+        "representative",
+        "liaison",
+    }
+
+
+def test_the_analyses_are_joined_to_the_release(service: Service) -> None:
+    query = (
+        PREFIXES
+        + """SELECT ?analysis WHERE {
+        ?analysis a dg:NetworkAnalysis . GRAPH ?g { ?analysis <http://purl.org/dc/terms/isPartOf> ?release } }"""
+    )
+    answer = service.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"})
+    assert len(answer.text.splitlines()) > 10

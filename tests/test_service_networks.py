@@ -1,0 +1,146 @@
+"""Networks over REST: what they say is what the graph says, in every format, and it is told what is not there."""
+
+import csv
+import io
+import json
+
+import networkx as nx
+import pytest
+from conftest import Service
+
+DG = "PREFIX dg: <https://w3id.org/districtgraph/ontology#> PREFIX dgi: <https://w3id.org/districtgraph/id/> "
+CASTELLON = "/api/networks/castellon"
+
+
+def rows(service: Service, query: str) -> list[list[str]]:
+    answer = service.get("/sparql", params={"query": DG + query}, headers={"Accept": "text/csv"})
+    return [line.split(",") for line in answer.text.splitlines()[1:]]
+
+
+def test_the_list_leads_to_every_network(service: Service) -> None:
+    listed = service.get("/api/networks").json()["networks"]
+    assert listed[0]["name"] == "all"
+    assert {"castellon", "toy-valley", "cebra-plus"} <= {network["name"] for network in listed}
+    for network in listed:
+        found = service.get(network["href"]).json()
+        assert found["network"] == network
+        assert len(found["elements"]["nodes"]) == network["actors"]
+        arcs = {(e["data"]["source"], e["data"]["target"]) for e in found["elements"]["edges"]}
+        arcs |= {
+            (e["data"]["target"], e["data"]["source"]) for e in found["elements"]["edges"] if not e["data"]["directed"]
+        }
+        assert len(arcs) == network["ties"]
+
+
+def test_ties_are_those_of_the_graph(service: Service) -> None:
+    query = """SELECT ?from ?to ?basis { ?tie dg:tieFrom ?from ; dg:tieTo ?to ; dg:basis ?basis ;
+        dg:inNetwork <https://w3id.org/districtgraph/id/computed--network--castellon> }"""
+    expected = {tuple(row) for row in rows(service, query)}
+    edges = service.get(CASTELLON).json()["elements"]["edges"]
+    dgi = "https://w3id.org/districtgraph/id/"
+    found = {(dgi + e["data"]["source"], dgi + e["data"]["target"], b) for e in edges for b in e["data"]["bases"]}
+    assert found == expected
+
+
+@pytest.mark.parametrize("form", ["graphml", "gexf"])
+def test_network_programs_read_the_same(service: Service, form: str) -> None:
+    answer = service.get(CASTELLON, params={"format": form})
+    assert answer.headers["content-type"].startswith(f"application/{form}+xml")
+    reader = nx.read_graphml if form == "graphml" else nx.read_gexf
+    graph = reader(io.BytesIO(answer.content))
+    document = service.get(CASTELLON).json()["elements"]
+    assert set(graph) == {node["data"]["id"] for node in document["nodes"]}
+    assert graph.nodes["itc"]["label" if form == "graphml" else "kind"] in ("ITC", "technology institutes")
+    arcs = {(tail, head) for tail, head in graph.edges()}
+    assert ("castellon-it-companies", "itc") in arcs
+    assert ("itc", "castellon-it-companies") in arcs
+    assert ("itc", "castellon-local-competitors") in arcs
+    assert ("castellon-local-competitors", "itc") not in arcs
+
+
+def test_csv_has_a_row_for_each_tie(service: Service) -> None:
+    answer = service.get(CASTELLON, headers={"Accept": "text/csv"})
+    found = list(csv.DictReader(io.StringIO(answer.text)))
+    edges = service.get(CASTELLON).json()["elements"]["edges"]
+    assert [row["id"] for row in found] == [edge["data"]["id"] for edge in edges]
+    assert {row["directed"] for row in found} == {"true", "false"}
+
+
+def test_filters_leave_what_they_name(service: Service) -> None:
+    def edges(**filters: str) -> list[dict[str, object]]:
+        answer = service.get("/api/networks/all", params=filters)
+        assert answer.status_code == 200, answer.text
+        elements = answer.json()["elements"]
+        ends = {e["data"][end] for e in elements["edges"] for end in ("source", "target")}
+        assert {node["data"]["id"] for node in elements["nodes"]} == ends
+        return [edge["data"] for edge in elements["edges"]]
+
+    every = edges()
+    assert {edge["relation"] for edge in edges(relation="brokersFor")} == {"brokersFor"}
+    assert 0 < len(edges(technology="drones")) < len(every)
+    assert 0 < len(edges(source="gotz-2019")) < len(every)
+    assert edges(technology="nothing-of-the-kind") == []
+
+
+def test_brokerage_is_what_was_computed(service: Service) -> None:
+    document = service.get(f"{CASTELLON}/brokerage", params={"partition": "inside"}).json()
+    assert document["partitions"] == ["inside", "kind"]
+    (itc,) = [s for s in document["actors"] if s["actor"] == "itc" and s["role"] == "gatekeeper"]
+    score = "<https://w3id.org/districtgraph/id/computed--score--castellon--inside--gatekeeper--itc>"
+    values = "dg:rawCount ?raw ; dg:expectedCount ?e ; dg:countDeviation ?d ; dg:zScore ?z"
+    query = f"SELECT ?raw ?e ?d ?z {{ {score} {values} }}"
+    ((raw, expected, deviation, z),) = rows(service, query)
+    assert (itc["raw"], itc["expected"], itc["deviation"], itc["z"]) == (
+        int(raw), float(expected), float(deviation), float(z),
+    )  # fmt: skip
+    assert {score["role"] for score in document["whole"]} == {
+        "coordinator", "itinerant", "gatekeeper", "representative", "liaison",
+    }  # fmt: skip
+    for role in document["whole"]:
+        assert role["raw"] == sum(s["raw"] for s in document["actors"] if s["role"] == role["role"])
+    table = csv.DictReader(io.StringIO(service.get(f"{CASTELLON}/brokerage?format=csv&partition=inside").text))
+    assert len(list(table)) == len(document["whole"]) + len(document["actors"])
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "told"),
+    [
+        ("/api/networks/nowhere", 404, "there are: all, "),
+        ("/api/networks/nowhere/brokerage", 404, "there are: all, "),
+        ("/api/networks/a%22%3E%20%7D", 404, "there is no network"),
+        (f"{CASTELLON}/brokerage?partition=size", 400, "there are: inside, kind"),
+        (f"{CASTELLON}?technologie=drones", 400, "no parameter 'technologie' here; did you mean 'technology'"),
+        (f"{CASTELLON}?technology=a%20%3E%20b", 400, "neither an id nor an IRI"),
+        (f"{CASTELLON}?format=xlsx", 400, "json, csv, graphml, gexf"),
+    ],
+)
+def test_what_is_not_there_is_told(service: Service, path: str, status: int, told: str) -> None:
+    answer = service.get(path)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert told in json.loads(answer.text)["detail"]
+
+
+@pytest.mark.parametrize("path", ["/api/networks", CASTELLON, f"{CASTELLON}?format=gexf", f"{CASTELLON}/brokerage"])
+def test_who_has_an_answer_is_told_so(service: Service, path: str) -> None:
+    first = service.get(path)
+    assert first.status_code == 200
+    again = service.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.headers["etag"] == first.headers["etag"]
+    assert service.get(path).content == first.content
+
+
+def test_a_format_that_there_is_not_is_not_acceptable(service: Service) -> None:
+    assert service.get(CASTELLON, headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_openapi_describes_the_routes(service: Service) -> None:
+    document = service.get("/api/openapi.json").json()
+    operation = document["paths"]["/api/networks/{name}"]["get"]
+    content = operation["responses"]["200"]["content"]
+    assert set(content) == {"application/json", "application/graphml+xml", "application/gexf+xml", "text/csv"}
+    assert content["application/json"]["schema"] == {"$ref": "#/components/schemas/NetworkDocument"}
+    assert {parameter["name"] for parameter in operation["parameters"]} == {
+        "name", "technology", "source", "relation", "format",
+    }  # fmt: skip
