@@ -32,7 +32,7 @@ def rules_about_things(triples: Iterable[StatedTriple]) -> list[Rule]:
 def rules_about_terms(triples: Iterable[StatedTriple]) -> list[Rule]:
     """Return the rules by which axioms follow from axioms. Blank nodes in `triples` must have names."""
     of = ClassExpressions(Stated(triples))
-    found = [_rule(name, template, ()) for name, template in owl_rl.SCHEMA.items()]
+    found = [_rule(name.removesuffix(" back"), template, ()) for name, template in owl_rl.SCHEMA.items()]
     found += [replace(rule, names=(name,)) for name, axioms in list_axioms.SCHEMA.items() for rule in axioms(of)]
     return found
 
