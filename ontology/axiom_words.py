@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 import pyoxigraph as ox
-from rdflib import BNode, Graph
-from rdflib.namespace import OWL, RDF, RDFS
+from rdflib import BNode, Graph, URIRef
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS
 from rdflib.term import Node
 
 from ontology.aspects import CHARACTERISTICS, DEFINING
@@ -66,6 +66,10 @@ class AxiomWords:
         """Return a class or property with or without a name, in Manchester syntax and with labels."""
         phrase = self._expressions.phrase(node_of(term))
         return manchester(phrase), self._labelled(phrase)
+
+    def sources(self, iri: str) -> list[str]:
+        """Return where a term is taken from."""
+        return sorted(map(str, self._graph.objects(URIRef(iri), DCTERMS.source)))
 
     def label(self, iri: str) -> str:
         """Return the English label of a term, or what its IRI ends in."""

@@ -70,13 +70,11 @@ class Prover:
         """The rules about terms, and all that follows by them, that about classes without a name included."""
         rules = rules_about_terms(self._axioms)
         store = ox.Store()
-        stated = [ox.Quad(*axiom, KNOWN) for axiom in self._axioms]
-        store.bulk_extend(stated)
-        last = close(Embedded(store), rules)
+        store.bulk_extend(ox.Quad(axiom.subject, axiom.predicate, axiom.object, KNOWN) for axiom in self._axioms)
         closed = ox.Store()
-        closed.bulk_extend(ox.Quad(*quad.triple, ONTOLOGY) for quad in stated)
-        for number in range(1, last):
-            followed = store.quads_for_pattern(None, None, None, round_graph(number))
-            closed.bulk_extend(ox.Quad(*quad.triple, INFERRED) for quad in followed)
+        closed.bulk_extend(named(quad, ONTOLOGY) for quad in store)
+        last = close(Embedded(store), rules)
+        followed = [store.quads_for_pattern(None, None, None, round_graph(number)) for number in range(1, last)]
+        closed.bulk_extend(named(quad, INFERRED) for quads in followed for quad in quads)
         closed.bulk_extend(merged(store.quads_for_pattern(None, None, None, KNOWN)))
         return Backwards(rules), closed

@@ -1,4 +1,4 @@
-"""Says in a sentence what each rule of OWL 2 RL says that something follows by, under the name that the W3C gives it."""
+"""Says in a sentence by what something follows by each rule of OWL 2 RL, under the name that the W3C gives it."""
 
 W3C = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
 """Where the rules are defined, in tables 4 to 9."""

@@ -29,6 +29,8 @@ FORMATS: Mapping[str, str] = {
     "rdf": "application/rdf+xml",
     "md": "text/markdown",
     "latex": "application/x-latex",
+    "text": "text/plain",
+    "svg": "image/svg+xml",
 }
 """What `format` may be, for those who cannot send an Accept header."""
 
