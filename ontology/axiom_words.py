@@ -31,6 +31,14 @@ _SAID: Mapping[Node, tuple[str, str]] = {
     RDF.type: ("Types", "is of the class"),
     **dict.fromkeys(DEFINING, ("EquivalentTo", "is equivalent to")),
 }
+# What joins properties; they often have the names of classes, and stand in quotation marks.
+_BETWEEN_PROPERTIES = frozenset(
+    {
+        *(RDFS.subPropertyOf, OWL.equivalentProperty, OWL.inverseOf, OWL.propertyChainAxiom),
+        *(OWL.propertyDisjointWith, OWL.hasKey),
+    }
+)
+_OF_PROPERTIES = frozenset({*_BETWEEN_PROPERTIES, RDFS.domain, RDFS.range}) - {OWL.hasKey}
 
 
 class AxiomWords:
@@ -57,10 +65,13 @@ class AxiomWords:
         if self._is_expression(subject, predicate):
             return self.expression(axiom.subject)[1]
         if predicate == RDF.type and object_ in CHARACTERISTICS:
-            return f"{self._labelled(self._expressions.phrase(subject))} is {CHARACTERISTICS[object_]}"
+            return (
+                f"{self._labelled(self._expressions.phrase(subject), is_property=True)} is {CHARACTERISTICS[object_]}"
+            )
         _, said = _SAID.get(predicate, ("", name_of(self._graph, str(predicate))))
-        phrase = self._object(predicate, object_, " then ")
-        return f"{self._labelled(self._expressions.phrase(subject))} {said} {self._labelled(phrase)}"
+        first = self._labelled(self._expressions.phrase(subject), is_property=predicate in _OF_PROPERTIES)
+        second = self._object(predicate, object_, " then ")
+        return f"{first} {said} {self._labelled(second, is_property=predicate in _BETWEEN_PROPERTIES)}"
 
     def expression(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> tuple[str, str]:
         """Return a class or property with or without a name, in Manchester syntax and with labels."""
@@ -90,10 +101,10 @@ class AxiomWords:
     def _written(self, node: Node) -> str:
         return manchester(self._expressions.phrase(node))
 
-    def _labelled(self, phrase: Phrase) -> str:
-        return "".join(self._word(part) for part in phrase)
+    def _labelled(self, phrase: Phrase, is_property: bool = False) -> str:
+        return "".join(self._word(part, is_property) for part in phrase)
 
-    def _word(self, part: str | Name | Text) -> str:
+    def _word(self, part: str | Name | Text, is_property: bool) -> str:
         if isinstance(part, Name):
-            return name_of(self._graph, part.iri)
+            return f'"{self.label(part.iri)}"' if is_property else self.label(part.iri)
         return part.value if isinstance(part, Text) else part

@@ -1,4 +1,4 @@
-"""Proofs of what was inferred prove it: by what is stated, by no more than it takes, and by what the reasoner agrees to."""
+"""Proofs of what was inferred prove it: by what is stated, by no more than it takes, as the reasoner agrees."""
 
 import random
 from collections.abc import Iterable
@@ -191,9 +191,7 @@ def test_the_proofs_of_generated_facts_are_all_smallest_sets_that_the_reasoner_n
     ontology = [ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY) for quad in schema]
     triples = list(dict.fromkeys(_triple(fact) for fact in facts))
     stated = [ox.Quad(triple.subject, triple.predicate, triple.object, ASSERTED) for triple in triples]
-    inferred = {
-        quad for quad in infer([*ontology, *stated]) if str(quad.subject.value).removeprefix(NS) in "uvwxyz"
-    }
+    inferred = {quad for quad in infer([*ontology, *stated]) if str(quad.subject.value).removeprefix(NS) in "uvwxyz"}
     if not inferred:
         return
     store = ox.Store()

@@ -52,7 +52,7 @@ def test_a_chain_is_proved_down_to_the_passages(service: Service) -> None:
     assert [rule["name"] for rule in proof["rules"]] == ["prp-spo2"]
     (axiom,) = proof["axioms"]
     assert axiom["manchester"] == "dg:brokers SubPropertyChain: dg:brokerOf o dg:technology"
-    assert axiom["label"] == "brokers follows from broker of then technology"
+    assert axiom["label"] == '"brokers" follows from "broker of" then "technology"'
     assert axiom["term"] == {"id": f"{DG}brokers", "label": "brokers", "href": "/ontology#brokers"}
     cited = {(one["source"]["id"], one["section"]) for one in axiom["sources"]}
     sources = solutions(service, "SELECT ?s { dg:brokers <http://purl.org/dc/terms/source> ?s }")
@@ -113,9 +113,9 @@ def test_a_proof_as_text_has_a_line_a_step_and_a_line_a_place(service: Service) 
     situation = "AIJU brokers six technologies in the Toy Valley through the living lab"
     assert shown[:4] == [
         "  AIJU · brokers · drones",
-        "    follows, as brokers follows from broker of then technology (prp-spo2)",
+        '    follows, as "brokers" follows from "broker of" then "technology" (prp-spo2)',
         f"    AIJU · broker of · {situation}",
-        "      follows, as broker is the inverse of broker of (prp-inv1)",
+        '      follows, as "broker" is the inverse of "broker of" (prp-inv1)',
     ]
     assert shown[4] == f"      {situation} · broker · AIJU"
     assert re.fullmatch(r" {8}Hervas-Oliver \(2021\), section 4\.1, \d+-\d+", shown[5])
@@ -130,7 +130,7 @@ def test_a_proof_as_a_picture_says_in_words_what_it_shows(service: Service) -> N
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     svg = ElementTree.fromstring(answer.content)
     assert svg.findtext(f"{SVG}title") == "Why it follows that AIJU · brokers · drones"
-    assert "as brokers follows from broker of then technology" in (svg.findtext(f"{SVG}desc") or "")
+    assert 'as "brokers" follows from "broker of" then "technology"' in (svg.findtext(f"{SVG}desc") or "")
     assert "prefers-color-scheme: dark" in (svg.findtext(f"{SVG}style") or "")
     boxes = svg.findall(f"{SVG}rect")
     assert [box.get("class") for box in boxes].count("fact") == 2

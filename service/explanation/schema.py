@@ -87,8 +87,8 @@ class Axiom(BaseModel):
 class Proof(BaseModel):
     """Why a triple holds: it follows by `rules` and `axioms` from `premises`, or is stated.
 
-    What is stated has no rule. `graphs` state it, and so do the `facts` in sources; what the ontology or a gazetteer
-    of ours states has no fact.
+    What is stated has no rule, whatever it follows from in turn. `graphs` state it, and so do the `facts` in sources;
+    what the ontology or a gazetteer of ours states has no fact.
     """
 
     subject: Reference | Expression
