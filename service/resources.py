@@ -80,7 +80,7 @@ class Resources:
         return rows
 
     async def _prepare(self) -> None:
-        """Read the ontology, its rules and the queries before somebody asks; who asks is told what is wrong with them."""
+        """Read the ontology, its rules and the queries before somebody asks, who is told what is wrong with them."""
         await asyncio.to_thread(code_digest)
         with suppress(ServiceError, LoaderError):
             await self.model()
