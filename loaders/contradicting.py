@@ -9,9 +9,11 @@ from loaders.corpus import Corpus
 from loaders.graphs import INFERRED, merged
 from loaders.inference import Reasoned
 from loaders.origins import Origins, Place
+from loaders.reasoning.backwards import Backwards
 from loaders.reasoning.contradictions import Contradiction
 from loaders.reasoning.engines import Embedded
-from loaders.reasoning.proofs import proofs, sought
+from loaders.reasoning.minimal_proofs import minimal_proofs
+from loaders.reasoning.proofs import sought
 from loaders.reasoning.rules import Rule, StatedTriple
 from loaders.reasoning.stated import TYPE, is_anonymous
 from ontology.iris import RDF, THING, compress
@@ -51,7 +53,7 @@ class _Naming:
         self._store = ox.Store()
         self._store.bulk_extend(quads)
         self._store.bulk_extend(merged(quads))
-        self._rules = rules
+        self._rules = Backwards(rules)
         self._origins = origins
         self._keys = {RDF + "type": "type", **keys}
 
@@ -72,8 +74,8 @@ class _Naming:
         if any(quad.graph_name != INFERRED for quad in self._graphs(fact)):
             yield fact
         else:
-            for proof in proofs(sought(fact, self._rules, Embedded(self._store)))[:1]:
-                yield from proof.facts()
+            for proof in minimal_proofs(sought(fact, self._rules, Embedded(self._store))).proofs[:1]:
+                yield from sorted(proof.facts, key=str)
 
     def _graphs(self, fact: ox.Triple) -> Iterator[ox.Quad]:
         found = self._store.quads_for_pattern(fact.subject, fact.predicate, fact.object)

@@ -21,7 +21,7 @@ def as_graph(triples: Iterable[ox.Triple]) -> Graph:
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
     for triple in triples:
-        graph.add((_node(triple.subject), URIRef(triple.predicate.value), _node(triple.object)))
+        graph.add((node_of(triple.subject), URIRef(triple.predicate.value), node_of(triple.object)))
     return graph
 
 
@@ -30,7 +30,8 @@ def turtle(triples: Iterable[ox.Triple]) -> bytes:
     return as_graph(canonical(triples)).serialize(format="turtle", encoding="utf-8")
 
 
-def _node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> URIRef | BNode | Literal:
+def node_of(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> URIRef | BNode | Literal:
+    """Return a term as rdflib has it."""
     if isinstance(term, ox.NamedNode):
         return URIRef(term.value)
     if isinstance(term, ox.BlankNode):

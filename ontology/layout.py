@@ -68,32 +68,39 @@ def lay_out(boxes: Mapping[str, Size], edges: Sequence[Edge]) -> Layout:
     """
     heights = {box: size.height + GAP for box, size in boxes.items()}
     joins = [(source, target) for source, target, _ in edges]
-    tried = [_drawn(boxes, edges, fill_columns(heights, joins, COLUMNS, seed)) for seed in range(_SEEDS)]
+    tried = [_drawn(boxes, edges, fill_columns(heights, joins, COLUMNS, seed), COLUMNS) for seed in range(_SEEDS)]
     return min(tried, key=lambda drawing: drawing[0])[1]
 
 
-def _drawn(boxes: Mapping[str, Size], edges: Sequence[Edge], columns: Mapping[str, int]) -> tuple[float, Layout]:
+def lay_out_in(columns: Mapping[str, int], boxes: Mapping[str, Size], edges: Sequence[Edge]) -> Layout:
+    """Return the same where the column of each box is known, from 0; there is a box in each."""
+    return _drawn(boxes, edges, columns, max(columns.values()) + 1)[1]
+
+
+def _drawn(
+    boxes: Mapping[str, Size], edges: Sequence[Edge], columns: Mapping[str, int], count: int
+) -> tuple[float, Layout]:
     """Return the layout with these columns, and how bad it is: crossings count most, then the area."""
     sizes: dict[str, Size] = dict(boxes)
     column_of = {box: 2 * column for box, column in columns.items()}
     routes: list[list[str]] = []
     for number, (source, target, size) in enumerate(edges):
-        route = _route(number, column_of[source], column_of[target])
+        route = _route(number, column_of[source], column_of[target], count)
         for name, column in route:
             column_of[name] = column
             sizes[name] = size if name == f"label {number}" else Size(0, 0)
         routes.append([source, *(name for name, _ in route), target])
     joined = _neighbours(routes)
-    order = _ordered(column_of, joined)
+    order = _ordered(column_of, joined, count)
     middles = _settled(order, sizes, joined)
     layout = _placed(order, sizes, middles, boxes, routes)
     return _crossings(order, joined) + layout.size.width * layout.size.height / 100_000, layout
 
 
-def _route(number: int, source: int, target: int) -> list[tuple[str, int]]:
+def _route(number: int, source: int, target: int, count: int) -> list[tuple[str, int]]:
     """Return the label of an edge and the bends beside it, with their columns, from source to target."""
     if source == target:
-        beside = source + 1 if source < 2 * (COLUMNS - 1) else source - 1
+        beside = source + 1 if source < 2 * (count - 1) else source - 1
         return [(f"label {number}", beside)]
     step = 1 if source < target else -1
     between = list(range(source + step, target, step))
@@ -110,9 +117,9 @@ def _neighbours(routes: Iterable[Sequence[str]]) -> dict[str, list[str]]:
     return joined
 
 
-def _ordered(column_of: Mapping[str, int], joined: Mapping[str, list[str]]) -> list[list[str]]:
+def _ordered(column_of: Mapping[str, int], joined: Mapping[str, list[str]], count: int) -> list[list[str]]:
     """Return the columns, each in the order that gave the fewest crossings of all that were tried."""
-    order: list[list[str]] = [[] for _ in range(2 * COLUMNS - 1)]
+    order: list[list[str]] = [[] for _ in range(2 * count - 1)]
     for name, column in column_of.items():
         order[column].append(name)
     best, fewest = [list(column) for column in order], _crossings(order, joined)

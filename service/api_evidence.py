@@ -10,6 +10,7 @@ from service.errors import UnknownThingError
 from service.explanation.asking import FACT, Explained, explain, triple_of_fact
 from service.explanation.document import Writer
 from service.explanation.page import explanation_page
+from service.explanation.picture import explanation_picture
 from service.explanation.reading import LONGEST_VALUE, asked, given
 from service.explanation.resolving import resolve
 from service.explanation.schema import Explanation
@@ -17,8 +18,9 @@ from service.http.answers import FORMATS, Validator, media_type_of, reader_of, r
 from service.http.links import canonical_link
 from service.http.parameters import check_parameters
 from service.reader import Reader
+from service.show_explanation import explanation_text
 from service.sparql.openapi import problems
-from service.templating import PAGE_POLICY
+from service.templating import PAGE_POLICY, PICTURE_POLICY
 from service.things.asking import Found, thing
 from service.things.description import TYPE
 from service.things.document import Shown
@@ -29,9 +31,11 @@ from service.things.values import iri_of
 router = APIRouter(responses=problems(400, 401, 404, 405, 406, 414, 429, 503), tags=["evidence"])
 
 _JSON, _JSON_LD, _HTML = "application/json", "application/ld+json", "text/html"
+_TEXT, _SVG = "text/plain", "image/svg+xml"
 _RDF = ("text/turtle", "application/n-triples", "application/rdf+xml")
-_OF_TRIPLE = (_JSON, _HTML)
-_OF_FACT = (_JSON, _JSON_LD, *_RDF, _HTML)
+_POLICIES = {_HTML: PAGE_POLICY, _SVG: PICTURE_POLICY}
+_OF_TRIPLE = (_JSON, _HTML, _TEXT, _SVG)
+_OF_FACT = (_JSON, _JSON_LD, *_RDF, _HTML, _TEXT, _SVG)
 
 
 def _parameter(name: str, text: str, example: str) -> dict[str, Any]:
@@ -66,13 +70,16 @@ _TRIPLE_PARAMETERS = [
     "/api/explain",
     summary="Why a triple is in the graph",
     operation_id="explain",
-    responses=_answers("Which facts and claims there are for it, with source, section and position", _OF_TRIPLE),
+    responses=_answers(
+        "Which facts, proofs and claims there are for it, with source, section and position", _OF_TRIPLE
+    ),
     openapi_extra={"parameters": _TRIPLE_PARAMETERS},
 )
 async def explain_triple(request: Request) -> Response:
     """Return which sources state a triple, in which section and position, what is claimed of it, and how sure.
 
-    A triple that nobody states may follow from others (`inferred`), or be said by a situation that joins its ends.
+    One that follows from others (`inferred`) comes with its `proofs`, down to what is stated. What no graph has may be
+    said by a situation that joins its ends.
     """
     resources, reader = resources_of(request), reader_of(request)
     model = await resources.model()
@@ -82,8 +89,10 @@ async def explain_triple(request: Request) -> Response:
     if known := await validator.known():
         return known
 
+    reasoning = await resources.reasoning()
+
     async def explained(steady: Reader) -> Explained:
-        return await explain(await resolve(triple, steady, model), steady, resources.passages)
+        return await explain(await resolve(triple, steady, model), steady, resources.passages, reasoning)
 
     found = await steadily_read(request, model, explained)
     document = Writer(found, model.keys).explanation()
@@ -106,12 +115,14 @@ async def get_fact(name: _FactName, request: Request) -> Response:
     validator = Validator(request, sent, await resources.passages.state(reader))
     if known := await validator.known():
         return known
-    iri = iri_of(name)
+    iri, reasoning = iri_of(name), await resources.reasoning()
 
     async def read(steady: Reader) -> tuple[Found, Explained | None]:
         stated = await _fact(steady, name, iri)
         triple = triple_of_fact(stated.things[0])
-        return stated, await explain(triple, steady, resources.passages) if triple and sent in _OF_TRIPLE else None
+        if triple is None or sent not in _OF_TRIPLE:
+            return stated, None
+        return stated, await explain(triple, steady, resources.passages, reasoning)
 
     stated, found = await steadily_read(request, model, read)
     links = {"Link": canonical_link(stated.things[0].iri)}
@@ -142,7 +153,12 @@ async def _fact(reader: Reader, name: str, iri: str | None) -> Found:
 def _answer(
     validator: Validator, document: Explanation, sent: str, version: str, release: str, headers: Mapping[str, str]
 ) -> Response:
+    if sent in _POLICIES:
+        headers = {**headers, "Content-Security-Policy": _POLICIES[sent]}
     if sent == _HTML:
-        policy = {"Content-Security-Policy": PAGE_POLICY}
-        return validator.answer(explanation_page(document), version, release, {**headers, **policy})
+        return validator.answer(explanation_page(document), version, release, headers)
+    if sent == _SVG:
+        return validator.answer(explanation_picture(document), version, release, headers)
+    if sent == _TEXT:
+        return validator.answer(explanation_text(document).encode(), version, release, headers)
     return validator.answer(document.json_bytes(), version, release, headers)

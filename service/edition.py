@@ -21,6 +21,7 @@ from ontology.nearest import did_you_mean
 from ontology.picture import draw
 from ontology.vocabulary import vocabulary_of
 from service.errors import EngineBusyError, UnknownOntologyError
+from service.explanation.reasoning import Reasoning, reasoning_of
 from service.page import ONTOLOGY, render
 from service.reader import Reader
 from service.things.model import model_of
@@ -47,7 +48,9 @@ class Edition:
         except (OSError, BadZipFile, zlib.error, OntologyError) as error:
             raise _lacking(release) from error
         self._files = {module.iri: module for module in (*self._modules, *self._alignments)}
-        self.model = model_of(vocabulary_of(as_graph(triple for module in self._modules for triple in module.triples)))
+        self._graph = as_graph(triple for module in self._modules for triple in module.triples)
+        self.model = model_of(vocabulary_of(self._graph))
+        self._reasoning: Reasoning | None = None
         priors = (t.object for file in self._files.values() for t in file.triples if t.predicate == _PRIOR)
         self._former = frozenset(former.value for former in priors if isinstance(former, ox.NamedNode))
         self._iris = {iri: iri for iri in self._files}
@@ -84,6 +87,14 @@ class Edition:
                 else:
                     self._forms[iri, media_type] = await asyncio.to_thread(self._serialized, iri, media_type)
             return self._forms[iri, media_type]
+
+    async def reasoning(self) -> Reasoning:
+        """Return the rules that the ontology compiles to, and its words for them."""
+        async with self._making:
+            if self._reasoning is None:
+                triples = [triple for module in self._modules for triple in module.triples]
+                self._reasoning = await asyncio.to_thread(reasoning_of, triples, self._graph)
+            return self._reasoning
 
     async def _make_page(self, reader: Reader) -> None:
         counts = await usage(reader)

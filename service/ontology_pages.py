@@ -1,7 +1,5 @@
 """The ontology at its own IRIs: HTML for people, RDF for machines, by content negotiation or by suffix."""
 
-import base64
-import hashlib
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -9,7 +7,6 @@ from starlette.responses import RedirectResponse, Response
 
 from ontology.collections import THINGS
 from ontology.iris import BASE
-from ontology.picture import STYLE
 from service.edition import HTML, SVG, Edition
 from service.http.answers import reader_of, resources_of
 from service.http.conditional import tagged_response
@@ -19,6 +16,7 @@ from service.linked_data.files import require_ontology
 from service.page import ONTOLOGY
 from service.reader import Reader
 from service.sparql.negotiation import GRAPHS, choose
+from service.templating import PICTURE_POLICY
 
 # Who names nothing in particular is most often a script, and gets Turtle; a browser names HTML.
 _OFFERED = {**GRAPHS, HTML: HTML}
@@ -28,11 +26,10 @@ _SUFFIXES = {
     "jsonld": "application/ld+json",
     "nt": "application/n-triples",
 }
-_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 _POLICIES = {
     HTML: "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    SVG: f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'",
+    SVG: PICTURE_POLICY,
 }
 
 

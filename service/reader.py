@@ -31,6 +31,11 @@ class Reader:
     rates: Rates | None = None
     payer: str = ""
 
+    @property
+    def hidden(self) -> View:
+        """The graphs that are not there for whom it asks."""
+        return self.engine.closed_graphs if self.view is None else self.view
+
     async def answer(self, job: Job[T], seconds: float | None = None) -> Answer[T]:
         """Return the answer to `job`. Raises ReleaseError, RequestError or EngineError."""
         if self.rates is None:

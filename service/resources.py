@@ -9,6 +9,7 @@ from service.engine.engine import Engine
 from service.engine.worker import Job
 from service.errors import ServiceError
 from service.explanation.passages import passages_of
+from service.explanation.reasoning import Reasoning
 from service.http.access import Access, Client, is_loopback
 from service.http.cache import Cache
 from service.http.exchange import Request
@@ -64,6 +65,10 @@ class Resources:
             return await asyncio.to_thread(packaged_model)
         return (await self.editions.current()).model
 
+    async def reasoning(self) -> Reasoning | None:
+        """Return the rules by which the release that is served was inferred, if there is one. Raises ReleaseError."""
+        return None if self.settings.empty else await (await self.editions.current()).reasoning()
+
     async def write(self, job: Job[Rows], client: Client, what: str) -> Rows:
         """Carry out what a client writes, and count it; returns what it changed. Raises ServiceError."""
         try:
@@ -75,11 +80,12 @@ class Resources:
         return rows
 
     async def _prepare(self) -> None:
-        """Read the ontology and the queries before somebody asks; whoever asks is told what is wrong with them."""
+        """Read the ontology, its rules and the queries before somebody asks, who is told what is wrong with them."""
         await asyncio.to_thread(code_digest)
         with suppress(ServiceError, LoaderError):
             await self.model()
             await self.queries.current()
+            await self.reasoning()
 
     async def close(self) -> None:
         """End every process."""

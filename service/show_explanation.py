@@ -1,25 +1,26 @@
-"""Shows the explanation of a triple on a terminal."""
+"""Shows the explanation of a triple as text."""
 
 from collections.abc import Iterable, Iterator
 
-from service.explanation.schema import Claim, Evidence, Explanation, Fact, Reference, TypedValue, Value
+from service.explanation.schema import Axiom, Citation, Claim, Evidence, Explanation, Fact, Proof
+from service.explanation.words import place, shown, statement, stating
 
 
 def explanation_text(document: Explanation) -> str:
-    """Return an explanation as text: a line a fact, a claim or a place in a source."""
+    """Return an explanation as text: a line a fact, a step, a claim or a place in a source."""
     return "\n".join(_lines(document)) + "\n"
 
 
 def _lines(document: Explanation) -> Iterator[str]:
-    yield f"{document.subject.label} · {document.property.label} · {_shown(document.object)}"
+    yield statement(document)
     kinds = [kind for kind, is_so in (("stated", document.stated), ("inferred", document.inferred)) if is_so]
     yield " and ".join(kinds) or "not stated of them as such"
     for graph in document.graphs:
         yield f"  in {graph}"
     yield from _facts("stated in", document.facts)
+    yield from _proofs(document)
     for situation in document.situations:
         yield from _facts(f"joined by {situation.label} ({situation.href})", situation.facts)
-    yield from _facts("other facts of the two", document.related)
     if document.claims:
         total = document.more["claims"].total if document.more else len(document.claims)
         yield f"claims ({total})"
@@ -30,13 +31,47 @@ def _lines(document: Explanation) -> Iterator[str]:
         yield from _claim(one.disagreesWith)
 
 
+def _proofs(document: Explanation) -> Iterator[str]:
+    if document.unproven:
+        yield document.unproven
+    for number, proof in enumerate(document.proofs, start=1):
+        bound = "" if document.proofs_are_complete else ", and there may be more"
+        yield f"proof {number} of {len(document.proofs)}{bound}"
+        yield from _proof(proof, "  ")
+
+
+def _proof(proof: Proof, indent: str) -> Iterator[str]:
+    yield indent + statement(proof)
+    within = indent + "  "
+    if not proof.rules:
+        evidence = [one for fact in proof.facts for one in fact.evidence]
+        yield from (within + line for line in (_evidence(evidence) if evidence else [stating(proof)]))
+        return
+    if proof.axioms:
+        yield f"{within}follows, as {'; '.join(map(_axiom, proof.axioms))} ({', '.join(r.name for r in proof.rules)})"
+    else:
+        for rule in proof.rules:
+            yield f"{within}follows by {rule.name}: {rule.summary}{_sources(rule.sources)}"
+    for premise in proof.premises:
+        yield from _proof(premise, within)
+
+
+def _axiom(axiom: Axiom) -> str:
+    return axiom.label + _sources(axiom.sources)
+
+
+def _sources(sources: Iterable[Citation]) -> str:
+    told = "; ".join(f"{one.source.label}, {one.section}" if one.source else one.text for one in sources)
+    return f" [{told}]" if told else ""
+
+
 def _facts(heading: str, facts: Iterable[Fact]) -> Iterator[str]:
     for number, fact in enumerate(facts):
         if number == 0:
             yield heading
         if fact.subject and fact.property and fact.object is not None:
-            yield f"  {fact.subject.label} · {fact.property.label} · {_shown(fact.object)}"
-        yield from _places(fact.evidence)
+            yield f"  {fact.subject.label} · {fact.property.label} · {shown(fact.object)}"
+        yield from (f"    {line}" for line in _evidence(fact.evidence))
 
 
 def _claim(claim: Claim) -> Iterator[str]:
@@ -45,18 +80,11 @@ def _claim(claim: Claim) -> Iterator[str]:
     marks += [", ".join(who.label for who in claim.claimant)]
     marks += [f"from {', '.join(work.label for work in claim.attributedTo)}"] if claim.attributedTo else []
     yield f"    {'; '.join(filter(None, marks))}"
-    yield from _places(claim.evidence)
+    yield from (f"    {line}" for line in _evidence(claim.evidence))
 
 
-def _places(evidence: Iterable[Evidence]) -> Iterator[str]:
+def _evidence(evidence: Iterable[Evidence]) -> Iterator[str]:
     for one in evidence:
-        source = one.source.label if one.source else "?"
-        yield f"    {source}, section {one.section}, {one.start}-{one.end}"
+        yield place(one)
         if one.passage:
-            yield f'      "{one.passage}"'
-
-
-def _shown(value: Value) -> str:
-    if isinstance(value, Reference):
-        return value.label
-    return value.value if isinstance(value, TypedValue) else str(value)
+            yield f'  "{one.passage}"'

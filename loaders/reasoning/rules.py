@@ -68,6 +68,15 @@ class Rule:
         return f"VALUES ({' '.join(map(str, self.variables))}) {{ {rows} }}"
 
 
+@dataclass(frozen=True)
+class Step:
+    """That a triple follows at once from `premises`, by the rule of `names` and what makes it hold."""
+
+    names: tuple[str, ...]
+    axiom: Axiom
+    premises: tuple[ox.Triple, ...]
+
+
 def pattern(text: str) -> Pattern:
     """Return a triple pattern that is written as in SPARQL, with prefixed names, `a`, and blanks between its parts."""
     subject, predicate, object_ = map(_slot, text.split())
@@ -122,12 +131,11 @@ def is_type(one: Pattern) -> bool:
     return one[1] == _TYPE
 
 
-def rows_for(rule: Rule, values: Mapping[ox.Variable, Term]) -> Iterator[Axiom]:
-    """Yield the axioms that give the variables no other values than `values`."""
-    places = [(place, values[variable]) for place, variable in enumerate(rule.variables) if variable in values]
+def instances(rule: Rule) -> Iterator[tuple[Axiom, Pattern]]:
+    """Yield the axioms of a rule that concludes something, each with what it concludes then."""
+    assert rule.conclusion is not None
     for axiom in rule.axioms:
-        if all(axiom.values[place] == value for place, value in places):
-            yield axiom
+        yield axiom, substituted(rule.conclusion, dict(zip(rule.variables, axiom.values, strict=True)))
 
 
 def _slot(text: str) -> Slot:

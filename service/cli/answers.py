@@ -1,7 +1,7 @@
 """Commands on a release: serve it, query it, ask it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -89,17 +89,18 @@ def ask(state: Path | None, name: str | None, parameters: tuple[str, ...], forma
 @click.argument("subject")
 @click.argument("property_", metavar="PROPERTY")
 @click.argument("object_", metavar="OBJECT")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "format_", type=click.Choice(["text", "json", "svg"]), default="text")
 @reporting_errors
 def explain(state: Path | None, subject: str, property_: str, object_: str, format_: str) -> None:
     """Explain why a triple is in the graph: who states or claims it, in which section and position, and how sure.
 
-    Example: districtgraph explain aiju brokers drones
+    What was inferred is proved, down to what is stated. Example: districtgraph explain aiju brokers drones
     """
     from service.edition import Editions
     from service.explanation.asking import explain as explaining
     from service.explanation.document import Writer
     from service.explanation.passages import passages_of
+    from service.explanation.picture import explanation_picture
     from service.explanation.reading import asked
     from service.explanation.resolving import resolve
     from service.show_explanation import explanation_text
@@ -108,12 +109,18 @@ def explain(state: Path | None, subject: str, property_: str, object_: str, form
     values = {"subject": subject, "property": property_, "object": object_}
 
     async def answer(reader: Any) -> Any:
-        model = (await Editions(reader).current()).model
-        triple = await resolve(asked(values, model.vocabulary), reader, model)
-        return Writer(await explaining(triple, reader, passages_of(settings)), model.keys).explanation()
+        edition = await Editions(reader).current()
+        triple = await resolve(asked(values, edition.model.vocabulary), reader, edition.model)
+        found = await explaining(triple, reader, passages_of(settings), await edition.reasoning())
+        return Writer(found, edition.model.keys).explanation()
 
     document = _answer(settings, answer)
-    click.echo(explanation_text(document) if format_ == "text" else document.json_bytes() + b"\n", nl=False)
+    written: Mapping[str, Callable[[], str | bytes]] = {
+        "text": lambda: explanation_text(document),
+        "json": lambda: document.json_bytes() + b"\n",
+        "svg": lambda: explanation_picture(document),
+    }
+    click.echo(written[format_](), nl=False)
 
 
 @click.command()

@@ -70,6 +70,11 @@ class Engine:
         """What tells the state of the dataset from every other, or None where nothing is loaded yet."""
         return None if self._generation is None else self._generation.version
 
+    @property
+    def closed_graphs(self) -> View:
+        """The graphs that are not open to everybody."""
+        return self._closed_graphs
+
     def workers(self) -> tuple[int, int]:
         """Return how many workers are at work, and how many wait for something to do."""
         return (0, 0) if self._generation is None else self._generation.workers()

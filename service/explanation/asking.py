@@ -1,12 +1,17 @@
-"""Gathers what bears on a triple: where it stands, its facts, the claims about its ends, and what joins them."""
+"""Gathers what bears on a triple: where it stands, its facts and proofs, claims about its ends, and what says it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+import pyoxigraph as ox
 
 from loaders.graphs import INFERRED
 from ontology.iris import TERM
 from service.explanation import queries
 from service.explanation.passages import Passages
+from service.explanation.proof_document import papers_behind
+from service.explanation.proving import Proven, prove
+from service.explanation.reasoning import Reasoning
 from service.reader import Reader
 from service.store.selection import Row, Selects, Value
 from service.things.asking import describe
@@ -45,7 +50,8 @@ class Explained:
     """What bears on a triple.
 
     The facts and claims are named here, and described in `things`, as is the evidence for them. `joining` names
-    situations, each with the facts that say which part the ends of the triple have in it.
+    situations, each with the facts that say which part the ends of the triple have in it. What is inferred is `proven`,
+    by the rules of `reasoning`.
     """
 
     triple: Triple
@@ -57,7 +63,8 @@ class Explained:
     claims: list[str] = field(default_factory=list)
     claims_total: int = 0
     joining: dict[str, list[str]] = field(default_factory=dict)
-    related: list[str] = field(default_factory=list)
+    proven: Proven | None = None
+    reasoning: Reasoning | None = None
     disagreements: list[tuple[str, str]] = field(default_factory=list)
     things: dict[str, Description] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
@@ -78,8 +85,11 @@ class Explained:
         return value, self.labels.get(value) if isinstance(value, str) else None
 
 
-async def explain(triple: Triple, reader: Reader, passages: Passages) -> Explained:
-    """Return what bears on a triple, as far as the reader may see it. Raises ReleaseError or EngineError."""
+async def explain(triple: Triple, reader: Reader, passages: Passages, reasoning: Reasoning | None) -> Explained:
+    """Return what bears on a triple, as far as the reader may see it. Raises ReleaseError or EngineError.
+
+    What is inferred is proved by `reasoning`, the rules of the release that is read.
+    """
     subject, object_ = triple.subject, triple.thing
     about = (
         queries.claim_queries(subject, object_)
@@ -99,7 +109,9 @@ async def explain(triple: Triple, reader: Reader, passages: Passages) -> Explain
     found.claims, found.claims_total = _iris(claims), int(total[0]) if isinstance(total, tuple) else 0
     if triple.claims or (triple.joining and not object_):
         found.claims, found.claims_total = list(triple.claims[: queries.MOST_CLAIMS]), len(triple.claims)
-    if not found.is_stated:
+    if found.is_inferred:
+        await _prove(found, reader, reasoning)
+    elif not found.is_stated:
         await _look_for_what_joins(found, reader)
     await _look_for_disagreements(found, reader)
     await _describe(found, reader)
@@ -109,18 +121,21 @@ async def explain(triple: Triple, reader: Reader, passages: Passages) -> Explain
     return found
 
 
-async def _look_for_what_joins(found: Explained, reader: Reader) -> None:
-    """Find the situations that join the ends of a triple that nobody states, and the facts that do."""
+async def _prove(found: Explained, reader: Reader, reasoning: Reasoning | None) -> None:
+    """Find the proofs of a triple that is inferred, and the labels of what they speak of."""
     triple = found.triple
-    joining = list(triple.joining)
-    if found.is_inferred and triple.thing:
-        asked = (
-            queries.situation_query(triple.subject, triple.thing),
-            queries.related_query(triple.subject, triple.thing),
-        )
-        situations, related = (await reader.answer(Selects(asked))).content
-        joining, found.related = [*joining, *_iris(situations)], sorted(_iris(related))
-    found.joining = {iri: [] for iri in sorted(set(joining))[: queries.MOST_JOINING]}
+    goal = ox.Triple(ox.NamedNode(triple.subject), ox.NamedNode(triple.property_), term_of(triple.object))
+    found.proven, found.reasoning = await prove(goal, reader, reasoning), reasoning
+    if found.proven.proofs and reasoning is not None:
+        wanted = {*found.proven.iris(), *papers_behind(found.proven, reasoning)} - found.labels.keys()
+        (labels,) = (await reader.answer(Selects((queries.label_query(sorted(wanted)),)))).content
+        found.labels |= _labels(labels)
+
+
+async def _look_for_what_joins(found: Explained, reader: Reader) -> None:
+    """Find the situations that say a triple of what they join, and the facts that do."""
+    triple = found.triple
+    found.joining = {iri: [] for iri in triple.joining[: queries.MOST_JOINING]}
     if found.joining:
         members = (f"<{triple.subject}>", triple.term)
         asked = (queries.part_query(found.joining, members), queries.label_query(found.joining))
@@ -139,8 +154,9 @@ async def _look_for_disagreements(found: Explained, reader: Reader) -> None:
 
 
 async def _describe(found: Explained, reader: Reader) -> None:
-    wanted = [*found.facts, *found.claims, *found.related]
+    wanted = [*found.facts, *found.claims]
     wanted += [fact for facts in found.joining.values() for fact in facts]
+    wanted += [fact for facts in found.proven.facts.values() for fact in facts] if found.proven else []
     wanted += [other for _, other in found.disagreements]
     found.things = await describe(reader, list(dict.fromkeys(wanted)))
 

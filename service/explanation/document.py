@@ -7,6 +7,7 @@ from ontology.keys import Keys
 from ontology.vocabulary import Kind
 from service.explanation import queries
 from service.explanation.asking import Explained
+from service.explanation.proof_document import ProofWriter
 from service.explanation.schema import (
     Claim,
     Disagreement,
@@ -14,6 +15,7 @@ from service.explanation.schema import (
     Explanation,
     Fact,
     More,
+    Proof,
     Reference,
     Situation,
     TypedValue,
@@ -54,7 +56,9 @@ class Writer:
                 for one, other in found.disagreements
             ],
             situations=[self._situation(iri, facts) for iri, facts in found.joining.items()],
-            related=[self._fact(iri, is_whole=True) for iri in found.related],
+            proofs=self._proofs(),
+            proofs_are_complete=None if found.proven is None else found.proven.are_all,
+            unproven=None if found.proven is None else found.proven.lacking,
             more={"claims": self._more_claims()} if found.claims_total > len(found.claims) else None,
         )
 
@@ -90,6 +94,20 @@ class Writer:
             return _reference(named)
         term = self._keys.properties.get(self._keys.of(property_))
         return _literal(value, term.datatype if term and term.kind is Kind.DATA else None)
+
+    def _proofs(self) -> list[Proof]:
+        found = self._found
+        if found.proven is None or found.reasoning is None:
+            return []
+        writer = ProofWriter(
+            found.proven,
+            found.reasoning,
+            found.labels,
+            self._value,
+            lambda iri: self._fact(iri, is_whole=False),
+            self._property,
+        )
+        return [writer.proof(proof) for proof in found.proven.proofs]
 
     def _fact(self, iri: str, *, is_whole: bool) -> Fact:
         one = self._found.things[iri]

@@ -1,5 +1,6 @@
 """Renders the explanation of a triple as HTML."""
 
+from loaders.graphs import ONTOLOGY
 from service.explanation.schema import Explanation, Reference
 from service.templating import template
 from service.things.pages import address
@@ -11,6 +12,7 @@ def explanation_page(document: Explanation) -> bytes:
         document=document,
         at="&" if "?" in document.href else "?",
         href=address,
+        ontology=ONTOLOGY.value,
         graphs=[Reference(id=graph, label=graph) for graph in document.graphs],
     )
     return page.encode()

@@ -16,7 +16,7 @@ _ALT_LABEL = PREFIXES["skos"] + "altLabel"
 _IN_ENGLISH = 'FILTER(LANG(?label) IN ("en", ""))'
 # What says only where something stands joins it to nearly everything.
 _PROVENANCE = ", ".join(f"<{iri}>" for iri in (SOURCE, EVIDENCE, FACT_SUBJECT, FACT_PROPERTY, FACT_OBJECT))
-MOST_CLAIMS, MOST_JOINING, MOST_RELATED, MOST_FACTS, MOST_VALUES = 50, 50, 50, 500, 1_000
+MOST_CLAIMS, MOST_JOINING, MOST_FACTS, MOST_VALUES = 50, 50, 500, 1_000
 
 
 def subject_queries(subject: Written) -> tuple[str, str]:
@@ -87,23 +87,6 @@ def _claims(subject: str, pattern: str) -> tuple[str, str]:
         f"SELECT DISTINCT ?claim WHERE {{ {either} }} ORDER BY (?claim != <{subject}>) ?claim LIMIT {MOST_CLAIMS}",
         f"SELECT (COUNT(DISTINCT ?claim) AS ?total) WHERE {{ {either} }}",
     )
-
-
-def situation_query(subject: str, object_: str) -> str:
-    """Return the query for the situations that join two things, each in whatever part."""
-    parts = f"?joining ?one <{subject}> ; ?other <{object_}> ; <{TYPE}> <{_SITUATION}>"
-    tests = f"isIRI(?joining) && ?one NOT IN ({_PROVENANCE}) && ?other NOT IN ({_PROVENANCE})"
-    return f"SELECT DISTINCT ?joining WHERE {{ {parts} FILTER({tests}) }} ORDER BY ?joining LIMIT {MOST_JOINING}"
-
-
-def related_query(subject: str, object_: str) -> str:
-    """Return the query for the facts that join two things by any property, in either direction."""
-    ways = [
-        f"{{ ?fact <{FACT_SUBJECT}> <{one}> ; <{FACT_OBJECT}> <{other}> }}"
-        for one, other in ((subject, object_), (object_, subject))
-    ]
-    either = f"{' UNION '.join(ways)} FILTER(isIRI(?fact))"
-    return f"SELECT DISTINCT ?fact WHERE {{ {either} }} ORDER BY ?fact LIMIT {MOST_RELATED}"
 
 
 def part_query(joining: Iterable[str], members: Iterable[str]) -> str:

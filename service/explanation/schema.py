@@ -51,6 +51,56 @@ class Fact(BaseModel):
     evidence: list[Evidence]
 
 
+class Expression(BaseModel):
+    """A class or property without a name, with labels and in Manchester syntax."""
+
+    label: str
+    manchester: str
+
+
+class Citation(BaseModel):
+    """What a term or rule is taken from: the words for it, and the publication and section where these name one."""
+
+    text: str
+    source: Reference | None = None
+    section: str | None = None
+
+
+class Rule(BaseModel):
+    """A rule by which something follows: of OWL 2 RL by the name that the W3C gives it, or one of the domain."""
+
+    name: str
+    summary: str
+    href: str | None = None
+    sources: list[Citation]
+
+
+class Axiom(BaseModel):
+    """What the ontology states that makes a rule hold, with the term that it is about and where that is taken from."""
+
+    label: str
+    manchester: str
+    term: Reference | None = None
+    sources: list[Citation]
+
+
+class Proof(BaseModel):
+    """Why a triple holds: it follows by `rules` and `axioms` from `premises`, or is stated.
+
+    What is stated has no rule, whatever it follows from in turn. `graphs` state it, and so do the `facts` in sources;
+    what the ontology or a gazetteer of ours states has no fact.
+    """
+
+    subject: Reference | Expression
+    property: Reference
+    object: Expression | Value
+    rules: list[Rule]
+    axioms: list[Axiom]
+    premises: list["Proof"]
+    graphs: list[str]
+    facts: list[Fact]
+
+
 class Claim(BaseModel):
     """What somebody says in a source: in our words, how sure, on what ground, who says it, and from where they have it.
 
@@ -97,9 +147,12 @@ class Explanation(BaseModel):
 
     `stated` tells whether a graph other than that of what follows has it, `inferred` whether it follows from others,
     `graphs` which graphs have it. `facts` state it. `claims` are about its subject and object, or, where the object is
-    a literal, about the subject in passages that state it. Where nobody states it, `situations` join the two, or the
-    `claims` are those that say it of what they are about; where it follows, `related` are the facts that join the two
-    by other properties.
+    a literal, about the subject in passages that state it. What no graph has, `situations` say of what they join, or
+    `claims` say it of what they are about.
+
+    Where it is inferred, `proofs` tell what it follows from, the plainest first: all minimal ones by what the client
+    may read, if `proofs_are_complete`, or else those that were found within bounds. Where there are none, `unproven`
+    tells why.
     """
 
     id: str | None = None
@@ -114,7 +167,9 @@ class Explanation(BaseModel):
     claims: list[Claim]
     disagreements: list[Disagreement]
     situations: list[Situation]
-    related: list[Fact]
+    proofs: list[Proof]
+    proofs_are_complete: bool | None = None
+    unproven: str | None = None
     more: dict[str, More] | None = None
 
     def json_bytes(self) -> bytes:

@@ -31,6 +31,8 @@ FORMATS: Mapping[str, str] = {
     "latex": "application/x-latex",
     "graphml": "application/graphml+xml",
     "gexf": "application/gexf+xml",
+    "text": "text/plain",
+    "svg": "image/svg+xml",
 }
 """What `format` may be, for those who cannot send an Accept header."""
 
