@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_loaders_inference import ASSERTED, FACTS, NS, SCHEMA
 
-from loaders.graphs import INFERRED, ONTOLOGY, merged
+from loaders.graphs import COMPUTED, INFERRED, ONTOLOGY, merged
 from loaders.inference import infer
 from loaders.reasoning.closure import KNOWN, close
 from loaders.reasoning.compiling import rules_about_terms, rules_about_things
@@ -111,7 +111,7 @@ def test_each_inferred_triple_of_a_sample_has_a_proof_by_what_is_stated(
                 if any(map(is_anonymous, fact)):
                     continue  # an expression of the ontology, to which the release has given another name
                 graphs = {quad.graph_name for quad in corpus.store.quads_for_pattern(*fact, None)}
-                assert graphs - {INFERRED, ox.DefaultGraph()}, fact
+                assert graphs - {INFERRED, COMPUTED, ox.DefaultGraph()}, fact
             for node in nodes(proof):
                 assert node.step is None or [premise.triple for premise in node.premises] == [*node.step.premises]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from loaders.graphs import COMPUTED
 from loaders.reasoning.rules import (
     Axiom,
     Pattern,
@@ -42,9 +43,13 @@ class Question:
 
     @property
     def query(self) -> str:
-        """The SELECT query for the columns, of a dataset whose default graph merges all."""
+        """The SELECT query for the columns, of a dataset whose default graph merges all.
+
+        From what is computed nothing follows: it is computed of what does.
+        """
         selected = " ".join(map(str, self.columns)) or "(1 AS ?one)"
-        where = f"{self.rule.table} {written(self.premises)} {self.condition}"
+        computed = " ".join(f"FILTER NOT EXISTS {{ GRAPH {COMPUTED} {{ {written([one])} }} }}" for one in self.premises)
+        where = f"{self.rule.table} {written(self.premises)} {self.condition} {computed}"
         return f"SELECT DISTINCT {selected} WHERE {{ {where} }} LIMIT {self.most + 1}"
 
     def steps(self, rows: Solutions) -> Iterator[Step]:
