@@ -4,7 +4,7 @@ import hashlib
 import platform
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -23,10 +23,12 @@ from loaders.expansion import corpus_quads
 from loaders.facts import graph_of
 from loaders.graphs import ALIGNMENTS, OF_NO_SOURCE, ONTOLOGY
 from loaders.graphs import RELEASE as RELEASE_GRAPH
-from loaders.inference import infer
+from loaders.inference import reason
 from loaders.located import plain
 from loaders.ontology_checks import removed_terms
+from loaders.reasoning.domain_rules import domain_rules
 from loaders.release import Release, Releases, canonical, release_id
+from loaders.rule_faults import RuleConsequences
 from loaders.surroundings import Surroundings
 from loaders.validation import Validation, validate
 from ontology.alignments import FOLDER, alignment_files, read_alignments
@@ -36,6 +38,8 @@ from ontology.checks.registry import sound_ontology
 from ontology.errors import UnsoundOntologyError
 from ontology.iris import PREFIXES, RDF, RELEASE, XSD
 from ontology.modules import module_files, module_triples
+from ontology.rule_files import FOLDER as RULES
+from ontology.rule_files import rule_paths
 from ontology.shapes_graph import read_shapes_files
 from ontology.vocabulary import Vocabulary, vocabulary_of
 from queries.archive import pack_queries
@@ -79,18 +83,41 @@ def validated_quads(
 ) -> tuple[set[ox.Quad], Validation]:
     """Return the ontology, the statements of a checked corpus and what follows from them, and how they fit the shapes.
 
-    `ontology` is the folder of its files. Raises CorpusError with everything that breaks a shape, or
-    OntologyFileError where the shapes are broken.
+    `ontology` is the folder of its files. Raises CorpusError with everything that breaks a shape, and with what
+    contradicts itself by a rule of the domain, or OntologyFileError where the shapes or the rules are broken.
     """
     progress("expanding facts")
     quads = _ontology_quads(ontology) | corpus_quads(corpus, vocabulary)
     progress("inferring")
-    quads |= infer(quads)
+    rules = domain_rules(ontology)
+    reasoned = reason(quads, rules)
+    consequences = RuleConsequences(quads, rules, reasoned)
+    faults = list(consequences.contradictions())
     progress("checking the shapes")
-    validation = validate(quads, corpus, vocabulary)
-    if validation.faults:
-        raise CorpusError(validation.faults)
-    return quads, validation
+    validation = validate(quads | reasoned.inferred, corpus, vocabulary)
+    if faults or validation.faults:
+        raise CorpusError([*faults, *_of_shapes(validation, consequences, quads, corpus, vocabulary)])
+    return quads | reasoned.inferred, validation
+
+
+def _of_shapes(
+    validation: Validation,
+    consequences: RuleConsequences,
+    quads: set[ox.Quad],
+    corpus: Corpus,
+    vocabulary: Vocabulary,
+) -> Iterator[Fault]:
+    """Yield what breaks a shape, where only a rule of the domain concludes it at that rule."""
+    if not (validation.faults and consequences.has_rules):
+        yield from validation.faults
+        return
+    anyway = set(validate(quads | consequences.without.inferred, corpus, vocabulary).faults)
+    for fault in validation.faults:
+        if fault in anyway:
+            yield fault
+        else:
+            message = f"concludes what a shape refuses: {fault.file}:{fault.line}: {fault.message}"
+            yield from consequences.of_things(validation.things[fault], message)
 
 
 def verified(corpus: Corpus, papers: Path | None) -> EvidenceReport:
@@ -179,6 +206,7 @@ def _manifest(
     files = [(file.source, file.name, file.content) for file in corpus.files]
     files += [("ontology", f"ontology/{f.name}", f.read_bytes()) for f in module_files(ontology).values()]
     files += [("ontology", shapes.name, shapes.content) for shapes in read_shapes_files()]
+    files += [("ontology", f"ontology/{RULES}/{f.name}", f.read_bytes()) for f in rule_paths(ontology)]
     files += [(FOLDER, f"ontology/{FOLDER}/{f.name}", f.read_bytes()) for f in alignment_files(ontology).values()]
     sources: dict[str, dict[str, Any]] = {}
     for source, name, content in files:

@@ -1,0 +1,126 @@
+"""Finds what the rules of the domain conclude that cannot be, and which of them never conclude anything."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from loaders.errors import Fault
+from loaders.graphs import merged
+from loaders.inference import Reasoned, reason
+from loaders.reasoning.closure import KNOWN
+from loaders.reasoning.compiling import rules_about_things
+from loaders.reasoning.contradictions import Contradiction
+from loaders.reasoning.domain_rules import DomainRule, rules_of
+from loaders.reasoning.engines import Embedded
+from loaders.reasoning.proofs import Derivations, Proof, Solutions, proofs, search
+from loaders.reasoning.rules import Rule, Term, written
+from loaders.reasoning.stated import axioms_in, named
+from ontology.iris import compress
+from ontology.rule_files import FOLDER
+
+_MOST_PROVED = 20
+_WAY_OUT = "add a premise or a FILTER to the rule, or correct the facts"
+
+
+class RuleConsequences:
+    """What follows from `quads`, which hold the ontology, by some rules of the domain, and by which of them."""
+
+    def __init__(self, quads: Collection[ox.Quad], rules: Sequence[DomainRule], reasoned: Reasoned) -> None:
+        self._quads = quads
+        self._rules = rules
+        self._reasoned = reasoned
+        self._names = {rule.name for rule in rules}
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether there are any rules of the domain."""
+        return bool(self._rules)
+
+    def contradictions(self) -> Iterator[Fault]:
+        """Yield what contradicts itself by the rules of the domain and would not without them."""
+        if not (self._reasoned.contradictions and self._rules):
+            return
+        anyway = {frozenset(found.facts) for found in self.without.contradictions}
+        for found in self._reasoned.contradictions:
+            if frozenset(found.facts) not in anyway:
+                facts = ", and ".join(map(_words, found.facts))
+                message = f"concludes what contradicts the ontology ({found.rule}): {facts}{_axiom(found)}"
+                yield from self._of_rules(found.facts, message)
+
+    def of_things(self, iris: Iterable[str], message: str) -> Iterator[Fault]:
+        """Yield `message` of each rule that concludes something of one of `iris`, or of all where none does."""
+        wanted = set(iris)
+        added = (quad.triple for quad in self._reasoned.inferred - self.without.inferred)
+        touching = [t for t in added if {getattr(t.subject, "value", ""), getattr(t.object, "value", "")} & wanted]
+        yield from self._of_rules(sorted(touching, key=str)[:_MOST_PROVED], message)
+
+    def idle(self) -> Iterator[DomainRule]:
+        """Yield the rules of whose premises nothing is a match."""
+        for rule in self._rules:
+            first = rule.rules[0]
+            if not self._store.query(f"ASK {{ {written(first.premises)} {first.condition} }}"):
+                yield rule
+
+    @cached_property
+    def without(self) -> Reasoned:
+        """What follows without any rule of the domain."""
+        return reason(self._quads)
+
+    @cached_property
+    def _store(self) -> ox.Store:
+        store = ox.Store()
+        store.bulk_extend(self._quads)
+        store.bulk_extend(self._reasoned.inferred)
+        store.bulk_extend(merged([*self._quads, *self._reasoned.inferred]))
+        return store
+
+    @cached_property
+    def _all_rules(self) -> list[Rule]:
+        store = ox.Store()
+        store.bulk_extend(named(quad, KNOWN) for quad in self._quads)
+        return [*rules_of(self._rules), *rules_about_things(axioms_in(Embedded(store), KNOWN))]
+
+    def _of_rules(self, triples: Iterable[ox.Triple], message: str) -> Iterator[Fault]:
+        names = {name for triple in triples for name in self._behind(triple)} or self._names
+        for name in sorted(names):
+            yield Fault(f"ontology/{FOLDER}/{name}.rq", 1, f"rule {name}: {message}; {_WAY_OUT}")
+
+    def _behind(self, triple: ox.Triple) -> set[str]:
+        """Return the rules of the domain in the shortest proof of a triple, none where one does without them."""
+        found = [self._in(proof) for proof in proofs(self._searched(triple))]
+        return found[0] if found and all(found) else set()
+
+    def _in(self, proof: Proof) -> set[str]:
+        own = set(proof.step.names) & self._names if proof.step else set()
+        return own.union(*(self._in(premise) for premise in proof.premises))
+
+    def _searched(self, triple: ox.Triple) -> Derivations:
+        searching = search(triple, self._all_rules)
+        queries = next(searching)
+        while True:
+            try:
+                queries = searching.send([self._solutions(query) for query in queries])
+            except StopIteration as done:
+                derivations: Derivations = done.value
+                return derivations
+
+    def _solutions(self, query: str) -> Solutions:
+        solutions = self._store.query(query)
+        assert isinstance(solutions, ox.QuerySolutions)
+        return [[_term(solution[v]) for v in solutions.variables] for solution in solutions]
+
+
+def _term(term: object) -> Term | None:
+    assert not isinstance(term, ox.Triple)
+    return term  # type: ignore[return-value]
+
+
+def _words(triple: ox.Triple) -> str:
+    parts = (compress(getattr(term, "value", "")).removeprefix("dgi:") for term in triple)
+    return " ".join("is a" if part == "rdf:type" else part for part in parts)
+
+
+def _axiom(found: Contradiction) -> str:
+    stated = [triple for triple in found.axiom.stated if not triple.subject.value.startswith("urn:")]
+    return f", against {_words(ox.Triple(*stated[0]))}" if stated else ""
