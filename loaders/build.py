@@ -4,7 +4,7 @@ import hashlib
 import platform
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -96,28 +96,9 @@ def validated_quads(
     progress("checking the shapes")
     validation = validate(quads | reasoned.inferred, corpus, vocabulary)
     if faults or validation.faults:
-        raise CorpusError([*faults, *_of_shapes(validation, consequences, quads, corpus, vocabulary)])
+        refused = consequences.refused(validation, lambda inferred: validate(quads | inferred, corpus, vocabulary))
+        raise CorpusError([*faults, *refused])
     return quads | reasoned.inferred, validation
-
-
-def _of_shapes(
-    validation: Validation,
-    consequences: RuleConsequences,
-    quads: set[ox.Quad],
-    corpus: Corpus,
-    vocabulary: Vocabulary,
-) -> Iterator[Fault]:
-    """Yield what breaks a shape, where only a rule of the domain concludes it at that rule."""
-    if not (validation.faults and consequences.has_rules):
-        yield from validation.faults
-        return
-    anyway = set(validate(quads | consequences.without.inferred, corpus, vocabulary).faults)
-    for fault in validation.faults:
-        if fault in anyway:
-            yield fault
-        else:
-            message = f"concludes what a shape refuses: {fault.file}:{fault.line}: {fault.message}"
-            yield from consequences.of_things(validation.things[fault], message)
 
 
 def verified(corpus: Corpus, papers: Path | None) -> EvidenceReport:

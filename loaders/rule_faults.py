@@ -1,6 +1,6 @@
 """Finds what the rules of the domain conclude that cannot be, and which of them never conclude anything."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -16,6 +16,7 @@ from loaders.reasoning.engines import Embedded
 from loaders.reasoning.proofs import Derivations, Proof, Solutions, proofs, search
 from loaders.reasoning.rules import Rule, Term, written
 from loaders.reasoning.stated import axioms_in, named
+from loaders.validation import Validation
 from ontology.iris import compress
 from ontology.rule_files import FOLDER
 
@@ -32,11 +33,6 @@ class RuleConsequences:
         self._reasoned = reasoned
         self._names = {rule.name for rule in rules}
 
-    @property
-    def has_rules(self) -> bool:
-        """Whether there are any rules of the domain."""
-        return bool(self._rules)
-
     def contradictions(self) -> Iterator[Fault]:
         """Yield what contradicts itself by the rules of the domain and would not without them."""
         if not (self._reasoned.contradictions and self._rules):
@@ -46,14 +42,30 @@ class RuleConsequences:
             if frozenset(found.facts) not in anyway:
                 facts = ", and ".join(map(_words, found.facts))
                 message = f"concludes what contradicts the ontology ({found.rule}): {facts}{_axiom(found)}"
-                yield from self._of_rules(found.facts, message)
+                yield from self._of_rules({name for fact in found.facts for name in self._behind(fact)}, message)
 
-    def of_things(self, iris: Iterable[str], message: str) -> Iterator[Fault]:
-        """Yield `message` of each rule that concludes something of one of `iris`, or of all where none does."""
-        wanted = set(iris)
-        added = (quad.triple for quad in self._reasoned.inferred - self.without.inferred)
-        touching = [t for t in added if {getattr(t.subject, "value", ""), getattr(t.object, "value", "")} & wanted]
-        yield from self._of_rules(sorted(touching, key=str)[:_MOST_PROVED], message)
+    def refused(self, validation: Validation, fitting: Callable[[set[ox.Quad]], Validation]) -> Iterator[Fault]:
+        """Yield what breaks a shape by `validation`; where only a rule of the domain concludes it, at that rule.
+
+        `fitting` tells how the ontology and the facts fit the shapes with other inferred quads.
+        """
+        if not (validation.faults and self._rules):
+            yield from validation.faults
+            return
+        anyway = set(fitting(self.without.inferred).faults)
+        lacking: dict[str, set[Fault]] = {}
+        for fault in validation.faults:
+            if fault in anyway:
+                yield fault
+                continue
+            names = self._concluding_of(validation.things[fault])
+            for name in names if len(names) > 1 else ():
+                if name not in lacking:
+                    others = [rule for rule in self._rules if rule.name != name]
+                    lacking[name] = set(fitting(reason(self._quads, others).inferred).faults)
+            to_blame = {name for name in names if fault not in lacking.get(name, ())} or names
+            message = f"concludes what a shape refuses: {fault.file}:{fault.line}: {fault.message}"
+            yield from self._of_rules(to_blame, message)
 
     def idle(self) -> Iterator[DomainRule]:
         """Yield the rules of whose premises nothing is a match."""
@@ -81,10 +93,15 @@ class RuleConsequences:
         store.bulk_extend(named(quad, KNOWN) for quad in self._quads)
         return [*rules_of(self._rules), *rules_about_things(axioms_in(Embedded(store), KNOWN))]
 
-    def _of_rules(self, triples: Iterable[ox.Triple], message: str) -> Iterator[Fault]:
-        names = {name for triple in triples for name in self._behind(triple)} or self._names
-        for name in sorted(names):
+    def _of_rules(self, names: Collection[str], message: str) -> Iterator[Fault]:
+        for name in sorted(names or self._names):
             yield Fault(f"ontology/{FOLDER}/{name}.rq", 1, f"rule {name}: {message}; {_WAY_OUT}")
+
+    def _concluding_of(self, iris: Collection[str]) -> set[str]:
+        """Return the rules of the domain by which something is concluded of one of the things `iris`."""
+        added = (quad.triple for quad in self._reasoned.inferred - self.without.inferred)
+        touching = (t for t in added if {getattr(t.subject, "value", ""), getattr(t.object, "value", "")} & {*iris})
+        return {name for triple in sorted(touching, key=str)[:_MOST_PROVED] for name in self._behind(triple)}
 
     def _behind(self, triple: ox.Triple) -> set[str]:
         """Return the rules of the domain in the shortest proof of a triple, none where one does without them."""
