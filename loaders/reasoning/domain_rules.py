@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
-from loaders.reasoning.rules import Axiom, Rule
+import pyoxigraph as ox
+
+from loaders.reasoning.rules import Axiom, Rule, is_type
 from ontology.rule_files import RuleFile, read_rules
 
 # A rule of the domain holds by itself, whatever the ontology states.
@@ -30,6 +32,13 @@ class DomainRule:
     def source(self) -> str:
         """What the rule is taken from, in one text."""
         return "; ".join(self.sources)
+
+    @property
+    def concluded(self) -> tuple[str, ...]:
+        """The IRIs of the classes and properties by which the rule concludes something."""
+        patterns = [rule.conclusion for rule in self.rules if rule.conclusion is not None]
+        slots = (one[2] if is_type(one) else one[1] for one in patterns)
+        return tuple(dict.fromkeys(slot.value for slot in slots if isinstance(slot, ox.NamedNode)))
 
 
 def domain_rules(folder: Traversable | None = None) -> list[DomainRule]:
