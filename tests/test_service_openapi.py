@@ -16,7 +16,7 @@ from conftest import Service, serving
 QUESTIONS = "/brokerage|/claims-about-both|/instances|/policies-of-a-year"
 SPARQL = f"sparql|update|graph-store|health|metrics|api/queries({QUESTIONS})?"
 REST = (
-    "api|problem(/.*)?|api/(context|bibliography|releases|prefixes|compare|explain).*"
+    "api|problem(/.*)?|api/(context|bibliography|releases|prefixes|rules|compare|explain).*"
     "|api/(facts|publications|industrial-districts)(/.*)?"
 )
 OPERATIONS = [
@@ -35,12 +35,14 @@ OPERATIONS = [
     "get_readiness",
     "get_reference",
     "get_release",
+    "get_rule",
     "get_statistics",
     "list_problem_types",
     "list_publication_citations",
     "list_publication_references",
     "list_queries",
     "list_releases",
+    "list_rules",
     "query",
     "query_by_post",
     "read_graph",
