@@ -28,7 +28,9 @@ from loaders.inference import reason
 from loaders.located import plain
 from loaders.networks.computed import analyses, compute
 from loaders.ontology_checks import removed_terms
+from loaders.reasoning.domain_rules import domain_rules
 from loaders.release import Release, Releases, canonical, release_id
+from loaders.rule_faults import RuleConsequences
 from loaders.surroundings import Surroundings
 from loaders.validation import Validation, validate
 from ontology.alignments import FOLDER, alignment_files, read_alignments
@@ -38,6 +40,8 @@ from ontology.checks.registry import sound_ontology
 from ontology.errors import UnsoundOntologyError
 from ontology.iris import PREFIXES, RDF, RELEASE, XSD
 from ontology.modules import module_files, module_triples
+from ontology.rule_files import FOLDER as RULES
+from ontology.rule_files import rule_paths
 from ontology.shapes_graph import read_shapes_files
 from ontology.vocabulary import Vocabulary, vocabulary_of
 from queries.archive import pack_queries
@@ -81,21 +85,23 @@ def validated_quads(
 ) -> tuple[set[ox.Quad], Validation]:
     """Return the ontology, the statements of a checked corpus and what follows from them, and how they fit the shapes.
 
-    `ontology` is the folder of its files. Raises CorpusError with everything that breaks a shape, or
-    OntologyFileError where the shapes are broken.
+    `ontology` is the folder of its files. Raises CorpusError with everything that breaks a shape, and with what
+    contradicts itself by a rule of the domain, or OntologyFileError where the shapes or the rules are broken.
     """
     progress("expanding facts")
     quads = _ontology_quads(ontology) | corpus_quads(corpus, vocabulary)
     progress("inferring")
-    reasoned = reason(quads)
-    if told := contradicting(quads, reasoned, corpus, vocabulary):
-        raise CorpusError([Fault(each.file, each.line, each.message) for each in told])
-    quads |= reasoned.inferred
+    rules = domain_rules(ontology)
+    reasoned = reason(quads, rules)
+    consequences = RuleConsequences(quads, rules, reasoned)
+    told = contradicting(quads, reasoned, corpus, vocabulary)
+    faults = [*consequences.contradictions(), *(Fault(each.file, each.line, each.message) for each in told)]
     progress("checking the shapes")
-    validation = validate(quads, corpus, vocabulary)
-    if validation.faults:
-        raise CorpusError(validation.faults)
-    return quads, validation
+    validation = validate(quads | reasoned.inferred, corpus, vocabulary)
+    if faults or validation.faults:
+        refused = consequences.refused(validation, lambda inferred: validate(quads | inferred, corpus, vocabulary))
+        raise CorpusError([*faults, *refused])
+    return quads | reasoned.inferred, validation
 
 
 def verified(corpus: Corpus, papers: Path | None) -> EvidenceReport:
@@ -186,6 +192,7 @@ def _manifest(
     files = [(file.source, file.name, file.content) for file in corpus.files]
     files += [("ontology", f"ontology/{f.name}", f.read_bytes()) for f in module_files(ontology).values()]
     files += [("ontology", shapes.name, shapes.content) for shapes in read_shapes_files()]
+    files += [("ontology", f"ontology/{RULES}/{f.name}", f.read_bytes()) for f in rule_paths(ontology)]
     files += [(FOLDER, f"ontology/{FOLDER}/{f.name}", f.read_bytes()) for f in alignment_files(ontology).values()]
     sources: dict[str, dict[str, Any]] = {}
     for source, name, content in files:

@@ -1,7 +1,7 @@
 """Works out what follows for a release when another ontology takes the place of its own."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from loaders.graphs import INFERRED, OF_NO_SOURCE, ONTOLOGY, merged
 from loaders.inference import infer
+from loaders.reasoning.domain_rules import DomainRule, rules_of
 from ontology.expressions import name
 from ontology.iris import GRAPH, RDF, RDFS, TERM, compress
 
@@ -42,20 +43,27 @@ class Uses:
 
 
 class Exchange:
-    """A release before and after another ontology takes the place of its own.
+    """A release before and after another ontology takes the place of its own, each with its rules of the domain.
 
     What is inferred is inferred anew with each ontology, so that a difference comes of the ontology alone;
     `by_rules` is the number of triples by which the release itself differs, which are due to rules that have changed.
     """
 
-    def __init__(self, release: Iterable[ox.Quad], ontology: Iterable[ox.Triple]) -> None:
+    def __init__(
+        self,
+        release: Iterable[ox.Quad],
+        own_rules: Sequence[DomainRule],
+        ontology: Iterable[ox.Triple],
+        rules: Sequence[DomainRule],
+    ) -> None:
         quads = set(release)
         self._facts = {quad for quad in quads if quad.graph_name not in OF_NO_SOURCE}
         own = {quad for quad in quads if quad.graph_name == ONTOLOGY}
         other = {ox.Quad(t.subject, t.predicate, t.object, ONTOLOGY) for t in ontology}
-        ontologies = [own] if own == other else [own, other]
+        before, after = (own, rules_of(own_rules)), (other, rules_of(rules))
+        ontologies = [(own, own_rules)] if before == after else [(own, own_rules), (other, rules)]
         with ThreadPoolExecutor() as pool:  # the rules are evaluated outside of the interpreter's lock
-            inferred = list(pool.map(_inferred, (self._facts | each for each in ontologies)))
+            inferred = list(pool.map(lambda each: _inferred(self._facts | each[0], each[1]), ontologies))
         self._inferred_before, self.before = inferred[0]
         self._inferred_after, self.after = inferred[-1]
         self.by_rules = len(self._inferred_before ^ {quad for quad in quads if quad.graph_name == INFERRED})
@@ -122,8 +130,8 @@ class Exchange:
         return compress(node.value)
 
 
-def _inferred(quads: set[ox.Quad]) -> tuple[set[ox.Quad], ox.Store]:
-    inferred = infer(quads)
+def _inferred(quads: set[ox.Quad], rules: Sequence[DomainRule]) -> tuple[set[ox.Quad], ox.Store]:
+    inferred = infer(quads, rules)
     store = ox.Store()
     store.bulk_extend(quads | inferred)
     store.bulk_extend(merged(quads | inferred))

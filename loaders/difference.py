@@ -1,20 +1,39 @@
 """Holds the ontology at hand against a release: what differs, and what follows for its facts and the named queries."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+import zlib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+from zipfile import BadZipFile
 
 import pyoxigraph as ox
 
 from loaders.answers import AnswerDifference, answer_difference
 from loaders.consequences import Exchange, Inferences, Uses
+from loaders.errors import ReleaseError
 from loaders.graphs import ONTOLOGY
+from loaders.reasoning.domain_rules import DomainRule, domain_rules
 from loaders.release import Release
+from ontology.archive import unpack
 from ontology.difference import Difference, TermDifference, difference
+from ontology.errors import OntologyError
 from ontology.stated_axioms import read_axioms
 from queries.named_query import NamedQuery, load_queries
 
 Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class RuleDifference:
+    """The names of the rules of the domain that the ontology at hand adds, removes, or has otherwise."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        """Tell whether anything differs."""
+        return bool(self.added or self.removed or self.changed)
 
 
 @dataclass(frozen=True)
@@ -27,6 +46,7 @@ class Report:
 
     release: str
     ontology: Difference
+    rules: RuleDifference
     gained: tuple[Inferences, ...]
     lost: tuple[Inferences, ...]
     uses: Mapping[str, Uses]
@@ -36,7 +56,7 @@ class Report:
 
     def __bool__(self) -> bool:
         """Tell whether anything differs."""
-        return bool(self.ontology)
+        return bool(self.ontology) or bool(self.rules)
 
     def naming(self, term: TermDifference) -> list[str]:
         """Return the named queries that name `term`."""
@@ -54,6 +74,7 @@ class Report:
                 "deprecated": self._terms(ontology.deprecated),
                 "removed": self._terms(ontology.removed),
             },
+            "rules": asdict(self.rules),
             "axioms": {"added": ontology.axioms_added, "removed": ontology.axioms_removed},
             "hierarchy": {"gained": ontology.now_below, "lost": ontology.no_longer_below},
             "inferences": {"gained": list(map(asdict, self.gained)), "lost": list(map(asdict, self.lost))},
@@ -74,8 +95,8 @@ class Report:
 _UNUSED = Uses(0, {}, ())
 
 
-def against(ontology: Iterable[ox.Triple], release: Release, progress: Progress) -> Report:
-    """Return how `ontology` differs from that of `release`.
+def against(ontology: Iterable[ox.Triple], rules: Sequence[DomainRule], release: Release, progress: Progress) -> Report:
+    """Return how `ontology`, with its rules of the domain, differs from that of `release`.
 
     The facts are those of the release, the named queries those at hand. `progress` is told each step. Raises
     ReleaseError where the release is damaged, QueryFileError where a named query is broken.
@@ -87,17 +108,48 @@ def against(ontology: Iterable[ox.Triple], release: Release, progress: Progress)
     ontology = list(ontology)
     progress("comparing the ontologies")
     after = read_axioms(ontology)
-    differing = difference(read_axioms(own), after)
-    progress("inferring with both ontologies" if differing else "no difference; checking what was inferred")
-    exchange = Exchange(quads, ontology if differing else own)
+    own_rules = _rules_of(release)
+    differing, differing_rules = difference(read_axioms(own), after), _rule_difference(own_rules, rules)
+    is_other = bool(differing) or bool(differing_rules)
+    progress("inferring with both ontologies" if is_other else "no difference; checking what was inferred")
+    exchange = Exchange(quads, own_rules, ontology if differing else own, rules if differing_rules else own_rules)
     affected = [term.iri for term in differing.affected]
     uses, facts = exchange.uses(affected)
     answers: tuple[AnswerDifference, ...] = ()
-    if differing:
+    if is_other:
         progress(f"asking {len(queries)} named queries of both")
         classes = {iri for iri, description in after.terms.items() if "class" in description.kind.split(" and ")}
         answers = _answers(queries.values(), exchange, affected, classes)
-    return Report(release.id, differing, exchange.gained(), exchange.lost(), uses, facts, answers, exchange.by_rules)
+    return Report(
+        release.id,
+        differing,
+        differing_rules,
+        exchange.gained(),
+        exchange.lost(),
+        uses,
+        facts,
+        answers,
+        exchange.by_rules,
+    )
+
+
+def _rules_of(release: Release) -> list[DomainRule]:
+    """Return the rules of the domain that a release carries. Raises ReleaseError where its ontology is damaged."""
+    if not release.ontology.exists():
+        return []
+    try:
+        return domain_rules(unpack(release.ontology.read_bytes()))
+    except (OSError, BadZipFile, zlib.error, OntologyError) as error:
+        raise ReleaseError(f"release {release.id} has a damaged ontology ({error}); build again") from error
+
+
+def _rule_difference(before: Iterable[DomainRule], after: Iterable[DomainRule]) -> RuleDifference:
+    own, other = {rule.name: rule for rule in before}, {rule.name: rule for rule in after}
+    return RuleDifference(
+        tuple(sorted(other.keys() - own.keys())),
+        tuple(sorted(own.keys() - other.keys())),
+        tuple(sorted(name for name in own.keys() & other.keys() if own[name] != other[name])),
+    )
 
 
 def _answers(

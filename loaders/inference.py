@@ -1,4 +1,4 @@
-"""Works out what follows from facts by an ontology, and what cannot be."""
+"""Works out what follows from facts by an ontology and its rules of the domain, and what cannot be."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from loaders.reasoning import contradictions as contradicting
 from loaders.reasoning.closure import KNOWN, close, round_graph
 from loaders.reasoning.compiling import rules_about_terms, rules_about_things
 from loaders.reasoning.contradictions import Contradiction
+from loaders.reasoning.domain_rules import DomainRule, rules_of
 from loaders.reasoning.engines import Embedded, Engine
 from loaders.reasoning.rules import Rule
 from loaders.reasoning.stated import axioms_in, is_about_expression, named, unnamed
@@ -24,15 +25,17 @@ class Reasoned:
     rules: tuple[Rule, ...]
 
 
-def reason(quads: Iterable[ox.Quad]) -> Reasoned:
-    """Return what follows from `quads`, which hold the ontology, by OWL 2 RL, and what contradicts itself.
+def reason(quads: Iterable[ox.Quad], domain_rules: Sequence[DomainRule] = ()) -> Reasoned:
+    """Return what follows from `quads`, which hold the ontology, and what contradicts itself.
+
+    That is by OWL 2 RL and by the rules of the domain, each from what the others conclude.
 
     Blank nodes keep their names. That a thing is of a class without a name is left out, as are axioms about these.
     """
     store = ox.Store()
     store.bulk_extend(named(quad, KNOWN) for quad in quads)
     engine = Embedded(store)
-    rules = rules_about_things(axioms_in(engine, KNOWN))
+    rules = rules_of(domain_rules) + rules_about_things(axioms_in(engine, KNOWN))
     number = close(engine, rules)
     while new := _new_rules(engine, rules, number):
         rules += new
@@ -55,11 +58,11 @@ def _new_rules(engine: Engine, rules: Sequence[Rule], next_round: int) -> list[R
     return [rule for rule in rules_about_things(axioms_in(engine, KNOWN)) if rule not in rules]
 
 
-def infer(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
+def infer(quads: Iterable[ox.Quad], domain_rules: Sequence[DomainRule] = ()) -> set[ox.Quad]:
     """Return what follows from `quads` that is not in them."""
-    return reason(quads).inferred
+    return reason(quads, domain_rules).inferred
 
 
-def contradictions(quads: Iterable[ox.Quad]) -> tuple[Contradiction, ...]:
+def contradictions(quads: Iterable[ox.Quad], domain_rules: Sequence[DomainRule] = ()) -> tuple[Contradiction, ...]:
     """Return what contradicts itself in `quads` and all that follows from them."""
-    return reason(quads).contradictions
+    return reason(quads, domain_rules).contradictions

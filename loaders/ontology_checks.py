@@ -14,6 +14,7 @@ from ontology.checks.deprecation import deprecated, way_out_of
 from ontology.findings import Finding, Severity
 from ontology.iris import TERM, THING, compress
 from ontology.nearest import did_you_mean
+from ontology.rule_files import FOLDER, OURS
 
 _CORRECT = "correct the name here"
 _KEEP = "keep the old term, owl:deprecated true, with dcterms:isReplacedBy"
@@ -41,7 +42,7 @@ def deprecated_terms(around: Surroundings) -> Iterator[Finding]:
 
 
 def unknown_sources(around: Surroundings) -> Iterator[Finding]:
-    """Each dcterms:source that is a text names a paper of the corpus and a section of it."""
+    """Each source that is a text, of a term or a rule, names a paper of the corpus and a section of it."""
     sections = sections_of(around.corpus)
     for (term, predicate, source), module in around.checked.stated_in.items():
         if predicate != DCTERMS.source or not isinstance(source, Literal) or not is_ours(term):
@@ -51,6 +52,14 @@ def unknown_sources(around: Surroundings) -> Iterator[Finding]:
             line = module.file.line_of(str(term), str(source))
             name = compress(str(term))
             yield Finding(Severity.WARNING, module.file.name, line, "unknown-source", name, message, way_out)
+    for rule in around.checked.rules:
+        for cited in rule.sources:
+            is_text = cited != OURS and not cited.startswith(("http://", "https://"))
+            message, way_out = _wrong_source(cited, sections, around.corpus.papers) if is_text else ("", "")
+            if message:
+                line = next((n for n, text in enumerate(rule.content.split("\n"), 1) if cited in text), 1)
+                name = f"rule {rule.name}"
+                yield Finding(Severity.WARNING, rule.file, line, "unknown-source", name, message, way_out)
 
 
 def corpus_faults(around: Surroundings) -> Iterator[Finding]:
@@ -62,12 +71,33 @@ def corpus_faults(around: Surroundings) -> Iterator[Finding]:
         yield Finding(Severity.ERROR, fault.file, fault.line, "corpus", "the corpus", fault.message, way_out)
 
 
+def refused_conclusions(around: Surroundings) -> Iterator[Finding]:
+    """No rule concludes of the corpus what contradicts the ontology."""
+    if _can_reason(around):
+        for fault in around.consequences.contradictions():
+            name, _, message = fault.message.partition(": ")
+            message, _, way_out = message.rpartition("; ")
+            yield Finding(Severity.ERROR, fault.file, fault.line, "rule-contradiction", name, message, way_out)
+
+
+def idle_rules(around: Surroundings) -> Iterator[Finding]:
+    """Each rule concludes something of the corpus."""
+    if _can_reason(around):
+        for rule in around.consequences.idle():
+            message = "concludes nothing of the corpus"
+            way_out = "see whether a premise asks too much, or leave it for papers to come"
+            file = f"ontology/{FOLDER}/{rule.name}.rq"
+            yield Finding(Severity.WARNING, file, 1, "idle-rule", f"rule {rule.name}", message, way_out)
+
+
 CHECKS: Mapping[str, Callable[[Surroundings], Iterable[Finding]]] = {
     "removed-term": removed_terms,
     "deprecated-term": deprecated_terms,
     "unknown-source": unknown_sources,
     "corpus": corpus_faults,
     "contradiction": told_contradictions,
+    "rule-contradiction": refused_conclusions,
+    "idle-rule": idle_rules,
 }
 
 
@@ -76,6 +106,11 @@ def _are_alike(one: str, other: str) -> bool:
     if one.startswith(TERM) and other.startswith(TERM):
         return one.removeprefix(TERM)[:1].isupper() is other.removeprefix(TERM)[:1].isupper()
     return one.startswith(THING) and other.startswith(THING)
+
+
+def _can_reason(around: Surroundings) -> bool:
+    """Tell whether corpus and rules are sound enough for anything to be concluded from them."""
+    return bool(around.checked.rules and around.quads) and not around.checked.broken_rules
 
 
 def _wrong_source(source: str, sections: Mapping[str, Sections], papers: Sequence[str]) -> tuple[str, str]:

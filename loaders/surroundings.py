@@ -11,6 +11,10 @@ from loaders.corpus import Corpus, Entry, read_corpus
 from loaders.errors import Fault
 from loaders.expansion import corpus_quads
 from loaders.facts import quads_of
+from loaders.graphs import ONTOLOGY
+from loaders.inference import reason
+from loaders.reasoning.domain_rules import domain_rule
+from loaders.rule_faults import RuleConsequences
 from loaders.term_uses import TermUse, code_naming, code_uses, corpus_uses, query_uses, shape_uses, terms_of
 from ontology.checks.checked import Checked
 from ontology.context import jsonld_context
@@ -50,6 +54,14 @@ class Surroundings:
     def quads(self) -> frozenset[ox.Quad]:
         """The quads of the corpus, or none while it has faults."""
         return frozenset() if self.faults else frozenset(corpus_quads(self.corpus, self.vocabulary))
+
+    @cached_property
+    def consequences(self) -> RuleConsequences:
+        """What follows from ontology and corpus by the rules of the domain."""
+        stated = (t for module in self.checked.modules for t in module.triples)
+        quads = {ox.Quad(t.subject, t.predicate, t.object, ONTOLOGY) for t in stated} | self.quads
+        rules = [domain_rule(rule) for rule in self.checked.rules]
+        return RuleConsequences(quads, rules, reason(quads, rules))
 
     @cached_property
     def statements(self) -> tuple[Group, ...]:

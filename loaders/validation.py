@@ -1,7 +1,8 @@
 """Holds the quads of a release against the shapes of the ontology, and names the line that each fault comes from."""
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -21,11 +22,15 @@ _QUOTED = re.compile(r"'(\w+)'")
 
 @dataclass(frozen=True)
 class Validation:
-    """How many constraints were checked, what breaks them, and what a curator should look at again."""
+    """How many constraints were checked, what breaks them, and what a curator should look at again.
+
+    `things` has the IRIs of what each of `faults` is about.
+    """
 
     performed: int
     faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
+    things: Mapping[Fault, frozenset[str]]
 
     def __str__(self) -> str:
         return f"{self.performed} performed, {len(self.faults)} violations, {len(self.warnings)} warnings"
@@ -42,14 +47,18 @@ def validate(quads: Iterable[ox.Quad], corpus: Corpus, vocabulary: Vocabulary) -
     reporter = _Reporter(Origins(corpus), {term.iri: name for name, term in vocabulary.properties.items()})
     faults: set[Fault] = set()
     warnings: set[Fault] = set()
+    things: defaultdict[Fault, set[str]] = defaultdict(set)
     for constraint in constraints:
         solutions = store.query(constraint.query)
         assert isinstance(solutions, ox.QuerySolutions)
         variables = [variable.value for variable in solutions.variables]
         found = faults if constraint.severity is Severity.ERROR else warnings
         for solution in solutions:
-            found.add(reporter.fault(constraint, {name: solution[name] for name in variables}))
-    return Validation(len(constraints), tuple(sorted(faults)), tuple(sorted(warnings)))
+            fault = reporter.fault(constraint, {name: solution[name] for name in variables})
+            found.add(fault)
+            things[fault].add(getattr(solution["focus"], "value", ""))
+    about = {fault: frozenset(iris) for fault, iris in things.items()}
+    return Validation(len(constraints), tuple(sorted(faults)), tuple(sorted(warnings)), about)
 
 
 class _Reporter:

@@ -1,4 +1,4 @@
-"""Packs the ontology's files into one, as a release keeps them: catalog, modules and alignments."""
+"""Packs the ontology's files into one, as a release keeps them: catalog, modules, alignments and rules."""
 
 import io
 import zipfile
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from ontology import rule_files
 from ontology.alignments import FOLDER, alignment_files
 from ontology.modules import CATALOG, module_files, ontology_files
 
@@ -22,6 +23,7 @@ def pack(directory: Traversable | None = None) -> bytes:
     directory = directory or resources.files("ontology")
     files = {file.name: file for file in (*module_files(directory).values(), *ontology_files(directory))}
     files |= {f"{FOLDER}/{file.name}": file for file in alignment_files(directory).values()}
+    files |= {f"{rule_files.FOLDER}/{file.name}": file for file in rule_files.rule_paths(directory)}
     files |= {CATALOG: directory / CATALOG, f"{FOLDER}/{CATALOG}": directory / FOLDER / CATALOG}
     return zipped({name: file.read_bytes() for name, file in files.items()})
 

@@ -22,6 +22,7 @@ RESERVED = frozenset(
         "prefixes",
         "queries",
         "releases",
+        "rules",
         "search",
     }
     | {"stats", "suggest", THINGS}

@@ -2,7 +2,8 @@
 
 OntologyError
 ├── OntologyFileError      a module or the catalog is missing or cannot be parsed
-│   └── UnmergedFileError  git left the versions of two people in it
+│   ├── UnmergedFileError  git left the versions of two people in it
+│   └── RuleFileError      a rule of the domain is not one
 ├── UnsoundOntologyError   checks found errors in it; lists every Finding
 ├── ReasonerError          the reasoner gave no answer
 └── UnknownTermError       there is no such class or property; names the nearest
@@ -27,6 +28,14 @@ class UnmergedFileError(OntologyFileError):
     """A file still has the marks between which git leaves the versions of two people."""
 
     way_out = "keep what is right of the two, above and below =======, and delete the lines of the marks"
+
+
+class RuleFileError(OntologyFileError):
+    """A file in `ontology/rules` is no rule; `line`, `reason` and `way_out` say where, why, and what to do."""
+
+    def __init__(self, file: str, line: int, reason: str, way_out: str) -> None:
+        self.file, self.line, self.reason, self.way_out = file, line, reason, way_out
+        super().__init__(f"{file}:{line}: {reason}; {way_out}")
 
 
 class UnsoundOntologyError(OntologyError):

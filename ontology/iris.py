@@ -1,5 +1,7 @@
 """The IRIs of districtgraph: where terms, things, graphs and releases have their names."""
 
+import re
+
 BASE = "https://w3id.org/districtgraph/"
 TERM = BASE + "ontology#"
 THING = BASE + "id/"
@@ -42,6 +44,13 @@ def compress(iri: str) -> str:
         if local != iri and local and not set(local) & set("/#?"):
             return f"{prefix}:{local}"
     return iri
+
+
+def prologue(text: str) -> str:
+    """Return PREFIX lines for the prefixes of districtgraph that the SPARQL `text` uses and does not declare."""
+    used = set(re.findall(r"(?<![\w<])([a-z]+):", text))
+    declared = set(re.findall(r"PREFIX\s+([a-z]+):", text, re.IGNORECASE))
+    return "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in sorted(used - declared) if p in PREFIXES)
 
 
 def local_name(iri: str) -> str:

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
-from ontology.iris import BASE
+from ontology.iris import BASE, prologue
 from queries.errors import QueryFileError
-from queries.named_query import NamedQuery, prologue
+from queries.named_query import NamedQuery
 
 _PLACE = re.compile(r"error at (?P<line>\d+):(?P<column>\d+)")
 # Strings, comments and IRIs come first, since what stands in them is neither a brace nor a keyword.

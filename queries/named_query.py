@@ -19,7 +19,7 @@ from typing import Any
 import pyoxigraph as ox
 import yaml
 
-from ontology.iris import PREFIXES, TERM, THING, XSD, expand
+from ontology.iris import TERM, THING, XSD, expand, prologue
 from ontology.nearest import did_you_mean
 from queries.errors import QueryFileError, UnknownQueryError
 
@@ -106,13 +106,6 @@ def literal(type_: str, value: str) -> ox.Literal:
     if not _INTEGER.fullmatch(value):
         raise ValueError(f"{value!r} is no whole number")
     return ox.Literal(value, datatype=ox.NamedNode(XSD + "integer"))
-
-
-def prologue(text: str) -> str:
-    """Return PREFIX lines for the prefixes of districtgraph that `text` uses and does not declare."""
-    used = set(re.findall(r"(?<![\w<])([a-z]+):", text))
-    declared = set(re.findall(r"PREFIX\s+([a-z]+):", text, re.IGNORECASE))
-    return "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in sorted(used - declared) if p in PREFIXES)
 
 
 def load_queries(directory: Traversable | None = None) -> dict[str, NamedQuery]:

@@ -33,6 +33,7 @@ PLACES = (
     ("/api/bibliography", "Bibliography", "references as BibTeX, RIS, CSL-JSON and text"),
     ("/sparql", "SPARQL", "any question"),
     ("/ontology", "Ontology", "what the terms mean"),
+    ("/api/rules", "Rules", "by which more follows than is stated"),
     ("/api/releases", "Releases", "what is served, to be downloaded and cited"),
     ("/api/stats", "Statistics", "how much of what is in the graph"),
     ("/api/prefixes", "Prefixes", "what the names in answers begin with"),

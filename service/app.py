@@ -19,6 +19,7 @@ from service import (
     api_problems,
     api_questions,
     api_releases,
+    api_rules,
     api_search,
     api_suffixes,
     api_things,
@@ -76,7 +77,7 @@ def create_app() -> FastAPI:
     app.mount("/static", StaticFiles(packages=[("service", "static")]))
     # A collection may have any name, so things come last.
     before = (api, api_questions, api_search, api_literature, api_comparison, api_networks, api_evidence)
-    for routes in (*before, api_releases, api_prefixes, api_problems, api_suffixes, api_things):
+    for routes in (*before, api_releases, api_rules, api_prefixes, api_problems, api_suffixes, api_things):
         app.include_router(routes.router)
     for class_ in PROBLEMS:
         app.add_exception_handler(class_, on_error)

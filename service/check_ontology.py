@@ -7,12 +7,14 @@ from pathlib import Path
 from loaders import ontology_checks
 from loaders.consistency import contradictions
 from loaders.difference import against
+from loaders.reasoning.domain_rules import domain_rule
 from loaders.release import Releases
 from loaders.surroundings import Surroundings, surroundings
 from ontology.checks.checked import Checked
 from ontology.checks.reading import SavedFile, read_for_check
 from ontology.checks.reasoning import impossible
 from ontology.checks.registry import found, run_checks
+from ontology.checks.rules import unreadable
 from ontology.errors import ReasonerError, UnsoundOntologyError
 from ontology.findings import Finding, Severity, has_errors
 from ontology.reasoner import find_reasoner
@@ -45,9 +47,11 @@ def compare(state: Path, release: str, files: Sequence[Path], format_: str, prog
     """
     of_release = Releases(state).named(release)
     checked, findings = read_for_check(_saved(files))
+    findings += (found("rule", flaw) for flaw in unreadable(checked))
     if findings:
         raise UnsoundOntologyError(findings)
-    report = against((triple for module in checked.modules for triple in module.triples), of_release, progress)
+    triples = (triple for module in checked.modules for triple in module.triples)
+    report = against(triples, [domain_rule(rule) for rule in checked.rules], of_release, progress)
     if format_ == "json":
         return json.dumps(report.document(), indent=2, ensure_ascii=False) + "\n"
     return difference_text(report)

@@ -8,6 +8,7 @@ from zipfile import BadZipFile
 import pyoxigraph as ox
 
 from loaders.errors import ReleaseError
+from loaders.reasoning.domain_rules import DomainRule, domain_rules
 from loaders.release import Release
 from ontology.alignments import read_alignments
 from ontology.archive import unpack
@@ -20,7 +21,7 @@ from ontology.modules import Module, read_modules
 from ontology.nearest import did_you_mean
 from ontology.picture import draw
 from ontology.vocabulary import vocabulary_of
-from service.errors import EngineBusyError, UnknownOntologyError
+from service.errors import EngineBusyError, UnknownOntologyError, UnknownRuleError
 from service.explanation.reasoning import Reasoning, reasoning_of
 from service.page import ONTOLOGY, render
 from service.reader import Reader
@@ -32,7 +33,7 @@ HTML, SVG, TURTLE = "text/html", "image/svg+xml", "text/turtle"
 
 
 class Edition:
-    """The ontology as the release carries it; `model` is what REST makes of it.
+    """The ontology as the release carries it: `model` is what REST makes of it, `rules` has those of the domain.
 
     Raises ReleaseError where its files are missing or damaged.
     """
@@ -45,6 +46,7 @@ class Edition:
             folder = unpack(release.ontology.read_bytes())
             self._modules = list(read_modules(folder))
             self._alignments = list(read_alignments(folder))
+            self.rules = {rule.name: rule for rule in domain_rules(folder)}
         except (OSError, BadZipFile, zlib.error, OntologyError) as error:
             raise _lacking(release) from error
         self._files = {module.iri: module for module in (*self._modules, *self._alignments)}
@@ -71,6 +73,12 @@ class Edition:
         names = [module.removeprefix(BASE) for module in self._files]
         raise UnknownOntologyError(f"no module {path!r}{did_you_mean(path, names)} (there are {', '.join(names)})")
 
+    def rule(self, name: str) -> DomainRule:
+        """Return a rule of the domain. Raises UnknownRuleError, which names the nearest."""
+        if name not in self.rules:
+            raise UnknownRuleError(f"no rule {name[:100]!r}{did_you_mean(name[:100], self.rules)}; see /api/rules")
+        return self.rules[name]
+
     def is_former(self, path: str) -> bool:
         """Tell whether at `path`, below the base IRI, there was a version that a module names as its former one."""
         return BASE + path in self._former
@@ -93,7 +101,7 @@ class Edition:
         async with self._making:
             if self._reasoning is None:
                 triples = [triple for module in self._modules for triple in module.triples]
-                self._reasoning = await asyncio.to_thread(reasoning_of, triples, self._graph)
+                self._reasoning = await asyncio.to_thread(reasoning_of, triples, self._graph, [*self.rules.values()])
             return self._reasoning
 
     async def _make_page(self, reader: Reader) -> None:
@@ -106,7 +114,7 @@ class Edition:
     def _rendered(self, counts: Usage) -> tuple[bytes, bytes]:
         documentation = document(self._modules, self._alignments)
         drawn = diagram(documentation)
-        return render(documentation, drawn, counts, self.release), draw(drawn, "../ontology")
+        return render(documentation, drawn, counts, self.release, list(self.rules.values())), draw(drawn, "../ontology")
 
     def _serialized(self, iri: str, media_type: str) -> bytes:
         """Return triples: of a file alone the file itself, where it is Turtle, as is asked for."""

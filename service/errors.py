@@ -21,6 +21,7 @@ ServiceError
 │   ├── ForbiddenError         the token does not allow it
 │   ├── RateError              the client has asked for too much in too short a time
 │   ├── UnknownOntologyError   the ontology has no such module or version
+│   ├── UnknownRuleError       the ontology has no such rule of the domain
 │   ├── UnknownPublicationError  there is no such publication
 │   └── ClientGoneError        nobody waits for the answer any more
 └── EngineError                the request is in order, and the engine did not answer it
@@ -140,6 +141,10 @@ class RateError(RequestError):
 
 class UnknownOntologyError(RequestError):
     """The ontology of the served release has no such module or version; the message names what it has."""
+
+
+class UnknownRuleError(RequestError):
+    """The ontology of the served release has no such rule of the domain; the message names the nearest."""
 
 
 class UnknownPublicationError(RequestError):

@@ -1,13 +1,16 @@
 """Renders the documentation of the ontology as an HTML page."""
 
 import re
+from collections.abc import Sequence
 from urllib.parse import quote
 
+from loaders.reasoning.domain_rules import DomainRule
 from ontology.diagram import Diagram
 from ontology.documentation import Documentation, Scheme
 from ontology.entries import Entry, Kind, anchor
 from ontology.expressions import Phrase, Text
 from ontology.iris import BASE, TERM, compress
+from ontology.rule_files import OURS
 from service.templating import template
 from service.usage import Count, Source, Usage
 
@@ -22,9 +25,11 @@ _SECTIONS = (
 )
 
 
-def render(documentation: Documentation, diagram: Diagram, usage: Usage, release: str) -> bytes:
-    """Return the page of the ontology: every term with what it means, where it stands and who uses it."""
-    view = _View(documentation, usage)
+def render(
+    documentation: Documentation, diagram: Diagram, usage: Usage, release: str, rules: Sequence[DomainRule]
+) -> bytes:
+    """Return the page of the ontology: the rules, and every term with what it means, where it is, who uses it."""
+    view = _View(documentation, usage, rules)
     sections = [
         {"id": f"all-{name}", "title": title, "entries": entries}
         for name, title, kind in _SECTIONS
@@ -42,6 +47,7 @@ def render(documentation: Documentation, diagram: Diagram, usage: Usage, release
         ],
         release=release,
         root=documentation.modules[ONTOLOGY],
+        rules=rules,
         view=view,
     )
     return page.encode()
@@ -50,8 +56,9 @@ def render(documentation: Documentation, diagram: Diagram, usage: Usage, release
 class _View:
     """What the template asks about terms: where they link to, how they are cited and used."""
 
-    def __init__(self, documentation: Documentation, usage: Usage) -> None:
+    def __init__(self, documentation: Documentation, usage: Usage, rules: Sequence[DomainRule]) -> None:
         self._documentation = documentation
+        self._rules = rules
         self._usage = usage
         self._files = {**documentation.modules, **documentation.alignments}
         self._versions = {file.version for file in self._files.values()}
@@ -105,6 +112,24 @@ class _View:
     def other_sources(self, entry: Entry) -> list[Phrase]:
         """Return the sources of a term that are no sections of papers of this release."""
         return [phrase for phrase in entry.sources if self._cited(phrase) is None]
+
+    def rules(self, entry: Entry) -> list[str]:
+        """Return the names of the rules of the domain that conclude something by a term."""
+        return [rule.name for rule in self._rules if entry.iri in rule.concluded]
+
+    def rule_anchor(self, name: str) -> str:
+        """Return the anchor of a rule; no name of a term has a hyphen."""
+        return f"rule-{name}"
+
+    def rule_sources(self, rule: DomainRule) -> list[tuple[Source | None, str]]:
+        """Return what a rule is from: a paper of this release with the section, or else the text alone."""
+        found = [(source, _SECTION.fullmatch(source)) for source in rule.sources if source != OURS]
+        return [
+            (self._usage.sources[match["paper"]], match["section"])
+            if match and match["paper"] in self._usage.sources
+            else (None, source)
+            for source, match in found
+        ]
 
     def uses(self, entry: Entry) -> tuple[str, Count]:
         """Return what uses a term in this release, and how often."""

@@ -90,6 +90,7 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
     errors.UnknownOntologyError: ProblemType(
         "unknown-ontology", 404, "There is no such module or version of the ontology", _NAMES
     ),
+    errors.UnknownRuleError: ProblemType("unknown-rule", 404, "There is no such rule of the domain", _NAMES),
     errors.UnknownPublicationError: ProblemType("unknown-publication", 404, "There is no such publication", _NAMES),
     errors.ClientGoneError: ProblemType(
         "client-gone", 499, "The client went away", "Keep the connection open until the answer is there."

@@ -1,20 +1,29 @@
 """The documents are true: what they show is what the commands print."""
 
+import json
 import re
 import subprocess
 import tomllib
 from pathlib import Path
 
+import pyoxigraph as ox
+import pytest
 from conftest import PROJECT, Edit, Service, run
 
+from loaders.inference import infer
 from loaders.ontology_checks import CHECKS as USES
+from loaders.reasoning.domain_rules import domain_rules
 from ontology.checks.registry import CHECKS
+from ontology.modules import module_triples
+from ontology.rule_conditions import FUNCTIONS
+from ontology.rule_syntax import MOST_CONCLUSIONS, MOST_FILTERS, MOST_PREMISES
 from ontology.vocabulary import load_vocabulary
 from queries.columns import columns
 from queries.named_query import parse_query
 from service.settings import Settings
 
 README = (PROJECT / "README.md").read_text()
+LIBRARIAN = (PROJECT / "docs/librarian.md").read_text()
 ARCHITECTURE = (PROJECT / "docs/architecture.md").read_text()
 
 
@@ -90,7 +99,7 @@ def test_the_mistake_of_the_tutorial_is_told_as_it_says(copied_project: Path, ed
     )
     checked = run("check", "ontology", cwd=copied_project)
     told = [line.split(": ", 1)[1] for line in checked.stdout.splitlines() if ": error: " in line]
-    assert set(told) == set(re.findall(r"^error: .*$", (PROJECT / "docs/librarian.md").read_text(), re.MULTILINE))
+    assert set(told) == set(re.findall(r"^error: .*$", LIBRARIAN, re.MULTILINE))
     assert checked.returncode == 1
 
 
@@ -105,11 +114,48 @@ def test_every_file_that_the_documents_name_is_there() -> None:
 
 
 def test_the_question_of_the_tutorial_is_one(service: Service) -> None:
-    (text,) = re.findall(r"```sparql\n(#\+.*?)```", (PROJECT / "docs/librarian.md").read_text(), re.DOTALL)
+    text, _ = re.findall(r"```sparql\n(#\+.*?)```", LIBRARIAN, re.DOTALL)
     query = parse_query("fab-labs.rq", text.replace("dg:FabLab", "dg:University"))
     answer = service.get("/sparql", params={"query": query.sparql({})}, headers={"Accept": "text/csv"})
     assert columns(query) == ("lab", "labLabel", "at", "atLabel")
     assert len(answer.text.splitlines()) > 1
+
+
+@pytest.mark.slow
+def test_the_rule_of_the_tutorial_concludes_what_its_case_says(copied_project: Path, edit: Edit) -> None:
+    _, text = re.findall(r"```sparql\n(#\+.*?)```", LIBRARIAN, re.DOTALL)
+    (trig,) = re.findall(r"```trig\n(.*?)```", LIBRARIAN, re.DOTALL)
+    edit(
+        "ontology/policies.ttl",
+        "dg:attended rdf:type",
+        """dg:looksAfter rdf:type owl:ObjectProperty ; rdfs:domain dg:Actor ; rdfs:range dg:Actor ;
+            dcterms:source "hervas-oliver-2019, 3.3.2" ; rdfs:label "looks after"@en ;
+            skos:definition "An actor supervises what takes place on the premises of another."@en .
+        dg:attended rdf:type""",
+    )
+    (path,) = re.findall(r"`(ontology/rules/[\w-]+\.rq)`", LIBRARIAN)
+    (copied_project / path).write_text(text)
+    checked = run("check", "ontology", "--format", "json", cwd=copied_project)
+    assert [f for f in json.loads(checked.stdout)["findings"] if f["severity"] == "error"] == []
+    folder = copied_project / "ontology"
+    quads = list(ox.parse(trig.encode(), format=ox.RdfFormat.TRIG))
+    graphs = {
+        name: {q.triple for q in quads if q.graph_name.value.endswith(f"#{name}")}
+        for name in ("given", "entailed", "not-entailed")
+    }
+    known = {ox.Quad(t.subject, t.predicate, t.object) for t in (*module_triples(folder), *graphs["given"])}
+    follows = {quad.triple for quad in infer(known, domain_rules(folder))}
+    assert graphs["entailed"] and graphs["entailed"] <= follows
+    assert graphs["not-entailed"] and not graphs["not-entailed"] & follows
+
+
+def test_the_functions_that_a_rule_may_call_are_listed() -> None:
+    section_of_rules = LIBRARIAN.partition("## Add a rule")[2]
+    section = section_of_rules.partition("A FILTER compares")[2].partition("3. **")[0]
+    assert set(re.findall(r"`([A-Za-z]{2,})`", section)) == FUNCTIONS - {"isURI"}
+    assert all(
+        re.search(rf"up to {most}\s", section_of_rules) for most in (MOST_PREMISES, MOST_CONCLUSIONS, MOST_FILTERS)
+    )
 
 
 def test_the_number_of_questions_is_told_rightly() -> None:

@@ -66,6 +66,13 @@ SCHEME = "dgi:planted-scheme a owl:NamedIndividual , skos:ConceptScheme ; " + te
     "rdfs:label", "skos:prefLabel"
 )
 
+
+def rule(construct: str, where: str, section: str = "Conclusions") -> str:
+    """Return a rule of the domain, each part of which stands on a line of its own."""
+    header = f"#+ summary: One thing makes another.\n#+ source: gotz-2019, {section}\n"
+    return f"{header}CONSTRUCT {{\n {construct}\n}} WHERE {{\n {where}\n}}\n"
+
+
 # Each stands in the module at a line of its own, with names of its own.
 FAULTS = {
     "class that is nowhere": Fault(
@@ -538,6 +545,34 @@ ELSEWHERE = {
         ("queries/actors/names.rq", "WHERE {", "WHERE {\n  OPTIONAL { ?thing a dg:Qz }"),
         ("deprecated-term", "dg:Qz", "is deprecated and still used here", "use dg:Place instead"),
     ),
+    "rule that is none": (
+        ("ontology/rules/planted-none.rq", "", rule("?a dg:hosts ?b", "OPTIONAL { ?a dg:leads ?b }")),
+        ("rule", "rule planted-none", "has OPTIONAL", "leave it out"),
+    ),
+    "property in a rule that is nowhere": (
+        ("ontology/rules/planted-term.rq", "", rule("?a dg:hosts ?b", "?a dg:ledBy ?b . ?b dg:leeds ?a .")),
+        ("rule-term", "rule planted-term", "did you mean 'dg:leads'", "correct the name"),
+    ),
+    "class in a rule for a property": (
+        ("ontology/rules/planted-kind.rq", "", rule("?a a dg:Firm", "?a dg:Actor ?b .")),
+        ("rule-term", "rule planted-kind", "uses dg:Actor as a property, which it is not", "name a property"),
+    ),
+    "text in a rule for a thing": (
+        ("ontology/rules/planted-text.rq", "", rule("?n dg:hosts ?a", "?a dg:purpose ?n .")),
+        ("rule-conclusion", "rule planted-text", "takes ?n for a thing", "conclude it of the thing"),
+    ),
+    "conclusion by a term of others": (
+        ("ontology/rules/planted-others.rq", "", rule("?a skos:broader ?b", "?a dg:hosts ?b .")),
+        ("rule-conclusion", "rule planted-others", "by skos:broader, which is not of this ontology", "conclude"),
+    ),
+    "deprecated class in a rule": (
+        ("ontology/rules/planted-old.rq", "", rule("?a dg:hosts ?b", "?a dg:leads ?b . ?b a dg:Qz .")),
+        ("deprecated-in-rule", "rule planted-old", "uses dg:Qz, which is deprecated", "use dg:Place instead"),
+    ),
+    "source of a rule that is no section": (
+        ("ontology/rules/planted-source.rq", "", rule("?a dg:hosts ?b", "?a dg:leads ?b .", "Conclusion")),
+        ("unknown-source", "rule planted-source", "did you mean 'Conclusions'", "write a section"),
+    ),
 }
 
 Findings = list[Mapping[str, Any]]
@@ -623,6 +658,7 @@ def test_every_check_has_a_planted_fault() -> None:
     told = {fault.check for fault in FAULTS.values()} | {kind for _, (kind, *_) in ELSEWHERE.values()}
     told |= {mistake.check for mistake in FILES.values()}
     told |= {"catalog", "contradiction"}  # above, and in test_ontology_reasoner
+    told |= {"rule-contradiction", "idle-rule"}  # in test_loaders_domain_rules
     assert told >= {check.name for check in CHECKS} | OUTSIDE.keys()
 
 

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 import pytest
 
 from loaders.inference import infer
+from loaders.reasoning.domain_rules import domain_rules
 from ontology.iris import OWL, RDF, RDFS, TERM
 from ontology.modules import module_triples
 
@@ -87,7 +88,7 @@ def test_our_rules_find_what_must_follow_and_nothing_that_must_not(file: Path) -
 def closure(facts: list[ox.Triple]) -> Iterator[Statement]:
     default = ox.DefaultGraph()
     quads = {ox.Quad(t.subject, t.predicate, t.object, default) for t in [*module_triples(), *facts]}
-    for quad in quads | infer(quads):
+    for quad in quads | infer(quads, domain_rules()):
         yield str(quad.subject), str(quad.predicate), str(quad.object)
 
 

@@ -16,7 +16,7 @@ from conftest import Service, serving
 QUESTIONS = "/brokerage|/claims-about-both|/instances|/policies-of-a-year"
 SPARQL = f"sparql|update|graph-store|health|metrics|api/queries({QUESTIONS})?"
 REST = (
-    "api|problem(/.*)?|api/(context|bibliography|releases|prefixes|compare|explain).*"
+    "api|problem(/.*)?|api/(context|bibliography|releases|prefixes|rules|compare|explain).*"
     "|api/(facts|publications|industrial-districts)(/.*)?"
 )
 OPERATIONS = [
@@ -37,6 +37,7 @@ OPERATIONS = [
     "get_readiness",
     "get_reference",
     "get_release",
+    "get_rule",
     "get_statistics",
     "list_networks",
     "list_problem_types",
@@ -44,6 +45,7 @@ OPERATIONS = [
     "list_publication_references",
     "list_queries",
     "list_releases",
+    "list_rules",
     "query",
     "query_by_post",
     "read_graph",

@@ -16,6 +16,7 @@ import pytest
 from conftest import Service, run, serving
 from test_service_explain import DG, DGI, GRAPH, explained, places, solutions
 
+from loaders.reasoning.domain_rules import DomainRule
 from loaders.reasoning.minimal_proofs import Proof
 from loaders.reasoning.rules import Axiom, Rule, Step, pattern, patterns
 from ontology.graphs import as_graph
@@ -283,19 +284,23 @@ def test_what_is_written_is_a_fact_and_nothing_is_claimed_to_follow_from_it(stat
         assert proof["rules"] and len(leaves(proof)) == 2
 
 
-@dataclass(frozen=True)
-class Conduct:
-    """A rule of the domain as the reader of rules gives it."""
-
-    name: str = "who-brokers-where"
-    summary: str = "Who brokers in a situation works for its place."
-    source: str = "hervas-oliver-2021, 4.1"
-    rules: tuple[Rule, ...] = ()
+def test_what_a_rule_of_the_domain_concludes_is_proved_by_it(service: Service) -> None:
+    told = explained(service, "colorker", "type", "FrontRunnerByConduct")
+    assert told["inferred"] is True
+    proof = told["proofs"][0]  # type: ignore[index]
+    (rule,) = proof["rules"]
+    assert (rule["name"], rule["href"]) == ("front-runner-by-conduct", "/ontology#rule-front-runner-by-conduct")
+    assert rule["sources"] and rule["sources"][0]["section"]
+    page = service.get("/ontology", headers={"Accept": "text/html"}).text
+    assert f'id="{rule["href"].removeprefix("/ontology#")}"' in page
+    assert all(leaf["facts"] for leaf in leaves(proof))
 
 
 def test_a_rule_of_the_domain_is_told_by_its_name_its_summary_and_its_source() -> None:
     premises, conclusion = patterns("?x dg:brokerOf ?y . ?y dg:place ?z"), pattern("?x dg:worksFor ?z")
-    domain = Conduct(rules=(Rule(("who-brokers-where",), premises, conclusion, (), (Axiom((), ()),)),))
+    rule = Rule(("who-brokers-where",), premises, conclusion, (), (Axiom((), ()),))
+    summary = "Who brokers in a situation works for its place."
+    domain = DomainRule("who-brokers-where", summary, ("hervas-oliver-2021, 4.1",), "", "", "", (rule,))
     reasoning = reasoning_of([], as_graph([]), [domain])
     one, other = (ox.Triple(ox.NamedNode(DGI + n), ox.NamedNode(DG + "p"), ox.NamedNode(DGI + "x")) for n in "ab")
     proof = Proof(one, Step(("who-brokers-where",), Axiom((), ()), (other,)), (Proof(other),))
@@ -312,5 +317,10 @@ def test_a_rule_of_the_domain_is_told_by_its_name_its_summary_and_its_source() -
     )
     document = writer.proof(proof)
     ((rule,), axioms) = document.rules, document.axioms
-    assert (rule.name, rule.summary, rule.href, axioms) == (domain.name, domain.summary, None, [])
+    assert (rule.name, rule.summary, rule.href, axioms) == (
+        domain.name,
+        domain.summary,
+        "/ontology#rule-who-brokers-where",
+        [],
+    )
     assert [(c.source.label if c.source else "", c.section) for c in rule.sources] == [("Hervas-Oliver (2021)", "4.1")]

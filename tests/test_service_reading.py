@@ -17,6 +17,7 @@ READ = [
     ("/api/bibliography", "application/x-bibtex", True),
     ("/api/stats", "application/json", True),
     ("/api/prefixes", "text/turtle", False),
+    ("/api/rules", "application/json", True),
     ("/", "text/html", True),
     ("/", "application/json", False),
     ("/api/releases", "application/json", False),

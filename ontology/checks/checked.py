@@ -15,10 +15,11 @@ from rdflib.term import Node
 
 from ontology.aspects import KINDS
 from ontology.checks.text_file import TextFile
-from ontology.errors import OntologyFileError
+from ontology.errors import OntologyFileError, RuleFileError
 from ontology.findings import Severity
 from ontology.iris import TERM, THING, compress
 from ontology.modules import Module
+from ontology.rule_files import RuleFile
 
 # For the same reason as in checked_module.
 logging.getLogger("rdflib").addHandler(logging.NullHandler())
@@ -58,7 +59,7 @@ class Catalog:
 class Flaw:
     """What a check finds: of which `term`, what is wrong, and the way out.
 
-    It stands in `file`, where `subject` is spoken of and `mention` occurs; both default to the term.
+    It stands in `file`, on `line`, or else where `subject` is spoken of and `mention` occurs; both default to the term.
     """
 
     severity: Severity
@@ -68,15 +69,18 @@ class Flaw:
     way_out: str
     subject: str = ""
     mention: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class Checked:
-    """All modules that could be read; `unread` names the files that could not."""
+    """All modules that could be read, and all rules of the domain; `unread` names the modules that could not."""
 
     modules: tuple[CheckedModule, ...]
     catalog: Catalog
     unread: tuple[str, ...] = ()
+    rules: tuple[RuleFile, ...] = ()
+    broken_rules: tuple[RuleFileError, ...] = ()
     _owners: dict[Node, URIRef | None] = field(default_factory=dict)
 
     @cached_property

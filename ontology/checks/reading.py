@@ -13,6 +13,7 @@ from ontology.findings import Finding, Severity
 from ontology.iris import OWL, RDF
 from ontology.modules import CATALOG, catalog_entries, ontology_files, parse_module
 from ontology.nearest import did_you_mean
+from ontology.rule_files import read_rules
 
 UNREADABLE = "unreadable-file"
 STRANGE = "unknown-module"
@@ -30,7 +31,7 @@ class SavedFile:
 def read_for_check(
     saved: Sequence[SavedFile] = (), directory: Traversable | None = None
 ) -> tuple[Checked, list[Finding]]:
-    """Return the modules of the catalog of `directory`, by default the packaged ones, and why some cannot be read.
+    """Return what is in `directory`, by default the packaged ontology: modules and rules, and why some cannot be read.
 
     Each file of `saved` takes the place of the module that has its ontology IRI. What cannot be read is a finding.
     """
@@ -52,7 +53,8 @@ def read_for_check(
         except OntologyFileError as error:
             findings.append(_unreadable(name, error, iri))
             unread.append(name)
-    return Checked(tuple(modules), catalog, tuple(unread)), findings
+    rules, broken = read_rules(directory)
+    return Checked(tuple(modules), catalog, tuple(unread), tuple(rules), tuple(broken)), findings
 
 
 def ontology_iris(module: CheckedModule) -> list[str]:

@@ -16,6 +16,7 @@ from ontology.checks import (
     labels,
     names,
     properties,
+    rules,
     schemes,
 )
 from ontology.checks.checked import Checked, Flaw
@@ -87,6 +88,10 @@ CHECKS = (
     Check("top-concept", schemes.tops),
     Check("replacement", deprecation.replacements, needs_all=True),
     Check("deprecated-in-axiom", deprecation.still_used),
+    Check("rule", rules.unreadable),
+    Check("rule-term", rules.terms, needs_all=True),
+    Check("rule-conclusion", rules.conclusions, needs_all=True),
+    Check("deprecated-in-rule", rules.old_terms),
 )
 
 
@@ -112,5 +117,5 @@ def run_checks(checked: Checked, up_to: Severity = Severity.NOTE) -> Iterator[Fi
 
 def found(check: str, flaw: Flaw) -> Finding:
     """Return `flaw` as a finding of `check`, with its line."""
-    line = flaw.file.line_of(flaw.subject or flaw.term, flaw.mention)
+    line = flaw.line or flaw.file.line_of(flaw.subject or flaw.term, flaw.mention)
     return Finding(flaw.severity, flaw.file.name, line, check, compress(flaw.term), flaw.message, flaw.way_out)

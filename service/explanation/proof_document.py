@@ -92,7 +92,8 @@ class ProofWriter:
         domain = self._reasoning.domain_rules.get(name)
         if domain is None:
             return schema.Rule(name=name, summary=name, sources=[])
-        return schema.Rule(name=name, summary=domain.summary, sources=[self._citation(domain.source)])
+        sources = [self._citation(source) for source in domain.sources]
+        return schema.Rule(name=name, summary=domain.summary, href=f"/ontology#rule-{name}", sources=sources)
 
     def _axioms(self, step: Step) -> list[schema.Axiom]:
         return [self._axiom(stated) for stated in step.axiom.stated]
@@ -118,7 +119,7 @@ def papers_behind(proven: Proven, reasoning: Reasoning) -> set[str]:
     steps = [step for proof in proven.proofs for step in _steps(proof)]
     texts = {text for step in steps for stated in step.axiom.stated for text in _sources(stated, reasoning)}
     rules = (reasoning.domain_rules.get(name) for step in steps for name in step.names)
-    texts |= {rule.source for rule in rules if rule is not None}
+    texts |= {source for rule in rules if rule is not None for source in rule.sources}
     return {iri for text in texts if (iri := paper_in(text)) is not None}
 
 

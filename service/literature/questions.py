@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 import pyoxigraph as ox
 
 from loaders.bibliography import PROPERTIES
-from ontology.iris import THING, expand
-from queries.named_query import prologue
+from ontology.iris import THING, expand, prologue
 
 # The properties of a publication that its reference is made of.
 DESCRIBED = (

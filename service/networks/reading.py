@@ -5,8 +5,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from ontology.iris import THING, local_name
-from queries.named_query import prologue
+from ontology.iris import THING, local_name, prologue
 from service.errors import RequestParameterError, UnknownThingError
 from service.networks.schema import (
     ActorNode,

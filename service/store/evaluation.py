@@ -7,8 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ontology.iris import BASE
-from queries.named_query import prologue
+from ontology.iris import BASE, prologue
 from service.errors import NotOfferedError, QueryAbortedError, QueryRefusedError, QuerySyntaxError, ResultTooLargeError
 from service.store.dataset import Dataset
 from service.store.functions import Functions
