@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from loaders.graphs import INFERRED, ONTOLOGY
+from loaders.graphs import COMPUTED, INFERRED, ONTOLOGY
 from loaders.search_types import CLASS, DATA_PROPERTY, OF_HIERARCHY, TERMS, Graphs, Type, best_first, declared
 from ontology.iris import PREFIXES, RDF, RDFS, TERM, XSD
 
@@ -72,7 +72,8 @@ def searchable(quads: Iterable[ox.Quad]) -> Searchable:
     """Return the texts and types of every labelled thing, and of every class and property of the ontology.
 
     What is inferred and only repeats a text of the same thing is left out, as a label that is inferred from
-    skos:prefLabel. Everything is in an order that does not depend on that of the quads.
+    skos:prefLabel, and what is computed, which names nothing that people speak of. Everything is in an order that does
+    not depend on that of the quads.
     """
     texts: defaultdict[Text, set[str]] = defaultdict(set)
     types: defaultdict[Type, set[str]] = defaultdict(set)
@@ -82,7 +83,7 @@ def searchable(quads: Iterable[ox.Quad]) -> Searchable:
         predicate, object_, graph = quad.predicate.value, quad.object, _name(quad.graph_name)
         if predicate in OF_HIERARCHY and quad.graph_name == ONTOLOGY:
             hierarchy.append(quad.triple)
-        elif not isinstance(quad.subject, ox.NamedNode):
+        elif not isinstance(quad.subject, ox.NamedNode) or quad.graph_name == COMPUTED:
             continue
         elif isinstance(object_, ox.Literal):
             if predicate in _PLACES or (predicate.startswith(TERM) and object_.datatype.value in _STRINGS):

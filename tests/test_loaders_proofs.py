@@ -16,6 +16,7 @@ from loaders.graphs import COMPUTED, INFERRED, ONTOLOGY, merged
 from loaders.inference import infer
 from loaders.reasoning.closure import KNOWN, close
 from loaders.reasoning.compiling import rules_about_terms, rules_about_things
+from loaders.reasoning.domain_rules import domain_rules, rules_of
 from loaders.reasoning.engines import Embedded
 from loaders.reasoning.minimal_proofs import Proof, Proofs
 from loaders.reasoning.proving import Prover
@@ -62,7 +63,7 @@ class Corpus:
     def infers(self, goal: ox.Triple, facts: Iterable[ox.Triple]) -> bool:
         """Tell whether the build would infer a triple from facts and the axioms of the ontology."""
         quads = [ox.Quad(fact.subject, fact.predicate, fact.object, ASSERTED) for fact in facts]
-        return goal in {quad.triple for quad in infer([*self.ontology, *quads])}
+        return goal in {quad.triple for quad in infer([*self.ontology, *quads], domain_rules())}
 
     def sample(self, count: int) -> list[tuple[ox.Triple, Proofs]]:
         """Inferred triples in the order of chance with their proofs, first one of each property."""
@@ -87,7 +88,8 @@ def corpus(state: Path) -> Corpus:
     axioms = list(axioms_in(Embedded(compiled), KNOWN))
     ontology = [ox.Quad(axiom.subject, axiom.predicate, axiom.object, ONTOLOGY) for axiom in axioms]
     inferred = sorted((quad.triple for quad in quads if quad.graph_name == INFERRED), key=str)
-    return Corpus(store, ontology, Prover(modules), inferred, rules_about_things(axioms))
+    of_domain = rules_of(domain_rules())
+    return Corpus(store, ontology, Prover(modules, of_domain), inferred, [*rules_about_things(axioms), *of_domain])
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +176,10 @@ def test_every_rule_that_concludes_something_has_a_summary(corpus: Corpus) -> No
     store = ox.Store()
     store.extend(triples)
     rules = [*corpus.rules, *rules_about_terms(axioms_in(Embedded(store), KNOWN))]
-    assert {name for rule in rules if rule.conclusion for name in rule.names} <= SUMMARIES.keys()
+    assert {name for rule in rules if rule.conclusion for name in rule.names} <= {
+        *SUMMARIES,
+        *(rule.name for rule in domain_rules()),
+    }
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 """Applies rules to facts in rounds until nothing new follows; a round works on what the last one added."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -29,18 +29,18 @@ def close(engine: Engine, rules: Sequence[Rule], first: int = 1) -> int:
     for rule in rules:
         if rule.conclusion is not None:
             for part in parts(rule, rule.axioms):
-                engine.update(insertion(part, round_graph(first), f"GRAPH {KNOWN} {{ {written(rule.premises)} }}"))
+                known = f"GRAPH {KNOWN} {{ {written(rule.premises)} }}"
+                engine.update(insertion(part, known, (KNOWN, round_graph(first))))
     return spread(engine, rules, first)
 
 
 def spread(engine: Engine, rules: Sequence[Rule], number: int) -> int:
-    """Add all that follows from what a round added, and it; return the number of the next round."""
+    """Add all that follows from what a round added; return the number of the next round."""
     while (last := Terms.of(engine, round_graph(number))).predicates:
-        engine.update(f"ADD GRAPH {round_graph(number)} TO GRAPH {KNOWN}")
         for rule in rules:
             if rule.conclusion is not None:
                 for part, premises in touched(rule, last, round_graph(number)):
-                    engine.update(insertion(part, round_graph(number + 1), premises))
+                    engine.update(insertion(part, premises, (KNOWN, round_graph(number + 1))))
         number += 1
     return number
 
@@ -95,8 +95,8 @@ def touched(rule: Rule, last: Terms, graph: ox.NamedNode) -> Iterator[tuple[Rule
             yield part, f"GRAPH {graph} {{ {written([premise])} }} {known}"
 
 
-def insertion(rule: Rule, into: ox.NamedNode, premises: str, condition: str | None = None) -> str:
-    """Return the update that adds what a rule concludes from `premises` to a graph.
+def insertion(rule: Rule, premises: str, into: Iterable[ox.NamedNode], condition: str | None = None) -> str:
+    """Return the update that adds what a rule concludes from `premises` to some graphs.
 
     `condition` is SPARQL about the conclusion, which by default must not be KNOWN.
     """
@@ -108,4 +108,5 @@ def insertion(rule: Rule, into: ox.NamedNode, premises: str, condition: str | No
         found = f"{{ SELECT DISTINCT {variables} WHERE {{ {found} }} }}"
     if condition is None:
         condition = f"FILTER NOT EXISTS {{ GRAPH {KNOWN} {{ {conclusion} }} }}"
-    return f"INSERT {{ GRAPH {into} {{ {conclusion} }} }} WHERE {{ {found} {condition} }}"
+    inserted = " ".join(f"GRAPH {graph} {{ {conclusion} }}" for graph in into)
+    return f"INSERT {{ {inserted} }} WHERE {{ {found} {condition} }}"

@@ -34,11 +34,11 @@ def maintain(engine: Engine, rules: Sequence[Rule], removed: Iterable[ox.Triple]
     for rule in concluding:
         assert rule.conclusion is not None
         for part in doubted.parts(rule, rule.conclusion):
-            premises = (
-                f"GRAPH {_DOUBTED} {{ {written([rule.conclusion])} }} GRAPH {KNOWN} {{ {written(rule.premises)} }}"
-            )
-            engine.update(insertion(part, round_graph(1), premises))
-    engine.update(f"INSERT {{ {_in(round_graph(1))} }} WHERE {{ {_in(_STATED)} FILTER NOT EXISTS {{ {_in(KNOWN)} }} }}")
+            doubtful = f"GRAPH {_DOUBTED} {{ {written([rule.conclusion])} }}"
+            found = f"{doubtful} GRAPH {KNOWN} {{ {written(rule.premises)} }}"
+            engine.update(insertion(part, found, (KNOWN, round_graph(1))))
+    new = f"{_in(_STATED)} FILTER NOT EXISTS {{ {_in(KNOWN)} }}"
+    engine.update(f"INSERT {{ {_in(KNOWN)} {_in(round_graph(1))} }} WHERE {{ {new} }}")
     last = spread(engine, concluding, 1)
     for number in range(1, last):
         new = f"{_in(round_graph(number))} FILTER NOT EXISTS {{ {_in(_STATED)} }}"
@@ -58,7 +58,7 @@ def _doubt(engine: Engine, rules: Sequence[Rule], removed: Iterable[ox.Triple]) 
                 f"GRAPH {FOLLOWING} {{ {conclusion} }} FILTER NOT EXISTS {{ GRAPH {_DOUBTED} {{ {conclusion} }} }}"
             )
             for part, premises in touched(rule, last, _doubted_in(number)):
-                engine.update(insertion(part, _doubted_in(number + 1), premises, followed))
+                engine.update(insertion(part, premises, (_doubted_in(number + 1),), followed))
         number += 1
 
 

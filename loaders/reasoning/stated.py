@@ -32,15 +32,28 @@ _OF_AXIOMS = (
     *(OWL + name for name in ("maxCardinality", "maxQualifiedCardinality")),
 )
 
+# The classes that say of properties what they are like, and of axioms which they are.
+_OF_TERMS = tuple(
+    f"<{OWL}{name}>"
+    for name in (
+        *("FunctionalProperty", "InverseFunctionalProperty", "TransitiveProperty", "SymmetricProperty"),
+        *("AsymmetricProperty", "IrreflexiveProperty", "AllDisjointClasses", "AllDisjointProperties", "AllDifferent"),
+    )
+)
+
 
 def axioms_in(engine: Engine, graph: ox.NamedNode) -> Iterator[StatedTriple]:
     """Yield the triples of a graph that axioms are made of, for `Stated`; blank nodes in it must have names."""
-    of_terms = f'FILTER(STRSTARTS(STR(?o), "{OWL}") || STRSTARTS(STR(?o), "{_ANONYMOUS}"))'
-    for predicate, condition in ((TYPE, of_terms), *((ox.NamedNode(iri), "") for iri in _OF_AXIOMS)):
-        query = f"SELECT ?s ?o WHERE {{ GRAPH {graph} {{ ?s {predicate} ?o }} {condition} }}"
-        for subject, object_ in engine.select(query):
+    nodes: set[Term] = set()
+    for predicate in map(ox.NamedNode, _OF_AXIOMS):
+        for subject, object_ in engine.select(f"SELECT ?s ?o WHERE {{ GRAPH {graph} {{ ?s {predicate} ?o }} }}"):
             assert isinstance(subject, ox.NamedNode)
             yield StatedTriple(subject, predicate, object_)
+            nodes |= {subject} if is_anonymous(subject) else set()
+    for class_ in sorted((*_OF_TERMS, *map(str, nodes))):
+        for (subject,) in engine.select(f"SELECT ?s WHERE {{ GRAPH {graph} {{ ?s a {class_} }} }}"):
+            assert isinstance(subject, ox.NamedNode)
+            yield StatedTriple(subject, TYPE, ox.NamedNode(class_.strip("<>")))
 
 
 class Stated:
