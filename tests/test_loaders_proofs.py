@@ -124,6 +124,7 @@ def test_no_proof_rests_on_a_part_of_what_another_does(sample: list[tuple[ox.Tri
             assert not one.leaves <= other.leaves and not other.leaves <= one.leaves, goal
 
 
+@pytest.mark.slow
 def test_a_proof_is_sound_and_takes_each_of_its_facts(corpus: Corpus, sample: list[tuple[ox.Triple, Proofs]]) -> None:
     for goal, found in sample:
         for proof in found.proofs[:2] if not corpus.prover.is_about_terms(goal) else ():

@@ -17,6 +17,8 @@ from ontology.alignments import RELATIONS, Mapping, alignment_files, mappings, r
 from ontology.iris import BASE, TERM, THING
 from ontology.modules import module_files, module_triples, read_modules
 
+pytestmark = pytest.mark.slow
+
 Edit = Callable[[str, str, str], None]
 FOLDER = PROJECT / "ontology/alignments"
 MAPPINGS = list(mappings(read_alignments()))

@@ -15,6 +15,8 @@ from ontology.difference import Change, TermDifference, difference
 from ontology.modules import module_triples
 from ontology.stated_axioms import StatedAxioms, read_axioms
 
+pytestmark = pytest.mark.slow
+
 HEAD = """
 @prefix : <https://w3id.org/districtgraph/ontology#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix dcterms: <http://purl.org/dc/terms/> .

@@ -15,6 +15,8 @@ from ontology.iris import TERM, THING, compress, expand
 from ontology.modules import module_files
 from ontology.vocabulary import load_vocabulary
 
+pytestmark = pytest.mark.slow
+
 Edit = Callable[[str, str, str], None]
 MODULES = tuple(file.name for file in module_files().values())
 _GRAPH = "https://w3id.org/districtgraph/graph/"

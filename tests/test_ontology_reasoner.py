@@ -129,6 +129,7 @@ def contradicting(tmp_path_factory: pytest.TempPathFactory) -> list[Mapping[str,
     return check(project, PATH="/nonexistent")[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CONTRADICTIONS)
 def test_a_contradiction_is_told_without_java(name: str, contradicting: list[Mapping[str, Any]]) -> None:
     _, term, message = CONTRADICTIONS[name]

@@ -31,6 +31,7 @@ def test_ask_prints_a_table(state: Path) -> None:
     assert max(map(len, asked.stdout.splitlines())) <= 160
 
 
+@pytest.mark.slow
 def test_ask_prints_csv_json_and_markdown(state: Path) -> None:
     as_csv = list(csv.DictReader(io.StringIO(run("ask", "brokerage", "--format", "csv", "--state", state).stdout)))
     as_json = json.loads(run("ask", "brokerage", "--format", "json", "--state", state).stdout)
@@ -45,6 +46,7 @@ def test_ask_without_a_name_lists_the_questions(state: Path) -> None:
     assert "actor=aiju" in listed
 
 
+@pytest.mark.slow
 def test_stats_counts_what_the_release_holds(state: Path, service: Service) -> None:
     printed = run("stats", "--state", state).stdout
     document = json.loads(run("stats", "--format", "json", "--state", state).stdout)
@@ -116,6 +118,7 @@ def test_settings_come_from_the_environment_and_a_file(state: Path, tmp_path: Pa
     assert run("query", "ASK {}", DISTRICTGRAPH_STATE=str(state), DISTRICTGRAPH_WORKERS="0").returncode == 2
 
 
+@pytest.mark.slow
 def test_a_broken_pipe_is_no_error(state: Path) -> None:
     command = [*COMMAND, "ask", "facts", "--format", "csv", "--state", str(state)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ)

@@ -11,6 +11,8 @@ import pytest
 from browser import Browser, Page
 from clients import EX, LABEL_VALUES, LABELS, NETWORK, PLACES, TRIPLES_OF_PLACES, TURTLE_PREFIXES, Writable, written
 
+pytestmark = pytest.mark.slow
+
 EXPOSED = ("ETag", "DistrictGraph-Release", "Location", "Retry-After", "WWW-Authenticate", "Allow")
 NEW = f"{EX}graph/from-a-page"
 TURTLE = f'{TURTLE_PREFIXES}ex:page ex:title "Seite"@de .'

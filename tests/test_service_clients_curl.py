@@ -22,6 +22,8 @@ from clients import (
 )
 from rdflib import Graph, URIRef
 
+pytestmark = pytest.mark.slow
+
 NEW = f"{EX}graph/new"
 MORE = f'{TURTLE_PREFIXES}ex:more rdfs:label "más"@es .\n'
 RDF_XML = f"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:ex="{EX}">

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 from clients import CITY, EX, NOTE, PREFIXES, Writable, written
 
+pytestmark = pytest.mark.slow
+
 TABLE = f"""{PREFIXES}SELECT ?place ?name ?firms ?share ?growth ?open ?founded ?note {{
   ?place ex:firms ?firms ; ex:open ?open .
   OPTIONAL {{ ?place ex:share ?share }} OPTIONAL {{ ?place ex:growth ?growth }}

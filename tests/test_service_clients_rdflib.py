@@ -24,6 +24,8 @@ from clients import (
 from rdflib import RDF, RDFS, ConjunctiveGraph, Dataset, Graph, Literal, Namespace, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore, SPARQLUpdateStore
 
+pytestmark = pytest.mark.slow
+
 NS = Namespace(EX)
 DRAFTS = URIRef(f"{EX}graph/drafts")
 

@@ -29,7 +29,10 @@ DISTRICT = URIRef(f"{EX}District")
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 # SPARQLWrapper 2.0 makes ConjunctiveGraphs, which rdflib 7 calls deprecated.
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:SPARQLWrapper", "ignore::DeprecationWarning:rdflib")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:SPARQLWrapper", "ignore::DeprecationWarning:rdflib"),
+]
 
 Send = tuple[str, str]
 SENDINGS = [(Sw.GET, Sw.URLENCODED), (Sw.POST, Sw.URLENCODED), (Sw.POST, Sw.POSTDIRECTLY)]

@@ -11,6 +11,8 @@ import httpx
 import pytest
 from conftest import Service, copy_project, run, serving
 
+pytestmark = pytest.mark.slow
+
 BASE = "https://w3id.org/districtgraph/"
 EVERY = f"""SELECT DISTINCT ?iri WHERE {{
     {{ GRAPH ?g {{ ?iri ?p ?o }} }} UNION {{ GRAPH ?g {{ ?s ?iri ?o }} }} UNION {{ GRAPH ?g {{ ?s ?p ?iri }} }}

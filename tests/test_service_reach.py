@@ -12,6 +12,8 @@ import pytest
 from clients import written
 from conftest import run, serving
 
+pytestmark = pytest.mark.slow
+
 TURTLE = b"<urn:a> <urn:b> 5 ."
 SOLUTION = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"uri","value":"urn:x"}}]}}'
 
