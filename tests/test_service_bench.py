@@ -191,3 +191,13 @@ def test_a_server_that_is_not_known_is_refused() -> None:
     assert measured.returncode == 2
     assert "fuseki" in measured.stderr
     assert "rdflib-endpoint" in measured.stderr
+
+
+def test_reasoning_is_measured_beside_another_reasoner() -> None:
+    asked = ("bench", "reason", "--triples", "1000", "--reasoners", "reasonable", "--rounds", "1")
+    measured = json.loads(run(*asked, "--format", "json").stdout)
+    cells = {cell["reasoner"]: cell for cell in measured["cells"]}
+    assert cells.keys() == {"districtgraph", "reasonable"}
+    assert all(cell["seconds"] > 0 and cell["follows"] > 1000 and cell["peak_bytes"] > 10**7 for cell in cells.values())
+    assert cells["districtgraph"]["times_districtgraph"] == 1
+    assert "not installed" not in run(*asked).stdout
