@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from loaders.checking import check_corpus
 from loaders.citation import RECORDED
-from loaders.contradicting import contradicting
+from loaders.contradicting import contradicting, told_once
 from loaders.corpus import Corpus, read_corpus
 from loaders.errors import CorpusError, EvidenceError, Fault
 from loaders.evidence import EvidenceReport, verify
@@ -94,13 +94,12 @@ def validated_quads(
     rules = domain_rules(ontology)
     reasoned = reason(quads, rules)
     consequences = RuleConsequences(quads, rules, reasoned)
-    told = contradicting(quads, reasoned, corpus, vocabulary)
-    faults = [*consequences.contradictions(), *(Fault(each.file, each.line, each.message) for each in told)]
+    contradictions = contradicting(quads, reasoned, corpus, vocabulary)
     progress("checking the shapes")
     validation = validate(quads | reasoned.inferred, corpus, vocabulary)
-    if faults or validation.faults:
-        refused = consequences.refused(validation, lambda inferred: validate(quads | inferred, corpus, vocabulary))
-        raise CorpusError([*faults, *refused])
+    refused = consequences.refused(validation, lambda inferred: validate(quads | inferred, corpus, vocabulary))
+    if faults := [*consequences.contradictions(), *told_once(refused, validation.things, contradictions)]:
+        raise CorpusError(faults)
     return quads | reasoned.inferred, validation
 
 

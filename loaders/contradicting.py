@@ -1,11 +1,13 @@
 """Names the entries of the corpus that contradict each other, by what follows from them, and the axiom that says so."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
 from loaders.corpus import Corpus
+from loaders.errors import Fault
 from loaders.graphs import INFERRED, merged
 from loaders.inference import Reasoned
 from loaders.origins import Origins, Place
@@ -26,12 +28,16 @@ _NOWHERE: Place = ("ontology", 1)
 
 @dataclass(frozen=True, order=True)
 class Contradicting:
-    """That what a line says of a thing contradicts what other lines say, or an axiom alone."""
+    """That what a line says of a thing contradicts what other lines say, or an axiom alone.
+
+    `others` are the facts that have a part in it beside the line's own, each with the place that says it.
+    """
 
     file: str
     line: int
     thing: str
     message: str
+    others: tuple[tuple[Place, str], ...] = ()
 
 
 def contradicting(
@@ -44,6 +50,31 @@ def contradicting(
     naming = _Naming([*quads, *reasoned.inferred], reasoned.rules, Origins(corpus), keys)
     told = (each for found in reasoned.contradictions[:_MOST] for each in naming.told(found))
     return sorted(set(told))
+
+
+def told_once(
+    refused: Iterable[Fault], things: Mapping[Fault, Set[str]], contradictions: Iterable[Contradicting]
+) -> list[Fault]:
+    """Return a fault for each line that a shape refuses, with what the thing contradicts, and for each other line.
+
+    `things` are the IRIs of what faults are about. What a shape says tells a curator more of what to do.
+    """
+    refused = list(refused)
+    lines = {(fault.file, fault.line) for fault in refused}
+    against: defaultdict[tuple[Place, str], dict[str, None]] = defaultdict(dict)
+    faults = []
+    for each in contradictions:
+        place = (each.file, each.line)
+        elsewhere = [(other, words) for other, words in each.others if other != place]
+        against[place, each.thing] |= dict.fromkeys(f"{file}:{line} ({words})" for (file, line), words in elsewhere)
+        if lines.isdisjoint([place, *(other for other, _ in elsewhere)]):
+            faults.append(Fault(each.file, each.line, each.message))
+    for fault in refused:
+        others = [
+            other for thing in sorted(things.get(fault, ())) for other in against[(fault.file, fault.line), thing]
+        ]
+        faults.append(replace(fault, message=f"{fault.message}; against {_listed(others)}") if others else fault)
+    return faults
 
 
 class _Naming:
@@ -65,9 +96,10 @@ class _Naming:
             yield Contradicting(*_NOWHERE, "", f"the ontology contradicts itself: {_reason(found)}")
         for fact in stated:
             file, line = places[fact]
-            others = [f"{places[other][0]}:{places[other][1]} ({_words(other)})" for other in stated if other != fact]
-            against = f", against {' and '.join(others)}" if others else ""
-            yield Contradicting(file, line, _iri(fact.subject), f"says {_words(fact)}{against}: {_reason(found)}")
+            others = tuple((places[other], _words(other)) for other in stated if other != fact)
+            against = f", against {_listed([f'{at[0]}:{at[1]} ({words})' for at, words in others])}" if others else ""
+            message = f"says {_words(fact)}{against}: {_reason(found)}"
+            yield Contradicting(file, line, _iri(fact.subject), message, others)
 
     def _stated(self, fact: ox.Triple) -> Iterator[ox.Triple]:
         """Yield the stated triples that a fact is, or follows from."""
@@ -117,6 +149,10 @@ def _reason(found: Contradiction) -> str:
         case "dt-not-type":
             return f"that is no value that {property_} can have"
     return by_axiom
+
+
+def _listed(others: Sequence[str]) -> str:
+    return " and ".join(others)
 
 
 def _subject(stated: Sequence[StatedTriple]) -> str:

@@ -16,7 +16,7 @@ from conftest import Service, serving
 QUESTIONS = "/brokerage|/claims-about-both|/instances|/policies-of-a-year"
 SPARQL = f"sparql|update|graph-store|health|metrics|api/queries({QUESTIONS})?"
 REST = (
-    "api|problem(/.*)?|api/(context|bibliography|releases|prefixes|rules|compare|explain).*"
+    "api|problem(/.*)?|api/(context|bibliography|releases|prefixes|compare|explain).*"
     "|api/(facts|publications|industrial-districts)(/.*)?"
 )
 OPERATIONS = [
@@ -81,7 +81,7 @@ def test_every_request_is_answered_as_the_document_says_about_a_release(excerpt_
     with serving(excerpt_state) as service:
         tried(
             service,
-            f"api/(networks(/.*)?|search|suggest|stats|collective-actors(/.*)?|queries/(places-within|brokerage))|{REST}",
+            f"api/((networks|rules)(/.*)?|search|suggest|stats|collective-actors(/.*)?|queries/(places-within|brokerage))|{REST}",
             tmp_path,
         )
 
