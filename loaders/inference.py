@@ -7,11 +7,11 @@ import pyoxigraph as ox
 
 from loaders.graphs import INFERRED
 from loaders.reasoning import contradictions as contradicting
-from loaders.reasoning.closure import KNOWN, close, round_graph
+from loaders.reasoning.closure import close, round_graph
 from loaders.reasoning.compiling import rules_about_terms, rules_about_things
 from loaders.reasoning.contradictions import Contradiction
 from loaders.reasoning.domain_rules import DomainRule, rules_of
-from loaders.reasoning.engines import Embedded, Engine
+from loaders.reasoning.engines import KNOWN, Embedded, Engine
 from loaders.reasoning.rules import Rule
 from loaders.reasoning.stated import axioms_in, is_about_expression, named, unnamed
 

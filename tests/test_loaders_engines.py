@@ -9,10 +9,10 @@ import pyoxigraph as ox
 import pytest
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
-from loaders.reasoning.closure import KNOWN, close, round_graph
+from loaders.reasoning.closure import close, round_graph
 from loaders.reasoning.compiling import rules_about_terms, rules_about_things
 from loaders.reasoning.contradictions import contradictions
-from loaders.reasoning.engines import Embedded, Engine
+from loaders.reasoning.engines import KNOWN, Embedded, Engine
 from loaders.reasoning.rules import Rule, Term
 from loaders.reasoning.stated import axioms_in, named
 from ontology.iris import TERM
@@ -29,6 +29,8 @@ pytestmark = [
 
 class Remote:
     """A SPARQL endpoint that takes updates as an engine."""
+
+    known = KNOWN
 
     def __init__(self, endpoint: str) -> None:
         self._endpoint = endpoint

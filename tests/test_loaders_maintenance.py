@@ -4,10 +4,9 @@ import pyoxigraph as ox
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loaders.inference import infer
-from loaders.reasoning.closure import KNOWN
+from loaders.inference import contradictions, infer
 from loaders.reasoning.compiling import rules_about_things
-from loaders.reasoning.engines import Embedded
+from loaders.reasoning.engines import KNOWN, Embedded, Graph
 from loaders.reasoning.maintenance import FOLLOWING, maintain
 from loaders.reasoning.stated import axioms_in, named
 
@@ -22,6 +21,7 @@ SCHEMA = """
 :D owl:equivalentClass [ owl:intersectionOf ( :A [ owl:onProperty :beside ; owl:someValuesFrom :B ] ) ] .
 :E rdfs:subClassOf [ owl:onProperty :within ; owl:hasValue :home ] .
 :code a owl:InverseFunctionalProperty .
+:F owl:disjointWith :D .
 """
 THINGS = st.sampled_from([ox.NamedNode(NS + name) for name in "uvwxyz"])
 PROPERTIES = st.sampled_from(
@@ -34,36 +34,40 @@ TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 FACTS = st.sets(
     st.one_of(
         st.builds(ox.Triple, THINGS, PROPERTIES, THINGS),
-        st.builds(ox.Triple, THINGS, st.just(TYPE), st.sampled_from([ox.NamedNode(NS + name) for name in "ABCDE"])),
+        st.builds(ox.Triple, THINGS, st.just(TYPE), st.sampled_from([ox.NamedNode(NS + name) for name in "ABCDEF"])),
     ),
     max_size=14,
 )
-AXIOMS = {
-    ox.Quad(triple.subject, triple.predicate, triple.object, KNOWN)
-    for triple in (named(quad, KNOWN).triple for quad in ox.parse(SCHEMA.encode(), format=ox.RdfFormat.TURTLE))
-}
+AXIOMS = {named(quad, KNOWN).triple for quad in ox.parse(SCHEMA.encode(), format=ox.RdfFormat.TURTLE)}
 
 
-def in_graph(triples: set[ox.Triple], graph: ox.NamedNode) -> list[ox.Quad]:
+def in_graph(triples: set[ox.Triple], graph: Graph) -> list[ox.Quad]:
     return [ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples]
 
 
 def following(facts: set[ox.Triple]) -> set[ox.Triple]:
-    return {quad.triple for quad in infer([*AXIOMS, *in_graph(facts, KNOWN)])}
+    return {quad.triple for quad in infer(in_graph(AXIOMS | facts, KNOWN))}
 
 
-@settings(max_examples=40, deadline=None)
-@given(FACTS, FACTS, FACTS)
+def contradicted(facts: set[ox.Triple]) -> bool:
+    return bool(contradictions(in_graph(AXIOMS | facts, KNOWN)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(FACTS, FACTS, FACTS, st.sampled_from([KNOWN, ox.DefaultGraph()]))
 def test_a_change_is_followed_as_if_all_were_worked_out_anew(
-    kept: set[ox.Triple], before: set[ox.Triple], after: set[ox.Triple]
+    kept: set[ox.Triple], before: set[ox.Triple], after: set[ox.Triple], known: Graph
 ) -> None:
     old, new = kept | before, kept | after
     store = ox.Store()
-    store.extend([*AXIOMS, *in_graph(old, KNOWN)])
-    store.extend(quad for graph in (KNOWN, FOLLOWING) for quad in in_graph(following(old), graph))
-    engine = Embedded(store)
-    maintain(engine, rules_about_things(axioms_in(engine, KNOWN)), old - new, new - old)
+    store.extend(in_graph(AXIOMS | old | following(old), known) + in_graph(following(old), FOLLOWING))
+    engine = Embedded(store, known)
+    maintained = maintain(engine, rules_about_things(axioms_in(engine, known)), old - new, new - old)
     stored = {quad.triple for quad in store.quads_for_pattern(None, None, None, FOLLOWING)}
     assert stored == following(new)
-    known = {quad.triple for quad in store.quads_for_pattern(None, None, None, KNOWN)}
-    assert known == {quad.triple for quad in AXIOMS} | new | stored
+    assert {ox.Triple(*row) for row in maintained.added} == following(new) - following(old)
+    assert {ox.Triple(*row) for row in maintained.removed} == following(old) - following(new)
+    assert {quad.triple for quad in store.quads_for_pattern(None, None, None, known)} == AXIOMS | new | stored
+    assert set(store.named_graphs()) <= {KNOWN, FOLLOWING}
+    if not contradicted(old):
+        assert maintained.contradicted == contradicted(new)

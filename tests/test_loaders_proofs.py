@@ -14,10 +14,10 @@ from test_loaders_inference import ASSERTED, FACTS, NS, SCHEMA
 
 from loaders.graphs import COMPUTED, INFERRED, ONTOLOGY, merged
 from loaders.inference import infer
-from loaders.reasoning.closure import KNOWN, close
+from loaders.reasoning.closure import close
 from loaders.reasoning.compiling import rules_about_terms, rules_about_things
 from loaders.reasoning.domain_rules import domain_rules, rules_of
-from loaders.reasoning.engines import Embedded
+from loaders.reasoning.engines import KNOWN, Embedded
 from loaders.reasoning.minimal_proofs import Proof, Proofs
 from loaders.reasoning.proving import Prover
 from loaders.reasoning.rule_names import SUMMARIES

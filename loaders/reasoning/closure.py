@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from loaders.reasoning.engines import Engine
+from loaders.reasoning.engines import Engine, Graph, inside
 from loaders.reasoning.rules import Axiom, Pattern, Rule, Term, is_type, written
 
-# All that is known, and what each round adds to it.
-KNOWN = ox.NamedNode("urn:districtgraph:known")
+# What each round adds to what is known.
 _ROUND = "urn:districtgraph:round:"
 
 # How many axioms a query has at most: some engines fail on longer texts.
@@ -22,15 +21,15 @@ def round_graph(number: int) -> ox.NamedNode:
 
 
 def close(engine: Engine, rules: Sequence[Rule], first: int = 1) -> int:
-    """Add to the graph KNOWN of `engine` all that follows from it by `rules`; return the number of the next round.
+    """Add to what `engine` knows all that follows from it by `rules`; return the number of the next round.
 
     What round n added stands in its graph, `round_graph(n)`, too.
     """
     for rule in rules:
         if rule.conclusion is not None:
             for part in parts(rule, rule.axioms):
-                known = f"GRAPH {KNOWN} {{ {written(rule.premises)} }}"
-                engine.update(insertion(part, known, (KNOWN, round_graph(first))))
+                known = inside(engine.known, written(rule.premises))
+                engine.update(insertion(engine, part, known, (engine.known, round_graph(first))))
     return spread(engine, rules, first)
 
 
@@ -39,8 +38,8 @@ def spread(engine: Engine, rules: Sequence[Rule], number: int) -> int:
     while (last := Terms.of(engine, round_graph(number))).predicates:
         for rule in rules:
             if rule.conclusion is not None:
-                for part, premises in touched(rule, last, round_graph(number)):
-                    engine.update(insertion(part, premises, (KNOWN, round_graph(number + 1))))
+                for part, premises in touched(engine, rule, last, round_graph(number)):
+                    engine.update(insertion(engine, part, premises, (engine.known, round_graph(number + 1))))
         number += 1
     return number
 
@@ -83,22 +82,22 @@ def parts(rule: Rule, axioms: Sequence[Axiom]) -> Iterator[Rule]:
             yield rule.only(axioms[start : start + _MOST_ROWS])
 
 
-def touched(rule: Rule, last: Terms, graph: ox.NamedNode) -> Iterator[tuple[Rule, str]]:
+def touched(engine: Engine, rule: Rule, last: Terms, graph: ox.NamedNode) -> Iterator[tuple[Rule, str]]:
     """Yield a rule for each of its premises that may have a match in `graph`, which has the terms `last`.
 
-    With it comes SPARQL for its premises, of which that one is of the graph and the others are KNOWN.
+    With it comes SPARQL for its premises, of which that one is of the graph and the others are known to `engine`.
     """
     for place, premise in enumerate(rule.premises):
         others = [one for index, one in enumerate(rule.premises) if index != place]
-        known = f"GRAPH {KNOWN} {{ {written(others)} }}" if others else ""
+        known = inside(engine.known, written(others)) if others else ""
         for part in last.parts(rule, premise):
             yield part, f"GRAPH {graph} {{ {written([premise])} }} {known}"
 
 
-def insertion(rule: Rule, premises: str, into: Iterable[ox.NamedNode], condition: str | None = None) -> str:
+def insertion(engine: Engine, rule: Rule, premises: str, into: Iterable[Graph], condition: str | None = None) -> str:
     """Return the update that adds what a rule concludes from `premises` to some graphs.
 
-    `condition` is SPARQL about the conclusion, which by default must not be KNOWN.
+    `condition` is SPARQL about the conclusion, by default that `engine` does not know it.
     """
     assert rule.conclusion is not None
     conclusion = written([rule.conclusion])
@@ -107,6 +106,6 @@ def insertion(rule: Rule, premises: str, into: Iterable[ox.NamedNode], condition
     if variables:
         found = f"{{ SELECT DISTINCT {variables} WHERE {{ {found} }} }}"
     if condition is None:
-        condition = f"FILTER NOT EXISTS {{ GRAPH {KNOWN} {{ {conclusion} }} }}"
-    inserted = " ".join(f"GRAPH {graph} {{ {conclusion} }}" for graph in into)
+        condition = f"FILTER NOT EXISTS {{ {inside(engine.known, conclusion)} }}"
+    inserted = " ".join(inside(graph, conclusion) for graph in into)
     return f"INSERT {{ {inserted} }} WHERE {{ {found} {condition} }}"

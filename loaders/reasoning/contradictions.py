@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from loaders.reasoning.closure import KNOWN
-from loaders.reasoning.engines import Engine
+from loaders.reasoning.engines import Engine, inside
 from loaders.reasoning.rules import (
     Axiom,
     Pattern,
@@ -40,7 +39,7 @@ class Contradiction:
 
 
 def contradictions(engine: Engine, rules: Sequence[Rule]) -> Iterator[Contradiction]:
-    """Yield what contradicts itself in the graph KNOWN of `engine`, which must have all that follows from it."""
+    """Yield what contradicts itself in what `engine` knows, which must have all that follows from it."""
     told: set[tuple[str, frozenset[ox.Triple]]] = set()
     sizes = _sizes(engine)
     for rule in rules:
@@ -54,7 +53,7 @@ def contradictions(engine: Engine, rules: Sequence[Rule]) -> Iterator[Contradict
 
 def _sizes(engine: Engine) -> dict[Term, int]:
     """Return how many members each class has."""
-    query = f"SELECT ?c (COUNT(*) AS ?n) WHERE {{ GRAPH {KNOWN} {{ ?x a ?c }} }} GROUP BY ?c"
+    query = f"SELECT ?c (COUNT(*) AS ?n) WHERE {{ {inside(engine.known, '?x a ?c')} }} GROUP BY ?c"
     return {class_: int(number.value) for class_, number in engine.select(query) if isinstance(number, ox.Literal)}
 
 
@@ -69,7 +68,8 @@ def _of_rule(engine: Engine, rule: Rule, sizes: Mapping[Term, int]) -> Iterator[
     selected = [*dict.fromkeys((*rule.variables, *variables))]
     names = " ".join(map(str, selected)) or "(1 AS ?one)"
     premises = sorted(rule.premises, key=lambda one: _size(one, sizes))  # engines begin with the first
-    query = f"SELECT {names} WHERE {{ {rule.table} GRAPH {KNOWN} {{ {written(premises)} }} {rule.condition} }}"
+    known = inside(engine.known, written(premises))
+    query = f"SELECT {names} WHERE {{ {rule.table} {known} {rule.condition} }}"
     for solution in engine.select(f"{query} LIMIT {_MOST}"):
         values: dict[ox.Variable, Slot] = dict(zip(selected, solution, strict=False))
         row: tuple[Term, ...] = solution[: len(rule.variables)]

@@ -7,9 +7,9 @@ import pyoxigraph as ox
 
 from loaders.graphs import INFERRED, ONTOLOGY, merged
 from loaders.reasoning.backwards import Backwards
-from loaders.reasoning.closure import KNOWN, close, round_graph
+from loaders.reasoning.closure import close, round_graph
 from loaders.reasoning.compiling import rules_about_terms, rules_about_things
-from loaders.reasoning.engines import Embedded
+from loaders.reasoning.engines import KNOWN, Embedded
 from loaders.reasoning.forwards import Forwards
 from loaders.reasoning.minimal_proofs import Proofs, minimal_proofs
 from loaders.reasoning.proofs import Derivations, Search, search, sought

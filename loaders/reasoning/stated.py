@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from loaders.reasoning.engines import Engine
+from loaders.reasoning.engines import Engine, Graph, inside
 from loaders.reasoning.rules import StatedTriple, Term
 from ontology.iris import OWL, RDF, RDFS
 
@@ -42,16 +42,16 @@ _OF_TERMS = tuple(
 )
 
 
-def axioms_in(engine: Engine, graph: ox.NamedNode) -> Iterator[StatedTriple]:
+def axioms_in(engine: Engine, graph: Graph) -> Iterator[StatedTriple]:
     """Yield the triples of a graph that axioms are made of, for `Stated`; blank nodes in it must have names."""
     nodes: set[Term] = set()
     for predicate in map(ox.NamedNode, _OF_AXIOMS):
-        for subject, object_ in engine.select(f"SELECT ?s ?o WHERE {{ GRAPH {graph} {{ ?s {predicate} ?o }} }}"):
+        for subject, object_ in engine.select(f"SELECT ?s ?o WHERE {{ {inside(graph, f'?s {predicate} ?o')} }}"):
             assert isinstance(subject, ox.NamedNode)
             yield StatedTriple(subject, predicate, object_)
             nodes |= {subject} if is_anonymous(subject) else set()
     for class_ in sorted((*_OF_TERMS, *map(str, nodes))):
-        for (subject,) in engine.select(f"SELECT ?s WHERE {{ GRAPH {graph} {{ ?s a {class_} }} }}"):
+        for (subject,) in engine.select(f"SELECT ?s WHERE {{ {inside(graph, f'?s a {class_}')} }}"):
             assert isinstance(subject, ox.NamedNode)
             yield StatedTriple(subject, TYPE, ox.NamedNode(class_.strip("<>")))
 
