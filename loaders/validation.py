@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -11,10 +11,13 @@ from loaders.corpus import Corpus
 from loaders.errors import Fault
 from loaders.graphs import merged
 from loaders.origins import Origins
+from ontology.constraint_reach import is_local
 from ontology.findings import Severity
 from ontology.iris import RDF, THING, compress
 from ontology.shapes import PLACEHOLDER, Constraint, read_constraints
 from ontology.vocabulary import Vocabulary
+
+Node = ox.NamedNode | ox.Literal
 
 _MAX_SHOWN = 80
 _QUOTED = re.compile(r"'(\w+)'")
@@ -41,15 +44,34 @@ def validate(quads: Iterable[ox.Quad], corpus: Corpus, vocabulary: Vocabulary) -
 
     Raises OntologyFileError where a shapes file is broken.
     """
-    constraints = read_constraints()
     store = ox.Store()
     store.bulk_extend(merged(quads))
+    asked = [(constraint, constraint.query) for constraint in read_constraints()]
+    return _validation(store, asked, corpus, vocabulary)
+
+
+def validate_change(store: ox.Store, changed: Collection[Node], corpus: Corpus, vocabulary: Vocabulary) -> Validation:
+    """Check the default graph of `store`, which broke no shape before triples of the nodes `changed` came and went.
+
+    What is asked of each node by itself is asked of these alone; warnings, which are counted, are looked for anew.
+    No axiom may have changed. Raises OntologyFileError where a shapes file is broken.
+    """
+    asked = []
+    for constraint in read_constraints():
+        is_of_changed = constraint.severity is Severity.ERROR and is_local(constraint)
+        asked.append((constraint, constraint.query_about(changed) if is_of_changed else constraint.query))
+    return _validation(store, asked, corpus, vocabulary)
+
+
+def _validation(
+    store: ox.Store, asked: Sequence[tuple[Constraint, str]], corpus: Corpus, vocabulary: Vocabulary
+) -> Validation:
     reporter = _Reporter(Origins(corpus), {term.iri: name for name, term in vocabulary.properties.items()})
     faults: set[Fault] = set()
     warnings: set[Fault] = set()
     things: defaultdict[Fault, set[str]] = defaultdict(set)
-    for constraint in constraints:
-        solutions = store.query(constraint.query)
+    for constraint, query in asked:
+        solutions = store.query(query)
         assert isinstance(solutions, ox.QuerySolutions)
         variables = [variable.value for variable in solutions.variables]
         found = faults if constraint.severity is Severity.ERROR else warnings
@@ -58,7 +80,7 @@ def validate(quads: Iterable[ox.Quad], corpus: Corpus, vocabulary: Vocabulary) -
             found.add(fault)
             things[fault].add(getattr(solution["focus"], "value", ""))
     about = {fault: frozenset(iris) for fault, iris in things.items()}
-    return Validation(len(constraints), tuple(sorted(faults)), tuple(sorted(warnings)), about)
+    return Validation(len(asked), tuple(sorted(faults)), tuple(sorted(warnings)), about)
 
 
 class _Reporter:

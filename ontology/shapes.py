@@ -5,7 +5,7 @@ constraints; anything else in a shapes file is an error, and never passed over.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
@@ -17,11 +17,13 @@ from ontology.iris import RDF, RDFS, SH
 from ontology.shape_parameters import Parameters
 from ontology.shapes_graph import Node, ShapesGraph, read_shapes_files
 
+# Where a query may be told which focus nodes to look at; no SPARQL has this character.
+_HERE = "\0"
 _TARGETS = {
-    SH + "targetClass": "?class <{rdfs}subClassOf>* {value} . ?this a ?class .",
-    SH + "targetNode": "VALUES ?this {{ {value} }}",
-    SH + "targetSubjectsOf": "{{ SELECT DISTINCT ?this WHERE {{ ?this {value} ?any }} }}",
-    SH + "targetObjectsOf": "{{ SELECT DISTINCT ?this WHERE {{ ?any {value} ?this }} }}",
+    SH + "targetClass": _HERE + "?class <{rdfs}subClassOf>* {value} . ?this a ?class .",
+    SH + "targetNode": _HERE + "VALUES ?this {{ {value} }}",
+    SH + "targetSubjectsOf": "{{ SELECT DISTINCT ?this WHERE {{ " + _HERE + "?this {value} ?any }} }}",
+    SH + "targetObjectsOf": "{{ SELECT DISTINCT ?this WHERE {{ " + _HERE + "?any {value} ?this }} }}",
 }
 _SEVERITIES = {"Violation": Severity.ERROR, "Warning": Severity.WARNING, "Info": Severity.NOTE}
 PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
@@ -32,9 +34,7 @@ _SELECT = re.compile(r"\s*SELECT\s+(?:DISTINCT\s+)?((?:[?$]\w+\s+)+)WHERE\s*\{",
 class Constraint:
     """One thing that a shape asks of its focus nodes.
 
-    `query` is a SELECT for those that break it: `?this` the focus node, `?value` the value at fault and `?path` the
-    property where there is one, and what else `message` names as `{?name}`. `component` is the IRI of the constraint
-    component, `path` the path of the property shape as SPARQL has it.
+    `component` is the IRI of the constraint component, `path` the path of the property shape as SPARQL has it.
     """
 
     file: str
@@ -44,7 +44,20 @@ class Constraint:
     path: str | None
     severity: Severity
     message: str
-    query: str
+    template: str
+
+    @property
+    def query(self) -> str:
+        """The SELECT for what breaks it.
+
+        Its variables: `?focus` the focus node, `?value` the value at fault and `?path` the property where there is
+        one, and what else `message` names as `{?name}`.
+        """
+        return self.template.replace(_HERE, "")
+
+    def query_about(self, nodes: Iterable[ox.NamedNode | ox.BlankNode | ox.Literal]) -> str:
+        """Return the same for some focus nodes alone, none of them blank."""
+        return self.template.replace(_HERE, f"VALUES ?this {{ {' '.join(map(str, nodes))} }} ")
 
 
 def read_constraints(directory: Traversable | None = None) -> list[Constraint]:
@@ -113,10 +126,10 @@ class _Reader:
         targets = " UNION ".join(f"{{ {start} }}" for start in starts)
         query = (
             f"{self._prefixes(node)}SELECT DISTINCT (?this AS ?focus) {others} WHERE {{ "
-            f"{{ SELECT DISTINCT ?this WHERE {{ {targets} }} }} {select[head.end() :]}"
+            f"{{ SELECT DISTINCT ?this WHERE {{ {targets} }} }} {_HERE} {select[head.end() :]}"
         )
         try:
-            ox.Store().query(query)
+            ox.Store().query(query.replace(_HERE, ""))
         except SyntaxError as error:
             raise self._graph.fault(node, SH + "select", f"not SPARQL ({error.msg})") from error
         own_words = node if self._graph.values(node, SH + "message") else shape
