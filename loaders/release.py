@@ -74,15 +74,23 @@ class Release:
         except (OSError, RuntimeError, ReleaseError):
             return False
 
-    def quads(self) -> list[ox.Quad]:
-        """Return every quad of the release. Raises ReleaseError where its content is not what the id names."""
+    def content(self) -> bytes:
+        """Return the canonical N-Quads. Raises ReleaseError where they are not what the id names."""
         try:
             content = (self.folder / "dataset.nq").read_bytes()
         except OSError as error:
             raise ReleaseError(f"release {self.id} is damaged (dataset.nq: {error.strerror}); build again") from error
         if release_id(content) != self.id:
             raise ReleaseError(f"release {self.id} is damaged (dataset.nq is not what was published); build again")
-        return list(ox.parse(content, format=ox.RdfFormat.N_QUADS))
+        return content
+
+    def quads(self) -> list[ox.Quad]:
+        """Return every quad of the release. Raises ReleaseError where its content is not what the id names."""
+        return list(ox.parse(self.content(), format=ox.RdfFormat.N_QUADS))
+
+    def packed_queries(self) -> bytes | None:
+        """Return the packed named queries, None where there are none."""
+        return self.queries.read_bytes() if self.queries.is_file() else None
 
     def manifest(self) -> dict[str, Any]:
         """Return the manifest. Raises ReleaseError where it is missing or damaged."""
@@ -169,7 +177,7 @@ class Releases:
 
     @contextmanager
     def building(self) -> Iterator[None]:
-        """Hold the build lock, which ends with the process, and clear what a killed build left behind.
+        """Hold the build lock, which ends with the process, and clear what a build leaves behind, killed ones included.
 
         Raises ReleaseError where another build holds it, or the state folder cannot be written.
         """
@@ -180,9 +188,11 @@ class Releases:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError as error:
                     raise ReleaseError(f"another build is at work in {self._state}; wait for it") from error
-                for left_behind in self._folder.glob(".building-*"):
-                    shutil.rmtree(left_behind)
-                yield
+                self._clear()
+                try:
+                    yield
+                finally:
+                    self._clear()
         except OSError as error:
             raise ReleaseError(f"the state folder {self._state} cannot be written ({error})") from error
 
@@ -194,8 +204,11 @@ class Releases:
         *,
         ontology: bytes,
         queries: bytes,
+        store: Path | None = None,
     ) -> Release:
         """Write the release of the canonical N-Quads `content` and make it current; to be called in `building`.
+
+        `store` is a folder with a store of them, where there is one already; it is the release's then.
 
         A release that is there already keeps its content. Its manifest is replaced only by one that verified
         more evidence, so that building without the papers' texts takes nothing away. The packed `ontology` and
@@ -216,14 +229,7 @@ class Releases:
             building = self._folder / f".building-{release.id}"
             building.mkdir()
             write(building / "dataset.nq", content)
-            store = ox.Store(str(building / release.store.name))
-            store.bulk_load(content, format=ox.RdfFormat.N_QUADS)
-            store.bulk_load(merged_lines(content), format=ox.RdfFormat.N_TRIPLES)
-            store.extend(description)
-            store.extend(merged(description))
-            store.optimize()
-            store.flush()
-            del store
+            _write_store(building / release.store.name, content, description, store)
             write_dumps(building, content)
             write(building / release.ontology.name, ontology)
             write(building / release.search.name, searched)
@@ -234,12 +240,35 @@ class Releases:
         self._make_current(release)
         return release
 
+    def _clear(self) -> None:
+        for left_behind in self._folder.glob(".building-*"):
+            shutil.rmtree(left_behind)
+
+    def workplace(self) -> Path:
+        """Return a path for a folder of files to be used while building, which `building` clears."""
+        return self._folder / ".building-store"
+
     def _make_current(self, release: Release) -> None:
         link = self._state / ".current-new"
         link.unlink(missing_ok=True)
         link.symlink_to(Path("releases") / release.id)
         link.replace(self._current)
         sync(self._state)
+
+
+def _write_store(folder: Path, content: bytes, description: Collection[ox.Quad], ready: Path | None) -> None:
+    """Write the store of canonical N-Quads, or move the one that is `ready`, and add the description."""
+    if ready is not None:
+        ready.rename(folder)
+    store = ox.Store(str(folder))
+    if ready is None:
+        store.bulk_load(content, format=ox.RdfFormat.N_QUADS)
+        store.bulk_load(merged_lines(content), format=ox.RdfFormat.N_TRIPLES)
+    store.extend(description)
+    store.extend(merged(description))
+    if ready is None:
+        store.optimize()
+    store.flush()
 
 
 def _json(document: dict[str, Any]) -> bytes:

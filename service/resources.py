@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 
+from loaders.code import SERVING, code_digest
 from loaders.errors import LoaderError
 from service.edition import Editions
 from service.engine.engine import Engine
@@ -15,7 +16,6 @@ from service.http.cache import Cache
 from service.http.exchange import Request
 from service.http.metrics import Metrics
 from service.http.rates import Rates
-from service.http.validators import code_digest
 from service.linked_data.files import Digests
 from service.problem_types import type_of
 from service.reader import Reader
@@ -81,7 +81,7 @@ class Resources:
 
     async def _prepare(self) -> None:
         """Read the ontology, its rules and the queries before somebody asks, who is told what is wrong with them."""
-        await asyncio.to_thread(code_digest)
+        await asyncio.to_thread(code_digest, SERVING)
         with suppress(ServiceError, LoaderError):
             await self.model()
             await self.queries.current()

@@ -1,6 +1,7 @@
 """States what is computed of the networks, in a graph of its own; the same networks give the same statements."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pyoxigraph as ox
@@ -28,23 +29,34 @@ def compute(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     """
     store = ox.Store()
     store.bulk_extend(merged(quads))
+    return statements(observed(store))
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A network, and the groups of its actors by partition: all that is read for it."""
+
+    network: Network
+    partitions: Mapping[str, Mapping[str, str]]
+
+
+def observed(store: ox.Store) -> list[Observed]:
+    """Return what the networks in the default graph of `store` are computed of."""
     partitions = Partitions(store)
-    made = networks(store)
-    kinds = partitions.kinds(actor for network in made for actor in network.successors())
-    found = {_quad(ox.NamedNode(actor), "actorKind", ox.Literal(kind)) for actor, kind in kinds.items()}
-    for network in made:
-        found.update(_network(network, partitions))
+    return [Observed(network, partitions.of(network)) for network in networks(store)]
+
+
+def statements(seen: Iterable[Observed]) -> set[ox.Quad]:
+    """Return what is computed of some networks. Raises NetworkError where they are none."""
+    found: set[ox.Quad] = set()
+    for each in seen:
+        kinds = each.partitions[KIND].items()
+        found.update(_quad(ox.NamedNode(actor), "actorKind", ox.Literal(kind)) for actor, kind in kinds)
+        found.update(_network(each.network, each.partitions))
     return found
 
 
-def analyses(quads: Iterable[ox.Quad]) -> list[ox.NamedNode]:
-    """Return the analyses that `quads` state, in the order of their IRIs."""
-    class_ = ox.NamedNode(TERM + "NetworkAnalysis")
-    found = {q.subject for q in quads if q.object == class_ and q.graph_name == COMPUTED}
-    return sorted((node for node in found if isinstance(node, ox.NamedNode)), key=lambda node: node.value)
-
-
-def _network(network: Network, partitions: Partitions) -> Statements:
+def _network(network: Network, divided: Mapping[str, Mapping[str, str]]) -> Statements:
     node, ties = named("network", network.name), network.successors()
     label = f"network of actors: {network.name}"
     yield from _described(node, "ActorNetwork")
@@ -56,7 +68,6 @@ def _network(network: Network, partitions: Partitions) -> Statements:
     yield from _described(node, actorCount=size, tieCount=arcs, density=arcs / (size * (size - 1)) if size > 1 else 0.0)
     for tie in network.ties:
         yield from _tie(node, tie)
-    divided = partitions.of(network)
     yield from _positions(network, node, measures(ties), divided[KIND])
     for partition, groups in divided.items():
         yield from _analysis(network, node, partition, groups, brokerage(ties, groups))

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from loaders.reasoning.closure import Terms, insertion, round_graph, spread, touched
 from loaders.reasoning.engines import Engine, inside
-from loaders.reasoning.rules import Rule, Term, written
+from loaders.reasoning.rules import Pattern, Rule, triple_of, written
 
 # Where what follows, and is not stated, stands, but where the caller says otherwise.
 FOLLOWING = ox.NamedNode("urn:districtgraph:following")
@@ -23,18 +23,13 @@ _STATED = ox.NamedNode("urn:districtgraph:stated-now")
 _NEW = ox.NamedNode("urn:districtgraph:new")
 _ANY = "?s ?p ?o"
 
-Row = tuple[Term, ...]
-
 
 @dataclass(frozen=True)
 class Maintained:
-    """What follows no longer, or is stated now, and what follows only now, as subjects, predicates and objects.
+    """What follows no longer, or is stated now; what follows only now; and whether something new is contradicted."""
 
-    `contradicted` tells whether what is new contradicts something.
-    """
-
-    removed: set[Row]
-    added: set[Row]
+    removed: set[ox.Triple]
+    added: set[ox.Triple]
     contradicted: bool
 
 
@@ -68,7 +63,7 @@ def maintain(
     after = _also_in(engine, following, [_DOUBTED, _STATED, *rounds])
     for graph in (*waves, *rounds, _DOUBTED, _STATED, _NEW):
         engine.update(f"DROP SILENT GRAPH {graph}")
-    return Maintained(before - after, after - before, contradicted)
+    return Maintained({*map(triple_of, before - after)}, {*map(triple_of, after - before)}, contradicted)
 
 
 def _doubt(
@@ -112,10 +107,10 @@ def _contradicted(engine: Engine, rules: Sequence[Rule]) -> bool:
     return any(True for query in queries for _ in engine.select(f"SELECT (1 AS ?one) WHERE {{ {query} }} LIMIT 1"))
 
 
-def _also_in(engine: Engine, following: ox.NamedNode, graphs: Iterable[ox.NamedNode]) -> set[Row]:
+def _also_in(engine: Engine, following: ox.NamedNode, graphs: Iterable[ox.NamedNode]) -> set[Pattern]:
     """Return what some graphs share with what follows."""
     queries = (f"SELECT {_ANY} WHERE {{ {inside(graph, _ANY)} {inside(following, _ANY)} }}" for graph in graphs)
-    return {row for query in queries for row in engine.select(query)}
+    return {(s, p, o) for query in queries for s, p, o in engine.select(query)}
 
 
 def _insert(engine: Engine, triples: Iterable[ox.Triple], graph: ox.NamedNode) -> None:

@@ -48,7 +48,7 @@ def check_corpus(papers: Path | None) -> None:
     ontology = sound_ontology()
     vocabulary = vocabulary_of(ontology.graph)
     corpus = checked_corpus(ontology, vocabulary)
-    _, validation = validated_quads(resources.files("ontology"), corpus, vocabulary, lambda step: None)
+    _, validation, _ = validated_quads(resources.files("ontology"), corpus, vocabulary, lambda step: None)
     _show_warnings(validation)
     report = verified(corpus, settings_with(papers=papers).papers)
     click.echo(f"{len(corpus.entries)} entries and {len(corpus.references)} references, no faults")

@@ -7,8 +7,9 @@ from typing import TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
+from loaders.code import SERVING, code_digest
 from service.errors import EngineBusyError, RequestParameterError
-from service.http.validators import RELEASE_HEADER, code_digest, entity_tag, is_known
+from service.http.validators import RELEASE_HEADER, entity_tag, is_known
 from service.reader import Reader
 from service.resources import Resources
 from service.sparql.negotiation import choose, content_type
@@ -90,7 +91,7 @@ class Validator:
 
     def __init__(self, request: Request, media_type: str, beside: str = "") -> None:
         url, self._coding = request.url, coding_for(",".join(request.headers.getlist("accept-encoding")))
-        asked = f"{code_digest()}\n{media_type}\n{self._coding}\n{url.path}\n{url.query}\n{beside}"
+        asked = f"{code_digest(SERVING)}\n{media_type}\n{self._coding}\n{url.path}\n{url.query}\n{beside}"
         self._digest = hashlib.sha256(asked.encode()).hexdigest()[:16]
         self._reader = reader_of(request)
         self._if_none_match = ",".join(request.headers.getlist("if-none-match"))

@@ -1,24 +1,10 @@
 """Entity tags: an answer from one state of the dataset cannot change, and who has it need not get it again."""
 
 import hashlib
-from functools import cache
-from importlib.resources import as_file, files
 
 from service.store.dataset import View
 
-_CODE = frozenset({".py", ".html"})
 RELEASE_HEADER = "districtgraph-release"
-
-
-@cache
-def code_digest() -> str:
-    """Return what tells the code and templates of this service from others, which make other answers of the same."""
-    digest = hashlib.sha256()
-    for package in ("ontology", "queries", "loaders", "service"):
-        with as_file(files(package)) as folder:
-            for file in sorted(path for path in folder.rglob("*") if path.suffix in _CODE):
-                digest.update(f"{file.relative_to(folder)}\n".encode() + file.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def entity_tag(version: str, view: View | None, digest: str) -> str:

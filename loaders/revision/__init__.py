@@ -1,0 +1,1 @@
+"""Revises the current release where sources changed and nothing else did."""
