@@ -44,3 +44,13 @@ def merged_lines(content: bytes) -> bytes:
     A line ends with its graph, and IRIs have no spaces.
     """
     return b"".join(dict.fromkeys(line[: line.rindex(b" <")] + b" .\n" for line in content.splitlines()))
+
+
+def divided_by_blank_nodes(content: bytes) -> tuple[bytes, bytes]:
+    """Return the lines of canonical N-Quads without and those with blank nodes, each in their order."""
+    ground, others = [], []
+    for line in content.splitlines(keepends=True):
+        # The third part is the object, or where that is a literal, its beginning: a quotation mark comes first.
+        has_one = line.startswith(b"_:") or line.split(b" ", 2)[2].startswith(b"_:")
+        (others if has_one else ground).append(line)
+    return b"".join(ground), b"".join(others)

@@ -29,7 +29,7 @@ import pyoxigraph as ox
 from loaders.dumps import write_dumps
 from loaders.durable import sync, write
 from loaders.errors import ReleaseError, UnknownReleaseError
-from loaders.graphs import merged, merged_lines
+from loaders.graphs import divided_by_blank_nodes, merged, merged_lines
 from loaders.search_index import search_index
 
 _ID_LENGTH = 16
@@ -262,8 +262,12 @@ def _write_store(folder: Path, content: bytes, description: Collection[ox.Quad],
         ready.rename(folder)
     store = ox.Store(str(folder))
     if ready is None:
-        store.bulk_load(content, format=ox.RdfFormat.N_QUADS)
-        store.bulk_load(merged_lines(content), format=ox.RdfFormat.N_TRIPLES)
+        ground, others = divided_by_blank_nodes(content)
+        store.bulk_load(ground, format=ox.RdfFormat.N_QUADS)
+        store.bulk_load(merged_lines(ground), format=ox.RdfFormat.N_TRIPLES)
+        with_blank_nodes = list(ox.parse(others, format=ox.RdfFormat.N_QUADS))
+        store.bulk_extend(with_blank_nodes)  # loaded from a text, each would get two names: one of them in the merge
+        store.bulk_extend(merged(with_blank_nodes))
     store.extend(description)
     store.extend(merged(description))
     if ready is None:

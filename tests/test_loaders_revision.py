@@ -1,0 +1,128 @@
+"""A build that revises the current release makes the same as one from the sources, whatever was edited."""
+
+import json
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+import yaml
+from conftest import copy_project, run
+
+CORPUS = "loaders/corpus"
+EVIDENCE = {"section": "1", "start": 10, "end": 20, "digest": "0" * 64}
+Entries = list[dict[str, Any]]
+
+
+def built(project: Path, state: str) -> tuple[int, list[str], list[str]]:
+    """Build; return the status, what was done and what was found wrong."""
+    ran = run("build", "--state", state, cwd=project)
+    lines = ran.stderr.splitlines()
+    return ran.returncode, [line for line in lines if line[:2] == "  "], [line for line in lines if line[:2] != "  "]
+
+
+def released(project: Path, state: str) -> dict[str, object]:
+    """Return all that a current release holds, but for when it was built."""
+    folder = project / state / "current"
+    held: dict[str, object] = {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
+    manifest = json.loads(held["manifest.json"])  # type: ignore[arg-type]
+    return held | {
+        "manifest.json": {key: value for key, value in manifest.items() if key != "built"},
+        "index": sorted(map(str, ox.Store.read_only(str(folder / "index")))),
+    }
+
+
+def is_same_from_sources(project: Path, state: str = "state") -> bool:
+    """Build by revising what is in `state`, if that can be, and from the sources; tell whether it was revised."""
+    revised = built(project, state)
+    shutil.rmtree(project / "anew", ignore_errors=True)
+    anew = built(project, "anew")
+    assert (revised[0], revised[2]) == (anew[0], anew[2])
+    assert not any("revising" in step for step in anew[1])
+    if anew[0] == 0:
+        ours, theirs = released(project, state), released(project, "anew")
+        assert ours.keys() == theirs.keys()
+        for name, content in theirs.items():
+            assert ours[name] == content, name
+    assert not list((project / state / "releases").glob(".building*"))
+    return not any("expanding" in step for step in revised[1])
+
+
+def drop_entry(entries: Entries, chance: random.Random) -> None:
+    entries.pop(chance.randrange(len(entries)))
+
+
+def drop_key(entries: Entries, chance: random.Random) -> None:
+    entry = chance.choice([entry for entry in entries if len(entry) > 1])
+    del entry[chance.choice([key for key in entry if key not in ("id", "subject")])]
+
+
+def rename(entries: Entries, chance: random.Random) -> None:
+    entry = chance.choice(entries)
+    entry["label"] = f"Renamed {chance.randrange(1000)}"
+
+
+def repeat(entries: Entries, chance: random.Random) -> None:
+    """Say of a thing what is said of another."""
+    one, other = chance.choice(entries), chance.choice(entries)
+    said = {key: value for key, value in one.items() if key not in ("id", "subject", "label")}
+    entries.append({"subject": other.get("id", other.get("subject")), **said})
+
+
+def tie(entries: Entries, chance: random.Random) -> None:
+    """Bring in a brokerage, which the networks and a chain of properties rest on."""
+    actors = ["aiju", "itc", "ivace", "colorker"]
+    broker, other = chance.sample(actors, 2)
+    number = chance.randrange(10**6)
+    entries.append(
+        {
+            "id": f"brokerage-{number}",
+            "type": "Brokerage",
+            "label": f"Brokerage {number}",
+            "broker": broker,
+            "beneficiary": other,
+            "evidence": dict(EVIDENCE),
+        }
+    )
+
+
+EDITS: list[Callable[[Entries, random.Random], None]] = [drop_entry, drop_key, rename, repeat, tie]
+
+
+@pytest.fixture
+def released_project(excerpt_state: Path, tmp_path: Path) -> Path:
+    """A copy of the project beside a state folder with its release."""
+    copy_project(tmp_path)
+    shutil.copytree(excerpt_state, tmp_path / "state", symlinks=True)
+    return tmp_path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+def test_a_revised_release_is_what_the_sources_make(released_project: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    files = sorted(file for file in (released_project / CORPUS).glob("*/*.yaml") if file.name != "paper.yaml")
+    revised = 0
+    for edit in chance.sample(EDITS, 3):
+        file = chance.choice(files)
+        before = file.read_text()
+        entries = yaml.safe_load(before)
+        edit(entries, chance)
+        file.write_text(yaml.safe_dump(entries, allow_unicode=True, sort_keys=False))
+        revised += is_same_from_sources(released_project)
+        if not (released_project / "anew/current").exists():  # nothing is built of what is wrong
+            file.write_text(before)
+    assert revised
+
+
+@pytest.mark.slow
+def test_a_paper_that_goes_and_comes_back_is_revised(released_project: Path) -> None:
+    """References to it have descriptions of their own while it is away."""
+    paper = released_project / CORPUS / "anand-naegele-2021"
+    shutil.move(paper, released_project / "away")
+    assert is_same_from_sources(released_project)
+    shutil.move(released_project / "away", paper)
+    assert is_same_from_sources(released_project)
