@@ -48,7 +48,8 @@ def merged_lines(content: bytes) -> bytes:
 
 def divided_by_blank_nodes(content: bytes) -> tuple[bytes, bytes]:
     """Return the lines of canonical N-Quads without and those with blank nodes, each in their order."""
-    ground, others = [], []
+    ground: list[bytes] = []
+    others: list[bytes] = []
     for line in content.splitlines(keepends=True):
         # The third part is the object, or where that is a literal, its beginning: a quotation mark comes first.
         has_one = line.startswith(b"_:") or line.split(b" ", 2)[2].startswith(b"_:")

@@ -29,7 +29,7 @@ import pyoxigraph as ox
 from loaders.dumps import write_dumps
 from loaders.durable import sync, write
 from loaders.errors import ReleaseError, UnknownReleaseError
-from loaders.graphs import divided_by_blank_nodes, merged, merged_lines
+from loaders.release_files import as_json, with_most_verified, write_store
 from loaders.search_index import search_index
 
 _ID_LENGTH = 16
@@ -210,16 +210,16 @@ class Releases:
 
         `store` is a folder with a store of them, where there is one already; it is the release's then.
 
-        A release that is there already keeps its content. Its manifest is replaced only by one that verified
-        more evidence, so that building without the papers' texts takes nothing away. The packed `ontology` and
-        `queries` are always the last ones: a comment, a term's move to another module, or a question changes no
-        triple. The index to search in and the dumps are always made by this version. A damaged release is replaced.
+        A release that is there already keeps its content. Of its manifest and the new one, the check of the evidence
+        is kept that verified more, so that building without the papers' texts takes nothing away. The packed
+        `ontology` and `queries` are always the last ones: a comment, a term's move to another module, or a question
+        changes no triple. The index to search in and the dumps are always made by this version. A damaged release is
+        replaced.
         """
         release = Release(release_id(content), self._folder / release_id(content))
         searched = search_index(ox.parse(content, format=ox.RdfFormat.N_QUADS))
         if release.is_whole():
-            if manifest["checks"]["evidence"]["passed"] > release.verified():
-                write(release.folder / "manifest.json", _json(manifest))
+            write(release.folder / "manifest.json", as_json(with_most_verified(manifest, release.manifest())))
             write(release.ontology, ontology)
             write(release.search, searched)
             write(release.queries, queries)
@@ -229,12 +229,12 @@ class Releases:
             building = self._folder / f".building-{release.id}"
             building.mkdir()
             write(building / "dataset.nq", content)
-            _write_store(building / release.store.name, content, description, store)
+            write_store(building / release.store.name, content, description, store)
             write_dumps(building, content)
             write(building / release.ontology.name, ontology)
             write(building / release.search.name, searched)
             write(building / release.queries.name, queries)
-            write(building / "manifest.json", _json(manifest))
+            write(building / "manifest.json", as_json(manifest))
             building.rename(release.folder)
             sync(self._folder)
         self._make_current(release)
@@ -254,26 +254,3 @@ class Releases:
         link.symlink_to(Path("releases") / release.id)
         link.replace(self._current)
         sync(self._state)
-
-
-def _write_store(folder: Path, content: bytes, description: Collection[ox.Quad], ready: Path | None) -> None:
-    """Write the store of canonical N-Quads, or move the one that is `ready`, and add the description."""
-    if ready is not None:
-        ready.rename(folder)
-    store = ox.Store(str(folder))
-    if ready is None:
-        ground, others = divided_by_blank_nodes(content)
-        store.bulk_load(ground, format=ox.RdfFormat.N_QUADS)
-        store.bulk_load(merged_lines(ground), format=ox.RdfFormat.N_TRIPLES)
-        with_blank_nodes = list(ox.parse(others, format=ox.RdfFormat.N_QUADS))
-        store.bulk_extend(with_blank_nodes)  # loaded from a text, each would get two names: one of them in the merge
-        store.bulk_extend(merged(with_blank_nodes))
-    store.extend(description)
-    store.extend(merged(description))
-    if ready is None:
-        store.optimize()
-    store.flush()
-
-
-def _json(document: dict[str, Any]) -> bytes:
-    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
