@@ -13,7 +13,7 @@ import yaml
 from conftest import copy_project, run
 
 CORPUS = "loaders/corpus"
-EVIDENCE = {"section": "1", "start": 10, "end": 20, "digest": "0" * 64}
+ACTORS = ["aiju", "itc", "ivace", "colorker", "castellon-it-companies"]
 Entries = list[dict[str, Any]]
 
 
@@ -61,7 +61,7 @@ def drop_key(entries: Entries, chance: random.Random) -> None:
 
 
 def rename(entries: Entries, chance: random.Random) -> None:
-    entry = chance.choice(entries)
+    entry = chance.choice([entry for entry in entries if "label" in entry])
     entry["label"] = f"Renamed {chance.randrange(1000)}"
 
 
@@ -72,24 +72,32 @@ def repeat(entries: Entries, chance: random.Random) -> None:
     entries.append({"subject": other.get("id", other.get("subject")), **said})
 
 
+def say(entries: Entries, chance: random.Random) -> None:
+    """Say more of an actor."""
+    broker = chance.choice(ACTORS)
+    entries.append({"subject": broker, "website": f"https://example.org/{chance.randrange(1000)}", **supported(chance)})
+
+
 def tie(entries: Entries, chance: random.Random) -> None:
     """Bring in a brokerage, which the networks and a chain of properties rest on."""
-    actors = ["aiju", "itc", "ivace", "colorker"]
-    broker, other = chance.sample(actors, 2)
-    number = chance.randrange(10**6)
-    entries.append(
-        {
-            "id": f"brokerage-{number}",
-            "type": "Brokerage",
-            "label": f"Brokerage {number}",
-            "broker": broker,
-            "beneficiary": other,
-            "evidence": dict(EVIDENCE),
-        }
-    )
+    broker, other = chance.sample(ACTORS, 2)
+    id_ = f"brokerage-{chance.randrange(10**6)}"
+    described = {"id": id_, "type": "Brokerage", "label": id_, "broker": broker, "beneficiary": other}
+    entries.append(described | supported(chance))
 
 
-EDITS: list[Callable[[Entries, random.Random], None]] = [drop_entry, drop_key, rename, repeat, tie]
+def join(entries: Entries, chance: random.Random) -> None:
+    """Make an actor a member of another, which reaches as far as memberships do."""
+    member, other = chance.sample(ACTORS, 2)
+    entries.append({"subject": member, "memberOf": other, **supported(chance)})
+
+
+def supported(chance: random.Random) -> dict[str, Any]:
+    start = 18300 + chance.randrange(100)
+    return {"evidence": {"section": "3", "start": start, "end": start + 7, "digest": "0" * 64}}
+
+
+EDITS: list[Callable[[Entries, random.Random], None]] = [drop_entry, drop_key, rename, repeat, say, tie, join]
 
 
 @pytest.fixture

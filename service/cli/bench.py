@@ -113,6 +113,23 @@ def reason(triples: tuple[int, ...], reasoners: tuple[str, ...], rounds: int, pa
     click.echo(as_json if format_ == "json" else reason_report(document), nl=False)
 
 
+@bench.command("build")
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="How often, for the median.")
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="What is printed.")
+@reporting_errors
+def build_(rounds: int, format_: str) -> None:
+    """Measure how long a build takes after small edits of the corpus, beside one from the sources.
+
+    On a copy of what is installed; each build is a process of its own.
+    """
+    from service.bench.build import build_report, measure_builds
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    document = measure_builds(rounds, show_progress)
+    as_json = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    click.echo(as_json if format_ == "json" else build_report(document), nl=False)
+
+
 def _interrupt(number: int, frame: object) -> None:
     """Let SIGTERM end as Ctrl-C does, with every server that was started."""
     raise KeyboardInterrupt
