@@ -31,6 +31,7 @@ from loaders.durable import sync, write
 from loaders.errors import ReleaseError, UnknownReleaseError
 from loaders.release_files import as_json, with_most_verified, write_store
 from loaders.search_index import search_index
+from loaders.search_texts import searched_lines
 
 _ID_LENGTH = 16
 _SHORTEST_PREFIX = 6
@@ -217,7 +218,7 @@ class Releases:
         replaced.
         """
         release = Release(release_id(content), self._folder / release_id(content))
-        searched = search_index(ox.parse(content, format=ox.RdfFormat.N_QUADS))
+        searched = search_index(ox.parse(searched_lines(content), format=ox.RdfFormat.N_QUADS))
         if release.is_whole():
             write(release.folder / "manifest.json", as_json(with_most_verified(manifest, release.manifest())))
             write(release.ontology, ontology)

@@ -104,6 +104,22 @@ def searchable(quads: Iterable[ox.Quad]) -> Searchable:
     )
 
 
+def searched_lines(content: bytes) -> bytes:
+    """Return those of canonical N-Quads that `searchable` looks at, so that the others, most of them, are not parsed."""
+    lines = content.splitlines(keepends=True)
+    of_ontology, of_computed = (f" {graph} .\n".encode() for graph in (ONTOLOGY, COMPUTED))
+    naming = f" <{NAMES[0]}> ".encode()
+    subjects = {line[: line.index(b" ")] for line in lines if naming in line or line.endswith(of_ontology)}
+    predicates = {f"<{iri}>".encode() for iri in (_TYPE, _SAME, *OF_HIERARCHY)}
+
+    def is_searched(line: bytes) -> bool:
+        subject, predicate, rest = line.split(b" ", 2)
+        tells = predicate in predicates or rest.startswith(b'"')
+        return tells and subject in subjects and not line.endswith(of_computed)
+
+    return b"".join(filter(is_searched, lines))
+
+
 def _name(graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> str:
     return graph.value if isinstance(graph, ox.NamedNode) else ""
 
