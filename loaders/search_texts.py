@@ -105,7 +105,7 @@ def searchable(quads: Iterable[ox.Quad]) -> Searchable:
 
 
 def searched_lines(content: bytes) -> bytes:
-    """Return those of canonical N-Quads that `searchable` looks at, so that the others, most of them, are not parsed."""
+    """Return those of canonical N-Quads that `searchable` looks at; the others, most of them, need no parsing."""
     lines = content.splitlines(keepends=True)
     of_ontology, of_computed = (f" {graph} .\n".encode() for graph in (ONTOLOGY, COMPUTED))
     naming = f" <{NAMES[0]}> ".encode()
