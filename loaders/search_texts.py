@@ -117,7 +117,7 @@ def searched_lines(content: bytes) -> bytes:
         tells = predicate in predicates or rest.startswith(b'"')
         return tells and subject in subjects and not line.endswith(of_computed)
 
-    return b"".join(filter(is_searched, lines))
+    return b"".join(line for line in lines if is_searched(line))
 
 
 def _name(graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> str:

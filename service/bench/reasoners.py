@@ -1,7 +1,7 @@
 """The reasoners that are measured; run as a program, it lets one of them work on a file of triples and tells how long.
 
-What it prints is JSON: the seconds from the file to all that follows, without those of imports; how many triples follow;
-and the most memory that the process took.
+What it prints is JSON: the seconds from the file to all that follows, without those of imports; how many triples that
+are; and the most memory that the process took.
 """
 
 import json
