@@ -1,5 +1,6 @@
 """The networks of a release: what gives a tie, who is in which group, and that what is computed stays apart."""
 
+import re
 from collections import Counter
 from functools import cache
 
@@ -278,13 +279,33 @@ def test_no_reported_role_and_no_situation_follows_from_what_is_computed(quads: 
     assert not [t for t in added if t[1].value in reported or t[2] in classes]
 
 
-def test_a_computed_role_is_a_count_far_above_chance(quads: list[ox.Quad]) -> None:
+def values_of(score: object, quads: list[ox.Quad]) -> dict[str, float]:
+    number = re.compile(r"-?[0-9.]+")
+    said = [(q.predicate.value.removeprefix(TERM), q.object) for q in quads if q.subject == score]
+    return {name: float(o.value) for name, o in said if isinstance(o, ox.Literal) and number.fullmatch(o.value)}
+
+
+def test_a_computed_role_is_a_count_far_above_what_the_ties_give(quads: list[ox.Quad]) -> None:
     computed = [quad for quad in quads if quad.graph_name == COMPUTED]
+
+    def values(name: str) -> dict[object, float]:
+        return {q.subject: float(q.object.value) for q in computed if q.predicate.value == TERM + name}  # type: ignore[union-attr]
+
     roles = {q.subject for q in computed if q.object == ox.NamedNode(TERM + "ComputedRole")}
     of_actors = {q.subject for q in computed if q.predicate.value == TERM + "partitionGroup"}
-    z = {q.subject: float(q.object.value) for q in computed if q.predicate.value == TERM + "zScore"}  # type: ignore[union-attr]
+    z = values("zScoreGivenTies")
     assert roles
     assert roles == {score for score in of_actors if z.get(score, 0) >= LEAST_Z}
+    assert roles <= values("zScore").keys()
+    assert z.keys() < values("expectedCountGivenTies").keys() == values("countDeviationGivenTies").keys() == of_actors
+    for score, deviation in values("countDeviationGivenTies").items():
+        given = values_of(score, computed)
+        if deviation:
+            assert (given["rawCount"] - given["expectedCountGivenTies"]) / deviation == pytest.approx(
+                z[score], abs=1e-4
+            )
+        else:
+            assert score not in z
     named = Counter(q.object for q in computed if q.predicate.value == TERM + "brokerageRole")
     assert {node.value.removeprefix(THING) for node in named} == {  # type: ignore[union-attr]
         "coordinator",

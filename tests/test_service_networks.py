@@ -87,12 +87,14 @@ def test_brokerage_is_what_was_computed(service: Service) -> None:
     assert document["partitions"] == ["inside", "kind"]
     (itc,) = [s for s in document["actors"] if s["actor"] == "itc" and s["role"] == "gatekeeper"]
     score = "<https://w3id.org/districtgraph/id/computed--score--castellon--inside--gatekeeper--itc>"
-    values = "dg:rawCount ?raw ; dg:expectedCount ?e ; dg:countDeviation ?d ; dg:zScore ?z"
-    query = f"SELECT ?raw ?e ?d ?z {{ {score} {values} }}"
-    ((raw, expected, deviation, z),) = rows(service, query)
-    assert (itc["raw"], itc["expected"], itc["deviation"], itc["z"]) == (
-        int(raw), float(expected), float(deviation), float(z),
-    )  # fmt: skip
+    names = ("expectedCountGivenTies", "countDeviationGivenTies", "zScoreGivenTies")
+    asked = " ; ".join(f"dg:{name} ?{name}" for name in names)
+    (figures,) = rows(service, f"SELECT {' '.join('?' + name for name in names)} {{ {score} {asked} }}")
+    assert [itc[name] for name in names] == [float(figure) for figure in figures]
+    assert not itc["computedRole"]
+    for found in document["actors"]:
+        assert found["computedRole"] == ((found["zScoreGivenTies"] or 0) >= 1.96)
+    assert {found["zScoreGivenTies"] for found in document["whole"]} == {None}
     assert {score["role"] for score in document["whole"]} == {
         "coordinator", "itinerant", "gatekeeper", "representative", "liaison",
     }  # fmt: skip

@@ -6,7 +6,9 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from loaders.graphs import COMPUTED, merged
-from loaders.networks.brokerage import METHOD, TOTAL, Brokerage, Score, brokerage
+from loaders.networks.brokerage import METHOD, TOTAL, Score, brokerage
+from loaders.networks.dealt_groups import METHOD as METHOD_GIVEN_TIES
+from loaders.networks.dealt_groups import dealt_groups
 from loaders.networks.measures import Measures, measures
 from loaders.networks.network import PROJECTION, Network, Tie, networks
 from loaders.networks.partitions import KIND, Partitions
@@ -59,7 +61,7 @@ def _network(network: Network, partitions: Partitions) -> Statements:
     divided = partitions.of(network)
     yield from _positions(network, node, measures(ties), divided[KIND])
     for partition, groups in divided.items():
-        yield from _analysis(network, node, partition, groups, brokerage(ties, groups))
+        yield from _analysis(network, node, partition, groups)
 
 
 def _tie(network: ox.NamedNode, tie: Tie) -> Statements:
@@ -94,27 +96,25 @@ def _positions(
             yield _quad(position, "separates", ox.Literal(pair))
 
 
-def _analysis(
-    network: Network, node: ox.NamedNode, partition: str, groups: Mapping[str, str], found: Brokerage[str, str]
-) -> Statements:
-    analysis = named("analysis", network.name, partition)
+def _analysis(network: Network, node: ox.NamedNode, partition: str, groups: Mapping[str, str]) -> Statements:
+    analysis, ties = named("analysis", network.name, partition), network.successors()
     yield from _described(analysis, "NetworkAnalysis", inNetwork=node)
     yield _quad(analysis, "partition", ox.Literal(partition))
-    yield _quad(analysis, "analysisMethod", ox.Literal(METHOD))
+    for method in (METHOD, METHOD_GIVEN_TIES):
+        yield _quad(analysis, "analysisMethod", ox.Literal(method))
     label = f"brokerage in the network {network.name} by {partition}"
     yield ox.Quad(analysis, ox.NamedNode(RDFS + "label"), ox.Literal(label, language="en"), COMPUTED)
+    found = brokerage(ties, groups)
     for name, score in found.network.items():
         if name != TOTAL:
             yield from _score(named("score", network.name, partition, name), node, analysis, name, score)
+    given_ties = dealt_groups(ties, groups, found.actors)
     for actor, scores in found.actors.items():
         for name, score in scores.items():
             if name != TOTAL and score.raw:
                 scored = named("score", network.name, partition, name, local_name(actor))
                 yield from _score(scored, node, analysis, name, score)
-                yield from _described(scored, measuredActor=actor)
-                yield _quad(scored, "partitionGroup", ox.Literal(groups[actor]))
-                if score.z is not None and score.z >= LEAST_Z:
-                    yield from _described(scored, "ComputedRole")
+                yield from _score_of_actor(scored, actor, groups[actor], given_ties[actor][name])
 
 
 def _score(node: ox.NamedNode, network: ox.NamedNode, analysis: ox.NamedNode, role: str, score: Score) -> Statements:
@@ -122,6 +122,19 @@ def _score(node: ox.NamedNode, network: ox.NamedNode, analysis: ox.NamedNode, ro
     yield from _described(
         node, rawCount=score.raw, expectedCount=score.expected, countDeviation=score.deviation, zScore=score.z
     )
+
+
+def _score_of_actor(node: ox.NamedNode, actor: str, group: str, given_ties: Score) -> Statements:
+    yield from _described(node, measuredActor=actor)
+    yield _quad(node, "partitionGroup", ox.Literal(group))
+    yield from _described(
+        node,
+        expectedCountGivenTies=given_ties.expected,
+        countDeviationGivenTies=given_ties.deviation,
+        zScoreGivenTies=given_ties.z,
+    )
+    if given_ties.z is not None and given_ties.z >= LEAST_Z:
+        yield from _described(node, "ComputedRole")
 
 
 def named(*parts: str) -> ox.NamedNode:

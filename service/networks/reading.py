@@ -35,13 +35,16 @@ _POSITIONS = """SELECT ?actor ?label ?kind ?in ?out ?between ?constraint ?size ?
               dg:community ?community ; dg:cutActor ?cut .
     ?actor dg:actorKind ?kind ; rdfs:label ?label FILTER(LANG(?label) = "en")
     OPTIONAL { ?position dg:constraint ?constraint } } ORDER BY ?actor ?label"""
-_SCORES = """SELECT ?partition ?actor ?label ?group ?role ?raw ?expected ?deviation ?z ?above WHERE {
+_SCORES = """SELECT ?partition ?actor ?label ?group ?role ?raw ?expected ?deviation ?z ?givenTies ?givenTiesDeviation
+       ?givenTiesZ ?computed WHERE {
     ?score dg:inNetwork @network ; dg:analysis/dg:partition ?partition ; dg:brokerageRole ?role ; dg:rawCount ?raw ;
            dg:expectedCount ?expected ; dg:countDeviation ?deviation
     OPTIONAL { ?score dg:zScore ?z }
     OPTIONAL { ?score dg:measuredActor ?actor ; dg:partitionGroup ?group . ?actor rdfs:label ?label
                FILTER(LANG(?label) = "en") }
-    BIND(EXISTS { ?score a dg:ComputedRole } AS ?above) } ORDER BY ?partition ?actor ?role"""
+    OPTIONAL { ?score dg:expectedCountGivenTies ?givenTies ; dg:countDeviationGivenTies ?givenTiesDeviation }
+    OPTIONAL { ?score dg:zScoreGivenTies ?givenTiesZ }
+    BIND(EXISTS { ?score a dg:ComputedRole } AS ?computed) } ORDER BY ?partition ?actor ?role"""
 
 
 async def networks(reader: Reader) -> Networks:
@@ -157,7 +160,7 @@ def _node(row: Row) -> Node:
         in_degree=int(in_),
         out_degree=int(out),
         betweenness=float(between),
-        constraint=float(constraint) if constraint else None,
+        constraint=_figure(constraint),
         effective_size=float(size),
         core=int(core),
         component=int(component),
@@ -168,7 +171,8 @@ def _node(row: Row) -> Node:
 
 
 def _score(row: Row) -> RoleScore:
-    _, actor, label, group, role, raw, expected, deviation, z, above = map(_text, row)
+    _, actor, label, group, role, raw, expected, deviation, *figures, computed = map(_text, row)
+    z, given_ties, given_ties_deviation, given_ties_z = map(_figure, figures)
     return RoleScore(
         actor=local_name(actor) if actor else None,
         label=label or None,
@@ -177,9 +181,16 @@ def _score(row: Row) -> RoleScore:
         raw=int(raw),
         expected=float(expected),
         deviation=float(deviation),
-        z=float(z) if z else None,
-        above_chance=above == "true",
+        z=z,
+        expectedCountGivenTies=given_ties,
+        countDeviationGivenTies=given_ties_deviation,
+        zScoreGivenTies=given_ties_z,
+        computedRole=computed == "true",
     )
+
+
+def _figure(text: str) -> float | None:
+    return float(text) if text else None
 
 
 def _text(value: Value) -> str:

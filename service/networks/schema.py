@@ -1,5 +1,7 @@
 """The JSON of networks, as OpenAPI describes it; that of one network is what cytoscape.js takes as `elements`."""
 
+# ruff: noqa: N815 - terms of the ontology have the same names here
+
 from pydantic import BaseModel, Field
 
 
@@ -77,7 +79,10 @@ class NetworkDocument(BaseModel):
 
 
 class RoleScore(BaseModel):
-    """How often a role is played, what chance would give, and whether it is a computed role (z of at least 1.96)."""
+    """How often a role is played, and how often where ties, or groups, fall by chance.
+
+    Figures given the ties are those of actors only. A computed role has a `zScoreGivenTies` of at least 1.96.
+    """
 
     actor: str | None = Field(None, description="The id of the actor; none for the whole network.")
     label: str | None = None
@@ -87,7 +92,10 @@ class RoleScore(BaseModel):
     expected: float
     deviation: float
     z: float | None = None
-    above_chance: bool
+    expectedCountGivenTies: float | None = None
+    countDeviationGivenTies: float | None = None
+    zScoreGivenTies: float | None = None
+    computedRole: bool
 
 
 class BrokerageDocument(BaseModel):
