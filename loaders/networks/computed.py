@@ -87,7 +87,7 @@ def _positions(
             betweenness=measure.betweenness,
             constraint=measure.constraint,
             effectiveSize=measure.effective_size,
-            coreNumber=measure.core,
+            coreNumber=measure.core_number,
             component=measure.component,
             community=measure.community,
             cutActor=measure.cut_actor,

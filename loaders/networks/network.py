@@ -57,7 +57,7 @@ def networks(store: ox.Store) -> tuple[Network, ...]:
     """
     bases: dict[str | None, dict[Tie, set[str]]] = {None: {}}
     for row in rows(store, PROJECTION):
-        tie = Tie(row["from"], row["to"], row["relation"], row["directed"] == "true")
+        tie = Tie(row["tieFrom"], row["tieTo"], row["tieRelation"], row["directed"] == "true")
         for scope in {None, row["location"] or None, row["policy"] or None}:
             bases.setdefault(scope, {}).setdefault(tie, set()).add(row["basis"])
     made = [_network(scope, ties) for scope, ties in bases.items() if scope is None or len(ties) >= _FEWEST_TIES]
