@@ -239,6 +239,27 @@ def test_districts_and_programmes_have_networks_and_small_ones_have_none(store: 
     assert all(len(network.ties) >= 3 for network in made.values())
 
 
+def test_networks_and_analyses_have_the_labels_of_what_they_are_of(service: Service, store: ox.Store) -> None:
+    query = PREFIXES + "SELECT ?label WHERE { ?of a ?class ; rdfs:label ?label VALUES ?class { dg:%s } }"
+    found = {
+        class_: set(
+            service.get(
+                "/sparql", params={"query": query % class_}, headers={"Accept": "text/tab-separated-values"}
+            ).text.splitlines()
+        )
+        for class_ in ("ActorNetwork", "NetworkAnalysis")
+    }
+    assert {
+        '"Network of all actors"@en',
+        '"Network of actors: Castellon ceramic tile district"@en',
+    } <= found["ActorNetwork"]
+    assert {
+        '"Brokerage by district, network of all actors"@en',
+        '"Brokerage by inside and outside, network of actors: Castellon ceramic tile district"@en',
+        '"Brokerage by kind of actor, network of actors: CEBRA+"@en',
+    } <= found["NetworkAnalysis"]
+
+
 def test_groups_are_those_of_the_ontology_and_of_districts(store: ox.Store) -> None:
     partitions = Partitions(store)
     made = {network.name: network for network in networks(store)}

@@ -11,7 +11,7 @@ from loaders.networks.dealt_groups import METHOD as METHOD_GIVEN_TIES
 from loaders.networks.dealt_groups import dealt_groups
 from loaders.networks.measures import Measures, measures
 from loaders.networks.network import PROJECTION, Network, Tie, networks
-from loaders.networks.partitions import KIND, Partitions
+from loaders.networks.partitions import KIND, LABELS, Partitions
 from loaders.networks.separations import separations
 from ontology.iris import RDF, RDFS, TERM, THING, XSD, local_name
 
@@ -48,9 +48,8 @@ def analyses(quads: Iterable[ox.Quad]) -> list[ox.NamedNode]:
 
 def _network(network: Network, partitions: Partitions) -> Statements:
     node, ties = named("network", network.name), network.successors()
-    label = f"network of actors: {network.name}"
     yield from _described(node, "ActorNetwork")
-    yield ox.Quad(node, ox.NamedNode(RDFS + "label"), ox.Literal(label, language="en"), COMPUTED)
+    yield _label(node, network.label)
     if network.scope:
         yield _quad(node, "networkOf", ox.NamedNode(network.scope))
     yield _quad(node, "projection", ox.Literal(PROJECTION))
@@ -102,8 +101,7 @@ def _analysis(network: Network, node: ox.NamedNode, partition: str, groups: Mapp
     yield _quad(analysis, "partition", ox.Literal(partition))
     for method in (METHOD, METHOD_GIVEN_TIES):
         yield _quad(analysis, "analysisMethod", ox.Literal(method))
-    label = f"brokerage in the network {network.name} by {partition}"
-    yield ox.Quad(analysis, ox.NamedNode(RDFS + "label"), ox.Literal(label, language="en"), COMPUTED)
+    yield _label(analysis, f"Brokerage by {LABELS[partition]}, {network.label[0].lower()}{network.label[1:]}")
     found = brokerage(ties, groups)
     for name, score in found.network.items():
         if name != TOTAL:
@@ -151,6 +149,10 @@ def _described(
     for name, value in values.items():
         if value is not None:
             yield _quad(node, name, _value(value))
+
+
+def _label(node: ox.NamedNode, text: str) -> ox.Quad:
+    return ox.Quad(node, ox.NamedNode(RDFS + "label"), ox.Literal(text, language="en"), COMPUTED)
 
 
 def _value(value: ox.NamedNode | str | bool | int | float) -> Value:

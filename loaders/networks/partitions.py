@@ -15,6 +15,7 @@ from loaders.networks.network import Network, rows
 from ontology.iris import local_name
 
 KIND, DISTRICT, WITHIN = "kind", "district", "inside"
+LABELS = {KIND: "kind of actor", DISTRICT: "district", WITHIN: "inside and outside"}
 OTHER, SEVERAL, NOWHERE = "other", "several districts", "no district"
 INSIDE, OUTSIDE = "inside", "outside"
 
