@@ -1,12 +1,17 @@
 """The networks of a release: what gives a tie, who is in which group, and that what is computed stays apart."""
 
 import re
+import time
 from collections import Counter
 from functools import cache
+from itertools import combinations
 
+import networkx as nx
 import pyoxigraph as ox
 import pytest
 from conftest import PROJECT, Service
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from loaders.graphs import COMPUTED, INFERRED, merged
 from loaders.inference import infer
@@ -278,6 +283,43 @@ def test_kinds_are_apart_where_one_actor_joins_them() -> None:
     kinds = {"agency": "public bodies", "institute": "institutes", "firm": "firms", "other firm": "firms"}
     assert separations(ties, kinds, ["institute"]) == {"institute": ["firms / public bodies"]}
     assert separations(ties | {"agency": {"institute", "firm"}}, kinds, ["institute"]) == {"institute": []}
+
+
+def test_five_thousand_actors_in_a_row_each_of_whom_separates_take_seconds() -> None:
+    ties = {f"actor-{number:04}": {f"actor-{number + 1:04}"} for number in range(4999)}
+    kinds = {f"actor-{number:04}": "firms" if number % 2 else "institutes" for number in range(5000)}
+    begun = time.process_time()
+    found = separations(ties, kinds, kinds)
+    assert time.process_time() - begun < 3
+    assert found["actor-0000"] == []
+    assert found["actor-2500"] == ["firms / institutes"]
+
+
+@st.composite
+def networks_with_kinds(draw: st.DrawFn) -> tuple[dict[str, set[str]], dict[str, str]]:
+    names = "abcdefghi"[: draw(st.integers(2, 9))]
+    ties: dict[str, set[str]] = {name: set() for name in names}
+    for one, other in draw(st.sets(st.sampled_from(list(combinations(names, 2))), max_size=12)):
+        ties[one].add(other)
+    return ties, {name: draw(st.sampled_from(("firms", "institutes", "public bodies"))) for name in names}
+
+
+@settings(deadline=None)  # other tests run beside it
+@given(networks_with_kinds())
+def test_kinds_are_apart_if_two_actors_of_them_are(network: tuple[dict[str, set[str]], dict[str, str]]) -> None:
+    ties, kinds = network
+    graph: nx.Graph[str] = nx.Graph([(one, other) for one, others in ties.items() for other in others])
+    found = separations(ties, kinds, graph)
+    assert found.keys() == set(graph)
+    for actor, pairs in found.items():
+        others = nx.node_connected_component(graph, actor) - {actor}
+        without = graph.subgraph(set(graph) - {actor})
+        apart = {
+            f"{min(kinds[one], kinds[other])} / {max(kinds[one], kinds[other])}"
+            for one, other in combinations(sorted(others), 2)
+            if kinds[one] != kinds[other] and not nx.has_path(without, one, other)
+        }
+        assert pairs == sorted(apart)
 
 
 def test_the_release_has_what_is_computed_of_the_rest(quads: list[ox.Quad]) -> None:

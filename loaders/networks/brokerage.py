@@ -52,7 +52,7 @@ METHOD = "Gould and Fernandez (1989), https://doi.org/10.2307/270949"
 Uses = tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Score:
     """How often a role is played, and what the null model expects of that."""
 
@@ -110,7 +110,7 @@ def _check(ties: Mapping[A, Set[A]], groups: Mapping[A, G]) -> None:
     for actor, others in ties.items():
         if actor in others:
             raise NetworkError(f"{actor} has a tie to itself; leave such ties out")
-        if lacking := ({actor} | others) - groups.keys():
+        if lacking := [end for end in (actor, *others) if end not in groups]:
             raise NetworkError(f"{min(map(str, lacking))} is in no group; give each actor one")
 
 

@@ -1,7 +1,7 @@
 """States what is computed of the networks, in a graph of its own; the same networks give the same statements."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -17,7 +17,7 @@ from ontology.iris import RDF, RDFS, TERM, THING, XSD, local_name
 
 # As many standard deviations above what is to be expected as 2.5 % of a normal distribution lie beyond.
 LEAST_Z = 1.96
-_PLACES = Decimal("0.000001")
+_TYPE, _LABEL, _DECIMAL = ox.NamedNode(RDF + "type"), ox.NamedNode(RDFS + "label"), ox.NamedNode(XSD + "decimal")
 
 Value = ox.NamedNode | ox.Literal
 Statements = Iterator[ox.Quad]
@@ -35,7 +35,7 @@ def compute(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     kinds = partitions.kinds(actor for network in made for actor in network.successors())
     found = {_quad(ox.NamedNode(actor), "actorKind", ox.Literal(kind)) for actor, kind in kinds.items()}
     for network in made:
-        found.update(_network(network, partitions))
+        found.update(stated(network, partitions.of(network)))
     return found
 
 
@@ -46,7 +46,8 @@ def analyses(quads: Iterable[ox.Quad]) -> list[ox.NamedNode]:
     return sorted((node for node in found if isinstance(node, ox.NamedNode)), key=lambda node: node.value)
 
 
-def _network(network: Network, partitions: Partitions) -> Statements:
+def stated(network: Network, partitions: Mapping[str, Mapping[str, str]]) -> Statements:
+    """Yield what is stated of a network; `partitions` have the group of every actor, one of them by kind."""
     node, ties = named("network", network.name), network.successors()
     yield from _described(node, "ActorNetwork")
     yield _label(node, network.label)
@@ -57,9 +58,8 @@ def _network(network: Network, partitions: Partitions) -> Statements:
     yield from _described(node, actorCount=size, tieCount=arcs, density=arcs / (size * (size - 1)) if size > 1 else 0.0)
     for tie in network.ties:
         yield from _tie(node, tie)
-    divided = partitions.of(network)
-    yield from _positions(network, node, measures(ties), divided[KIND])
-    for partition, groups in divided.items():
+    yield from _positions(network, node, measures(ties), partitions[KIND])
+    for partition, groups in partitions.items():
         yield from _analysis(network, node, partition, groups)
 
 
@@ -145,14 +145,14 @@ def _described(
 ) -> Statements:
     """Yield the class of a node and its values: IRIs as text, numbers as literals; None says nothing."""
     if class_:
-        yield ox.Quad(node, ox.NamedNode(RDF + "type"), ox.NamedNode(TERM + class_), COMPUTED)
+        yield ox.Quad(node, _TYPE, _term(class_), COMPUTED)
     for name, value in values.items():
         if value is not None:
             yield _quad(node, name, _value(value))
 
 
 def _label(node: ox.NamedNode, text: str) -> ox.Quad:
-    return ox.Quad(node, ox.NamedNode(RDFS + "label"), ox.Literal(text, language="en"), COMPUTED)
+    return ox.Quad(node, _LABEL, ox.Literal(text, language="en"), COMPUTED)
 
 
 def _value(value: ox.NamedNode | str | bool | int | float) -> Value:
@@ -161,10 +161,15 @@ def _value(value: ox.NamedNode | str | bool | int | float) -> Value:
     if isinstance(value, str):
         return ox.NamedNode(value)
     if isinstance(value, float):
-        rounded = Decimal(value).quantize(_PLACES).normalize()
-        return ox.Literal(f"{rounded or Decimal(0):f}", datatype=ox.NamedNode(XSD + "decimal"))
+        rounded = f"{value:.6f}".rstrip("0").rstrip(".")
+        return ox.Literal("0" if rounded == "-0" else rounded, datatype=_DECIMAL)
     return ox.Literal(value)
 
 
 def _quad(subject: ox.NamedNode, name: str, value: Value) -> ox.Quad:
-    return ox.Quad(subject, ox.NamedNode(TERM + name), value, COMPUTED)
+    return ox.Quad(subject, _term(name), value, COMPUTED)
+
+
+@cache
+def _term(name: str) -> ox.NamedNode:
+    return ox.NamedNode(TERM + name)
