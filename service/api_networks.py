@@ -50,7 +50,7 @@ async def list_networks(request: Request, format_: Format = None) -> Response:
     operation_id="get_network",
     response_model=NetworkDocument,
     responses={200: {"content": dict.fromkeys(_WRITERS, _TEXT)}},
-    dependencies=[takes("technology", "source", "relation", "format")],
+    dependencies=[takes("technology", "source", "tieRelation", "format")],
 )
 async def get_network(
     request: Request,
@@ -61,14 +61,15 @@ async def get_network(
     source: Annotated[
         str | None, Query(max_length=1000, description="Only what it states.", examples=["hervas-oliver-2019"])
     ] = None,
-    relation: Annotated[
-        str | None, Query(max_length=1000, description="Only ties of this kind.", examples=["brokersFor"])
+    tie_relation: Annotated[
+        str | None,
+        Query(alias="tieRelation", max_length=1000, description="Only ties of this kind.", examples=["brokersFor"]),
     ] = None,
     format_: Format = None,
 ) -> Response:
     """Return a network for cytoscape.js (JSON), Gephi (GEXF), other programs (GraphML), or as a list of ties (CSV)."""
     return await _answered(
-        request, _OF_NETWORK, lambda reader: network(reader, name, technology, source, relation), _WRITERS
+        request, _OF_NETWORK, lambda reader: network(reader, name, technology, source, tie_relation), _WRITERS
     )
 
 
@@ -89,7 +90,7 @@ async def get_brokerage(
     ] = None,
     format_: Format = None,
 ) -> Response:
-    """Return raw counts, what chance would give, and z, by role (Gould and Fernandez 1989)."""
+    """Return how often each role is played, and how often where ties, or groups, fall by chance."""
     return await _answered(
         request, (_JSON, _CSV), lambda reader: brokerage(reader, name, partition), {_CSV: formats.scores}
     )

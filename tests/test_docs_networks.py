@@ -6,6 +6,8 @@ import shlex
 import pytest
 from conftest import PROJECT, Service, run
 
+BASE = "https://w3id.org/districtgraph"
+PREFIXES = f"PREFIX dg: <{BASE}/ontology#> PREFIX dgi: <{BASE}/id/> "
 GUIDE = (PROJECT / "docs/networks.md").read_text()
 COMMANDS = re.findall(r"```sh\ndistrictgraph (.*?)\n```(?:\n\n```csv\n(.*?)```)?", GUIDE, re.DOTALL)
 
@@ -21,23 +23,36 @@ def test_a_command_prints_what_is_shown(command: str, shown: str, service: Servi
 def test_the_walk_goes_from_the_question_to_the_evidence() -> None:
     assert [command.split()[1] for command, _ in COMMANDS] == [
         "reported-and-computed-roles",
+        "reported-and-computed-roles",
         "computed-roles",
         "ties",
-        "itc",
+        "colorker-technical-demonstrations",
     ]
 
 
 @pytest.mark.parametrize(
     ("pattern", "query"),
     [
-        (r"(\d+) of \d+ scores", "SELECT (COUNT(?s) AS ?n) { ?s a dg:ComputedRole }"),
-        (r"\d+ of (\d+) scores", "SELECT (COUNT(?s) AS ?n) { ?s a dg:BrokerageScore ; dg:measuredActor ?actor }"),
+        (r"(\d+) of \d+ scores are computed roles", "SELECT (COUNT(?s) AS ?n) { ?s a dg:ComputedRole }"),
+        (
+            r"(\d+) of \d+ scores have a `zScore`",
+            "SELECT (COUNT(?s) AS ?n) { ?s dg:measuredActor ?a ; dg:zScore ?z FILTER(?z >= 1.96) }",
+        ),
+        (
+            r"(\d+) of the computed roles have a `zScore` below",
+            "SELECT (COUNT(?s) AS ?n) { ?s a dg:ComputedRole ; dg:zScore ?z FILTER(?z < 1.96) }",
+        ),
+        (
+            r"(\d+) of the computed roles are coordinators by district",
+            "SELECT (COUNT(?s) AS ?n) { ?s a dg:ComputedRole ; dg:brokerageRole dgi:coordinator ; "
+            "dg:analysis/dg:partition 'district' }",
+        ),
+        (r"\d+ of (\d+) scores are", "SELECT (COUNT(?s) AS ?n) { ?s a dg:BrokerageScore ; dg:measuredActor ?actor }"),
         (r"(\d+) of \d+ here", "SELECT (COUNT(?t) AS ?n) { ?t a dg:NetworkTie ; dg:directed false }"),
         (r"\d+ of (\d+) here", "SELECT (COUNT(?t) AS ?n) { ?t a dg:NetworkTie }"),
     ],
 )
 def test_the_numbers_are_those_of_the_release(pattern: str, query: str, service: Service) -> None:
     (told,) = re.findall(pattern, GUIDE)
-    query = f"PREFIX dg: <https://w3id.org/districtgraph/ontology#> {query}"
-    answer = service.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"})
+    answer = service.get("/sparql", params={"query": PREFIXES + query}, headers={"Accept": "text/csv"})
     assert answer.text.split() == ["n", told]

@@ -56,7 +56,7 @@ def test_a_core_is_what_is_left_when_those_with_fewer_ties_are_taken_away(ties: 
         left = both_ways(ties)
         while few := [name for name in left if left.degree(name) < k]:
             left.remove_nodes_from(few)
-        assert {name for name, m in found.items() if m.core >= k} == set(left)
+        assert {name for name, m in found.items() if m.core_number >= k} == set(left)
 
 
 @settings(deadline=None)  # other tests run beside it

@@ -1,11 +1,17 @@
 """The networks of a release: what gives a tie, who is in which group, and that what is computed stays apart."""
 
+import re
+import time
 from collections import Counter
 from functools import cache
+from itertools import combinations
 
+import networkx as nx
 import pyoxigraph as ox
 import pytest
 from conftest import PROJECT, Service
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from loaders.graphs import COMPUTED, INFERRED, merged
 from loaders.inference import infer
@@ -238,6 +244,27 @@ def test_districts_and_programmes_have_networks_and_small_ones_have_none(store: 
     assert all(len(network.ties) >= 3 for network in made.values())
 
 
+def test_networks_and_analyses_have_the_labels_of_what_they_are_of(service: Service, store: ox.Store) -> None:
+    query = PREFIXES + "SELECT ?label WHERE { ?of a ?class ; rdfs:label ?label VALUES ?class { dg:%s } }"
+    found = {
+        class_: set(
+            service.get(
+                "/sparql", params={"query": query % class_}, headers={"Accept": "text/tab-separated-values"}
+            ).text.splitlines()
+        )
+        for class_ in ("ActorNetwork", "NetworkAnalysis")
+    }
+    assert {
+        '"Network of all actors"@en',
+        '"Network of actors: Castellon ceramic tile district"@en',
+    } <= found["ActorNetwork"]
+    assert {
+        '"Brokerage by district, network of all actors"@en',
+        '"Brokerage by inside and outside, network of actors: Castellon ceramic tile district"@en',
+        '"Brokerage by kind of actor, network of actors: CEBRA+"@en',
+    } <= found["NetworkAnalysis"]
+
+
 def test_groups_are_those_of_the_ontology_and_of_districts(store: ox.Store) -> None:
     partitions = Partitions(store)
     made = {network.name: network for network in networks(store)}
@@ -256,6 +283,43 @@ def test_kinds_are_apart_where_one_actor_joins_them() -> None:
     kinds = {"agency": "public bodies", "institute": "institutes", "firm": "firms", "other firm": "firms"}
     assert separations(ties, kinds, ["institute"]) == {"institute": ["firms / public bodies"]}
     assert separations(ties | {"agency": {"institute", "firm"}}, kinds, ["institute"]) == {"institute": []}
+
+
+def test_five_thousand_actors_in_a_row_each_of_whom_separates_take_seconds() -> None:
+    ties = {f"actor-{number:04}": {f"actor-{number + 1:04}"} for number in range(4999)}
+    kinds = {f"actor-{number:04}": "firms" if number % 2 else "institutes" for number in range(5000)}
+    begun = time.process_time()
+    found = separations(ties, kinds, kinds)
+    assert time.process_time() - begun < 3
+    assert found["actor-0000"] == []
+    assert found["actor-2500"] == ["firms / institutes"]
+
+
+@st.composite
+def networks_with_kinds(draw: st.DrawFn) -> tuple[dict[str, set[str]], dict[str, str]]:
+    names = "abcdefghi"[: draw(st.integers(2, 9))]
+    ties: dict[str, set[str]] = {name: set() for name in names}
+    for one, other in draw(st.sets(st.sampled_from(list(combinations(names, 2))), max_size=12)):
+        ties[one].add(other)
+    return ties, {name: draw(st.sampled_from(("firms", "institutes", "public bodies"))) for name in names}
+
+
+@settings(deadline=None)  # other tests run beside it
+@given(networks_with_kinds())
+def test_kinds_are_apart_if_two_actors_of_them_are(network: tuple[dict[str, set[str]], dict[str, str]]) -> None:
+    ties, kinds = network
+    graph: nx.Graph[str] = nx.Graph([(one, other) for one, others in ties.items() for other in others])
+    found = separations(ties, kinds, graph)
+    assert found.keys() == set(graph)
+    for actor, pairs in found.items():
+        others = nx.node_connected_component(graph, actor) - {actor}
+        without = graph.subgraph(set(graph) - {actor})
+        apart = {
+            f"{min(kinds[one], kinds[other])} / {max(kinds[one], kinds[other])}"
+            for one, other in combinations(sorted(others), 2)
+            if kinds[one] != kinds[other] and not nx.has_path(without, one, other)
+        }
+        assert pairs == sorted(apart)
 
 
 def test_the_release_has_what_is_computed_of_the_rest(quads: list[ox.Quad]) -> None:
@@ -278,13 +342,33 @@ def test_no_reported_role_and_no_situation_follows_from_what_is_computed(quads: 
     assert not [t for t in added if t[1].value in reported or t[2] in classes]
 
 
-def test_a_computed_role_is_a_count_far_above_chance(quads: list[ox.Quad]) -> None:
+def values_of(score: object, quads: list[ox.Quad]) -> dict[str, float]:
+    number = re.compile(r"-?[0-9.]+")
+    said = [(q.predicate.value.removeprefix(TERM), q.object) for q in quads if q.subject == score]
+    return {name: float(o.value) for name, o in said if isinstance(o, ox.Literal) and number.fullmatch(o.value)}
+
+
+def test_a_computed_role_is_a_count_far_above_what_the_ties_give(quads: list[ox.Quad]) -> None:
     computed = [quad for quad in quads if quad.graph_name == COMPUTED]
+
+    def values(name: str) -> dict[object, float]:
+        return {q.subject: float(q.object.value) for q in computed if q.predicate.value == TERM + name}  # type: ignore[union-attr]
+
     roles = {q.subject for q in computed if q.object == ox.NamedNode(TERM + "ComputedRole")}
     of_actors = {q.subject for q in computed if q.predicate.value == TERM + "partitionGroup"}
-    z = {q.subject: float(q.object.value) for q in computed if q.predicate.value == TERM + "zScore"}  # type: ignore[union-attr]
+    z = values("zScoreGivenTies")
     assert roles
     assert roles == {score for score in of_actors if z.get(score, 0) >= LEAST_Z}
+    assert roles <= values("zScore").keys()
+    assert z.keys() < values("expectedCountGivenTies").keys() == values("countDeviationGivenTies").keys() == of_actors
+    for score, deviation in values("countDeviationGivenTies").items():
+        given = values_of(score, computed)
+        if deviation:
+            assert (given["rawCount"] - given["expectedCountGivenTies"]) / deviation == pytest.approx(
+                z[score], abs=1e-4
+            )
+        else:
+            assert score not in z
     named = Counter(q.object for q in computed if q.predicate.value == TERM + "brokerageRole")
     assert {node.value.removeprefix(THING) for node in named} == {  # type: ignore[union-attr]
         "coordinator",

@@ -8,7 +8,8 @@ import networkx as nx
 import pytest
 from conftest import Service
 
-DG = "PREFIX dg: <https://w3id.org/districtgraph/ontology#> PREFIX dgi: <https://w3id.org/districtgraph/id/> "
+DG = """PREFIX dg: <https://w3id.org/districtgraph/ontology#> PREFIX dgi: <https://w3id.org/districtgraph/id/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> """
 CASTELLON = "/api/networks/castellon"
 
 
@@ -24,12 +25,12 @@ def test_the_list_leads_to_every_network(service: Service) -> None:
     for network in listed:
         found = service.get(network["href"]).json()
         assert found["network"] == network
-        assert len(found["elements"]["nodes"]) == network["actors"]
+        assert len(found["elements"]["nodes"]) == network["actorCount"]
         arcs = {(e["data"]["source"], e["data"]["target"]) for e in found["elements"]["edges"]}
         arcs |= {
             (e["data"]["target"], e["data"]["source"]) for e in found["elements"]["edges"] if not e["data"]["directed"]
         }
-        assert len(arcs) == network["ties"]
+        assert len(arcs) == network["tieCount"]
 
 
 def test_ties_are_those_of_the_graph(service: Service) -> None:
@@ -38,8 +39,35 @@ def test_ties_are_those_of_the_graph(service: Service) -> None:
     expected = {tuple(row) for row in rows(service, query)}
     edges = service.get(CASTELLON).json()["elements"]["edges"]
     dgi = "https://w3id.org/districtgraph/id/"
-    found = {(dgi + e["data"]["source"], dgi + e["data"]["target"], b) for e in edges for b in e["data"]["bases"]}
+    found = {(dgi + e["data"]["source"], dgi + e["data"]["target"], b) for e in edges for b in e["data"]["basis"]}
     assert found == expected
+
+
+def test_what_the_ontology_has_a_property_for_has_its_name(service: Service) -> None:
+    listed = service.get("/api/networks").json()["networks"]
+    elements = service.get(CASTELLON).json()["elements"]
+    scores = service.get(f"{CASTELLON}/brokerage").json()
+    tables = {
+        "networks": listed,
+        "nodes": [node["data"] for node in elements["nodes"]],
+        "edges": [edge["data"] for edge in elements["edges"]],
+        "scores": scores["actors"] + scores["whole"],
+        "CSV of ties": csv.DictReader(io.StringIO(service.get(f"{CASTELLON}?format=csv").text)),
+        "CSV of scores": csv.DictReader(io.StringIO(service.get(f"{CASTELLON}/brokerage?format=csv").text)),
+        "GraphML": [dict(node) for _, node in graphml(service).nodes(data=True)],
+        "GraphML of ties": [tie for _, _, tie in graphml(service).edges(data=True)],
+    }
+    envelope = {"id", "iri", "name", "label", "href", "source", "target", "computedRole"}
+    terms = {row[0].rpartition("#")[2] for row in rows(service, "SELECT ?p { ?p rdfs:domain ?class }")}
+    for name, table in tables.items():
+        keys = {key for row in table for key in row}
+        assert keys, name
+        assert keys - envelope <= terms | {"tieRelation"}, name
+
+
+def graphml(service: Service) -> "nx.MultiDiGraph[str]":
+    answer = service.get(CASTELLON, params={"format": "graphml"})
+    return nx.read_graphml(io.BytesIO(answer.content))
 
 
 @pytest.mark.parametrize("form", ["graphml", "gexf"])
@@ -50,7 +78,7 @@ def test_network_programs_read_the_same(service: Service, form: str) -> None:
     graph = reader(io.BytesIO(answer.content))
     document = service.get(CASTELLON).json()["elements"]
     assert set(graph) == {node["data"]["id"] for node in document["nodes"]}
-    assert graph.nodes["itc"]["label" if form == "graphml" else "kind"] in ("ITC", "technology institutes")
+    assert graph.nodes["itc"]["label" if form == "graphml" else "actorKind"] in ("ITC", "technology institutes")
     arcs = {(tail, head) for tail, head in graph.edges()}
     assert ("castellon-it-companies", "itc") in arcs
     assert ("itc", "castellon-it-companies") in arcs
@@ -76,7 +104,7 @@ def test_filters_leave_what_they_name(service: Service) -> None:
         return [edge["data"] for edge in elements["edges"]]
 
     every = edges()
-    assert {edge["relation"] for edge in edges(relation="brokersFor")} == {"brokersFor"}
+    assert {edge["tieRelation"] for edge in edges(tieRelation="brokersFor")} == {"brokersFor"}
     assert 0 < len(edges(technology="drones")) < len(every)
     assert 0 < len(edges(source="gotz-2019")) < len(every)
     assert edges(technology="nothing-of-the-kind") == []
@@ -85,19 +113,24 @@ def test_filters_leave_what_they_name(service: Service) -> None:
 def test_brokerage_is_what_was_computed(service: Service) -> None:
     document = service.get(f"{CASTELLON}/brokerage", params={"partition": "inside"}).json()
     assert document["partitions"] == ["inside", "kind"]
-    (itc,) = [s for s in document["actors"] if s["actor"] == "itc" and s["role"] == "gatekeeper"]
+    (itc,) = [s for s in document["actors"] if s["measuredActor"] == "itc" and s["brokerageRole"] == "gatekeeper"]
     score = "<https://w3id.org/districtgraph/id/computed--score--castellon--inside--gatekeeper--itc>"
-    values = "dg:rawCount ?raw ; dg:expectedCount ?e ; dg:countDeviation ?d ; dg:zScore ?z"
-    query = f"SELECT ?raw ?e ?d ?z {{ {score} {values} }}"
-    ((raw, expected, deviation, z),) = rows(service, query)
-    assert (itc["raw"], itc["expected"], itc["deviation"], itc["z"]) == (
-        int(raw), float(expected), float(deviation), float(z),
-    )  # fmt: skip
-    assert {score["role"] for score in document["whole"]} == {
+    counts = ("rawCount", "expectedCount", "countDeviation", "zScore")
+    names = (*counts, "expectedCountGivenTies", "countDeviationGivenTies", "zScoreGivenTies")
+    asked = " ; ".join(f"dg:{name} ?{name}" for name in names)
+    (figures,) = rows(service, f"SELECT {' '.join('?' + name for name in names)} {{ {score} {asked} }}")
+    assert [itc[name] for name in names] == [float(figure) for figure in figures]
+    assert not itc["computedRole"]
+    for found in document["actors"]:
+        assert found["computedRole"] == ((found["zScoreGivenTies"] or 0) >= 1.96)
+    assert {found["zScoreGivenTies"] for found in document["whole"]} == {None}
+    assert {score["brokerageRole"] for score in document["whole"]} == {
         "coordinator", "itinerant", "gatekeeper", "representative", "liaison",
     }  # fmt: skip
     for role in document["whole"]:
-        assert role["raw"] == sum(s["raw"] for s in document["actors"] if s["role"] == role["role"])
+        assert role["rawCount"] == sum(
+            s["rawCount"] for s in document["actors"] if s["brokerageRole"] == role["brokerageRole"]
+        )
     table = csv.DictReader(io.StringIO(service.get(f"{CASTELLON}/brokerage?format=csv&partition=inside").text))
     assert len(list(table)) == len(document["whole"]) + len(document["actors"])
 
@@ -142,5 +175,5 @@ def test_openapi_describes_the_routes(service: Service) -> None:
     assert set(content) == {"application/json", "application/graphml+xml", "application/gexf+xml", "text/csv"}
     assert content["application/json"]["schema"] == {"$ref": "#/components/schemas/NetworkDocument"}
     assert {parameter["name"] for parameter in operation["parameters"]} == {
-        "name", "technology", "source", "relation", "format",
+        "name", "technology", "source", "tieRelation", "format",
     }  # fmt: skip

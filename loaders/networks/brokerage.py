@@ -34,7 +34,7 @@ from 0.
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping, Set
+from collections.abc import Callable, Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from itertools import product
 from math import sqrt
@@ -52,7 +52,7 @@ METHOD = "Gould and Fernandez (1989), https://doi.org/10.2307/270949"
 Uses = tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Score:
     """How often a role is played, and what the null model expects of that."""
 
@@ -110,7 +110,7 @@ def _check(ties: Mapping[A, Set[A]], groups: Mapping[A, G]) -> None:
     for actor, others in ties.items():
         if actor in others:
             raise NetworkError(f"{actor} has a tie to itself; leave such ties out")
-        if lacking := ({actor} | others) - groups.keys():
+        if lacking := [end for end in (actor, *others) if end not in groups]:
             raise NetworkError(f"{min(map(str, lacking))} is in no group; give each actor one")
 
 
@@ -120,10 +120,7 @@ def _raw_counts(ties: Mapping[A, Set[A]], groups: Mapping[A, G]) -> dict[A, Coun
     Taken so, a hub costs as much as it has ties and triangles, and not their square.
     """
     after = {actor: ties.get(actor, frozenset()) for actor in groups}
-    before: dict[A, set[A]] = {actor: set() for actor in groups}
-    for actor, others in after.items():
-        for other in others:
-            before[other].add(actor)
+    before = predecessors(ties, groups)
     counts: dict[A, Counter[str]] = {}
     for broker, own in groups.items():
         count = _paths(Counter(groups[a] for a in before[broker]), Counter(groups[c] for c in after[broker]), own)
@@ -135,6 +132,15 @@ def _raw_counts(ties: Mapping[A, Set[A]], groups: Mapping[A, G]) -> dict[A, Coun
         count[TOTAL] = count.total()
         counts[broker] = count
     return counts
+
+
+def predecessors(ties: Mapping[A, Set[A]], actors: Iterable[A]) -> dict[A, set[A]]:
+    """Return for each of `actors` who has a tie to it."""
+    before: dict[A, set[A]] = {actor: set() for actor in actors}
+    for actor, others in ties.items():
+        for other in others:
+            before[other].add(actor)
+    return before
 
 
 def _paths(sources: Counter[G], targets: Counter[G], own: G) -> Counter[str]:

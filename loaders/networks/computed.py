@@ -2,21 +2,23 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import cache
 
 import pyoxigraph as ox
 
 from loaders.graphs import COMPUTED, merged
-from loaders.networks.brokerage import METHOD, TOTAL, Brokerage, Score, brokerage
+from loaders.networks.brokerage import METHOD, TOTAL, Score, brokerage
+from loaders.networks.dealt_groups import METHOD as METHOD_GIVEN_TIES
+from loaders.networks.dealt_groups import dealt_groups
 from loaders.networks.measures import Measures, measures
 from loaders.networks.network import PROJECTION, Network, Tie, networks
-from loaders.networks.partitions import KIND, Partitions
+from loaders.networks.partitions import KIND, LABELS, Partitions
 from loaders.networks.separations import separations
 from ontology.iris import RDF, RDFS, TERM, THING, XSD, local_name
 
 # As many standard deviations above what is to be expected as 2.5 % of a normal distribution lie beyond.
 LEAST_Z = 1.96
-_PLACES = Decimal("0.000001")
+_TYPE, _LABEL, _DECIMAL = ox.NamedNode(RDF + "type"), ox.NamedNode(RDFS + "label"), ox.NamedNode(XSD + "decimal")
 
 Value = ox.NamedNode | ox.Literal
 Statements = Iterator[ox.Quad]
@@ -52,15 +54,15 @@ def statements(seen: Iterable[Observed]) -> set[ox.Quad]:
     for each in seen:
         kinds = each.partitions[KIND].items()
         found.update(_quad(ox.NamedNode(actor), "actorKind", ox.Literal(kind)) for actor, kind in kinds)
-        found.update(_network(each.network, each.partitions))
+        found.update(stated(each.network, each.partitions))
     return found
 
 
-def _network(network: Network, divided: Mapping[str, Mapping[str, str]]) -> Statements:
+def stated(network: Network, partitions: Mapping[str, Mapping[str, str]]) -> Statements:
+    """Yield what is stated of a network; `partitions` have the group of every actor, one of them by kind."""
     node, ties = named("network", network.name), network.successors()
-    label = f"network of actors: {network.name}"
     yield from _described(node, "ActorNetwork")
-    yield ox.Quad(node, ox.NamedNode(RDFS + "label"), ox.Literal(label, language="en"), COMPUTED)
+    yield _label(node, network.label)
     if network.scope:
         yield _quad(node, "networkOf", ox.NamedNode(network.scope))
     yield _quad(node, "projection", ox.Literal(PROJECTION))
@@ -68,9 +70,9 @@ def _network(network: Network, divided: Mapping[str, Mapping[str, str]]) -> Stat
     yield from _described(node, actorCount=size, tieCount=arcs, density=arcs / (size * (size - 1)) if size > 1 else 0.0)
     for tie in network.ties:
         yield from _tie(node, tie)
-    yield from _positions(network, node, measures(ties), divided[KIND])
-    for partition, groups in divided.items():
-        yield from _analysis(network, node, partition, groups, brokerage(ties, groups))
+    yield from _positions(network, node, measures(ties), partitions[KIND])
+    for partition, groups in partitions.items():
+        yield from _analysis(network, node, partition, groups)
 
 
 def _tie(network: ox.NamedNode, tie: Tie) -> Statements:
@@ -96,7 +98,7 @@ def _positions(
             betweenness=measure.betweenness,
             constraint=measure.constraint,
             effectiveSize=measure.effective_size,
-            coreNumber=measure.core,
+            coreNumber=measure.core_number,
             component=measure.component,
             community=measure.community,
             cutActor=measure.cut_actor,
@@ -105,27 +107,24 @@ def _positions(
             yield _quad(position, "separates", ox.Literal(pair))
 
 
-def _analysis(
-    network: Network, node: ox.NamedNode, partition: str, groups: Mapping[str, str], found: Brokerage[str, str]
-) -> Statements:
-    analysis = named("analysis", network.name, partition)
+def _analysis(network: Network, node: ox.NamedNode, partition: str, groups: Mapping[str, str]) -> Statements:
+    analysis, ties = named("analysis", network.name, partition), network.successors()
     yield from _described(analysis, "NetworkAnalysis", inNetwork=node)
     yield _quad(analysis, "partition", ox.Literal(partition))
-    yield _quad(analysis, "analysisMethod", ox.Literal(METHOD))
-    label = f"brokerage in the network {network.name} by {partition}"
-    yield ox.Quad(analysis, ox.NamedNode(RDFS + "label"), ox.Literal(label, language="en"), COMPUTED)
+    for method in (METHOD, METHOD_GIVEN_TIES):
+        yield _quad(analysis, "analysisMethod", ox.Literal(method))
+    yield _label(analysis, f"Brokerage by {LABELS[partition]}, {network.label[0].lower()}{network.label[1:]}")
+    found = brokerage(ties, groups)
     for name, score in found.network.items():
         if name != TOTAL:
             yield from _score(named("score", network.name, partition, name), node, analysis, name, score)
+    given_ties = dealt_groups(ties, groups, found.actors)
     for actor, scores in found.actors.items():
         for name, score in scores.items():
             if name != TOTAL and score.raw:
                 scored = named("score", network.name, partition, name, local_name(actor))
                 yield from _score(scored, node, analysis, name, score)
-                yield from _described(scored, measuredActor=actor)
-                yield _quad(scored, "partitionGroup", ox.Literal(groups[actor]))
-                if score.z is not None and score.z >= LEAST_Z:
-                    yield from _described(scored, "ComputedRole")
+                yield from _score_of_actor(scored, actor, groups[actor], given_ties[actor][name])
 
 
 def _score(node: ox.NamedNode, network: ox.NamedNode, analysis: ox.NamedNode, role: str, score: Score) -> Statements:
@@ -133,6 +132,19 @@ def _score(node: ox.NamedNode, network: ox.NamedNode, analysis: ox.NamedNode, ro
     yield from _described(
         node, rawCount=score.raw, expectedCount=score.expected, countDeviation=score.deviation, zScore=score.z
     )
+
+
+def _score_of_actor(node: ox.NamedNode, actor: str, group: str, given_ties: Score) -> Statements:
+    yield from _described(node, measuredActor=actor)
+    yield _quad(node, "partitionGroup", ox.Literal(group))
+    yield from _described(
+        node,
+        expectedCountGivenTies=given_ties.expected,
+        countDeviationGivenTies=given_ties.deviation,
+        zScoreGivenTies=given_ties.z,
+    )
+    if given_ties.z is not None and given_ties.z >= LEAST_Z:
+        yield from _described(node, "ComputedRole")
 
 
 def named(*parts: str) -> ox.NamedNode:
@@ -145,10 +157,14 @@ def _described(
 ) -> Statements:
     """Yield the class of a node and its values: IRIs as text, numbers as literals; None says nothing."""
     if class_:
-        yield ox.Quad(node, ox.NamedNode(RDF + "type"), ox.NamedNode(TERM + class_), COMPUTED)
+        yield ox.Quad(node, _TYPE, _term(class_), COMPUTED)
     for name, value in values.items():
         if value is not None:
             yield _quad(node, name, _value(value))
+
+
+def _label(node: ox.NamedNode, text: str) -> ox.Quad:
+    return ox.Quad(node, _LABEL, ox.Literal(text, language="en"), COMPUTED)
 
 
 def _value(value: ox.NamedNode | str | bool | int | float) -> Value:
@@ -157,10 +173,15 @@ def _value(value: ox.NamedNode | str | bool | int | float) -> Value:
     if isinstance(value, str):
         return ox.NamedNode(value)
     if isinstance(value, float):
-        rounded = Decimal(value).quantize(_PLACES).normalize()
-        return ox.Literal(f"{rounded or Decimal(0):f}", datatype=ox.NamedNode(XSD + "decimal"))
+        rounded = f"{value:.6f}".rstrip("0").rstrip(".")
+        return ox.Literal("0" if rounded == "-0" else rounded, datatype=_DECIMAL)
     return ox.Literal(value)
 
 
 def _quad(subject: ox.NamedNode, name: str, value: Value) -> ox.Quad:
-    return ox.Quad(subject, ox.NamedNode(TERM + name), value, COMPUTED)
+    return ox.Quad(subject, _term(name), value, COMPUTED)
+
+
+@cache
+def _term(name: str) -> ox.NamedNode:
+    return ox.NamedNode(TERM + name)

@@ -23,7 +23,7 @@ class Measures:
     constraint              how far its ties lead back to the same few actors (Burt 1992, Structural Holes, chapter 2);
                             None without a tie
     effective_size          its ties less those that are redundant, in the form of Borgatti (1997)
-    core                    the largest k such that it is in a part in which everyone has k ties (Seidman 1983,
+    core_number             the largest k such that it is in a part in which everyone has k ties (Seidman 1983,
                             https://doi.org/10.1016/0378-8733(83)90028-X)
     component, community    numbers, the largest first; communities as by Blondel et al. (2008),
                             https://doi.org/10.1088/1742-5468/2008/10/P10008
@@ -35,7 +35,7 @@ class Measures:
     betweenness: float
     constraint: float | None
     effective_size: float
-    core: int
+    core_number: int
     component: int
     community: int
     cut_actor: bool
@@ -66,7 +66,7 @@ def measures(ties: Mapping[str, Set[str]]) -> dict[str, Measures]:
             betweenness=between[n],
             constraint=holes[n][0] if n in holes else None,
             effective_size=holes[n][1] if n in holes else 0.0,
-            core=cores[n],
+            core_number=cores[n],
             component=components[n],
             community=communities[n],
             cut_actor=n in cutting,

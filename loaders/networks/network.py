@@ -34,9 +34,10 @@ class Tie:
 
 @dataclass(frozen=True)
 class Network:
-    """A network by its name; `scope` is the IRI of its district or programme, None for all."""
+    """A network by its name; `scope` is the IRI of its district or programme, None for all; `label` is English."""
 
     name: str
+    label: str
     scope: str | None
     ties: tuple[Tie, ...]
 
@@ -56,17 +57,29 @@ def networks(store: ox.Store) -> tuple[Network, ...]:
     A district or programme has one if it has three ties or more, the least that can hold a broker and one more tie.
     """
     bases: dict[str | None, dict[Tie, set[str]]] = {None: {}}
+    labels: dict[str, set[str]] = {}
     for row in rows(store, PROJECTION):
-        tie = Tie(row["from"], row["to"], row["relation"], row["directed"] == "true")
-        for scope in {None, row["location"] or None, row["policy"] or None}:
-            bases.setdefault(scope, {}).setdefault(tie, set()).add(row["basis"])
-    made = [_network(scope, ties) for scope, ties in bases.items() if scope is None or len(ties) >= _FEWEST_TIES]
+        tie = Tie(row["tieFrom"], row["tieTo"], row["tieRelation"], row["directed"] == "true")
+        bases[None].setdefault(tie, set()).add(row["basis"])
+        for scope, label in {(row["location"], row["locationLabel"]), (row["policy"], row["policyLabel"])}:
+            if scope:
+                bases.setdefault(scope, {}).setdefault(tie, set()).add(row["basis"])
+                labels.setdefault(scope, set()).add(label)
+    made = [
+        _network(scope, min(labels[scope]) if scope else None, ties)
+        for scope, ties in bases.items()
+        if scope is None or len(ties) >= _FEWEST_TIES
+    ]
     return tuple(sorted(made, key=lambda network: (network.scope is not None, network.name)))
 
 
-def _network(scope: str | None, ties: dict[Tie, set[str]]) -> Network:
-    with_bases = (Tie(t.tail, t.head, t.relation, t.directed, tuple(sorted(bases))) for t, bases in ties.items())
-    return Network(local_name(scope) if scope else ALL, scope, tuple(sorted(with_bases)))
+def _network(scope: str | None, label: str | None, ties: dict[Tie, set[str]]) -> Network:
+    with_bases = tuple(
+        sorted(Tie(t.tail, t.head, t.relation, t.directed, tuple(sorted(bases))) for t, bases in ties.items())
+    )
+    if scope is None:
+        return Network(ALL, "Network of all actors", None, with_bases)
+    return Network(local_name(scope), f"Network of actors: {label}", scope, with_bases)
 
 
 def rows(store: ox.Store, query: str) -> Iterator[dict[str, str]]:

@@ -15,6 +15,7 @@ from loaders.networks.network import Network, rows
 from ontology.iris import local_name
 
 KIND, DISTRICT, WITHIN = "kind", "district", "inside"
+LABELS = {KIND: "kind of actor", DISTRICT: "district", WITHIN: "inside and outside"}
 OTHER, SEVERAL, NOWHERE = "other", "several districts", "no district"
 INSIDE, OUTSIDE = "inside", "outside"
 
@@ -25,7 +26,7 @@ class Partitions:
     def __init__(self, store: ox.Store) -> None:
         self._kinds: dict[str, str] = {}
         for row in rows(store, "actor-kinds"):
-            self._kinds[row["actor"]] = min(row["kind"], self._kinds.get(row["actor"], row["kind"]))
+            self._kinds[row["actor"]] = min(row["actorKind"], self._kinds.get(row["actor"], row["actorKind"]))
         self._belongs: dict[str, set[str]] = {}
         self._works: dict[str, set[str]] = {}
         self._districts: set[str] = set()

@@ -130,6 +130,24 @@ def build_(rounds: int, format_: str) -> None:
     click.echo(as_json if format_ == "json" else build_report(document), nl=False)
 
 
+@bench.command()
+@click.option("--actors", type=click.IntRange(100), default=5000, show_default=True, help="Size of the networks.")
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="What is printed.")
+@reporting_errors
+def networks(actors: int, format_: str) -> None:
+    """Measure how long it takes to compute what is stated of networks of actors, and the memory, beside networkx.
+
+    Two networks are generated; in one of them a few actors have most of the ties. Brokerage is that by two partitions,
+    beside what is to be expected by both models. networkx, which takes long, gets networks of fewer actors.
+    """
+    from service.bench.networks import measure_networks, networks_report
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    document = measure_networks(actors, show_progress)
+    as_json = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    click.echo(as_json if format_ == "json" else networks_report(document), nl=False)
+
+
 def _interrupt(number: int, frame: object) -> None:
     """Let SIGTERM end as Ctrl-C does, with every server that was started."""
     raise KeyboardInterrupt

@@ -28,7 +28,7 @@ def gexf(document: NetworkDocument) -> bytes:
 
 def edge_list(document: NetworkDocument) -> bytes:
     """Return the ties as CSV (RFC 4180), a row each; what a tie rests on is separated by spaces."""
-    rows = [tie.data.model_dump() | {"bases": _SEPARATOR.join(tie.data.bases)} for tie in document.elements.edges]
+    rows = [tie.data.model_dump() | {"basis": _SEPARATOR.join(tie.data.basis)} for tie in document.elements.edges]
     return _csv(TieEdge, rows)
 
 
@@ -56,7 +56,7 @@ def _graph(document: NetworkDocument) -> "nx.MultiDiGraph[str]":
         tie = edge.data
         ends = [(tie.source, tie.target)] if tie.directed else [(tie.source, tie.target), (tie.target, tie.source)]
         for tail, head in ends:
-            values = {"relation": tie.relation, "directed": tie.directed, "bases": _SEPARATOR.join(tie.bases)}
+            values = {"tieRelation": tie.tieRelation, "directed": tie.directed, "basis": _SEPARATOR.join(tie.basis)}
             graph.add_edge(tail, head, **{name: _in_xml(value) for name, value in values.items()})
     return graph
 

@@ -1,5 +1,6 @@
 """Reads networks, their ties and their brokerage from what the build stated in graph/computed."""
 
+import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -20,43 +21,52 @@ from service.networks.schema import (
     TieEdge,
 )
 from service.reader import Reader
-from service.store.selection import Row, Selects, Value
+from service.store.selection import Literal, Row, Selects
 
 _PREFIX = THING + "computed--network--"
-_LIST = """SELECT ?network ?label ?scope ?actors ?ties ?density WHERE {
-    ?network a dg:ActorNetwork ; rdfs:label ?label ; dg:actorCount ?actors ; dg:tieCount ?ties ; dg:density ?density
-    OPTIONAL { ?network dg:networkOf ?scope } } ORDER BY DESC(?ties) ?network"""
-_TIES = """SELECT ?tie ?from ?to ?relation ?directed ?basis WHERE {
-    ?tie dg:inNetwork @network ; dg:tieFrom ?from ; dg:tieTo ?to ; dg:tieRelation ?relation ; dg:directed ?directed ;
-         dg:basis ?basis . @filters } ORDER BY ?tie ?basis"""
-_POSITIONS = """SELECT ?actor ?label ?kind ?in ?out ?between ?constraint ?size ?core ?component ?community ?cut WHERE {
-    ?position dg:inNetwork @network ; dg:measuredActor ?actor ; dg:inDegree ?in ; dg:outDegree ?out ;
-              dg:betweenness ?between ; dg:effectiveSize ?size ; dg:coreNumber ?core ; dg:component ?component ;
-              dg:community ?community ; dg:cutActor ?cut .
-    ?actor dg:actorKind ?kind ; rdfs:label ?label FILTER(LANG(?label) = "en")
-    OPTIONAL { ?position dg:constraint ?constraint } } ORDER BY ?actor ?label"""
-_SCORES = """SELECT ?partition ?actor ?label ?group ?role ?raw ?expected ?deviation ?z ?above WHERE {
-    ?score dg:inNetwork @network ; dg:analysis/dg:partition ?partition ; dg:brokerageRole ?role ; dg:rawCount ?raw ;
-           dg:expectedCount ?expected ; dg:countDeviation ?deviation
-    OPTIONAL { ?score dg:zScore ?z }
-    OPTIONAL { ?score dg:measuredActor ?actor ; dg:partitionGroup ?group . ?actor rdfs:label ?label
-               FILTER(LANG(?label) = "en") }
-    BIND(EXISTS { ?score a dg:ComputedRole } AS ?above) } ORDER BY ?partition ?actor ?role"""
+# The variables have the names of the properties whose values they are, and so have the keys of the documents.
+_LIST = """SELECT ?network ?label ?networkOf ?actorCount ?tieCount ?density WHERE {
+    ?network a dg:ActorNetwork ; rdfs:label ?label ; dg:actorCount ?actorCount ; dg:tieCount ?tieCount ;
+             dg:density ?density
+    OPTIONAL { ?network dg:networkOf ?networkOf } } ORDER BY DESC(?tieCount) ?network"""
+_TIES = """SELECT ?tie ?tieFrom ?tieTo ?tieRelation ?directed ?basis WHERE {
+    ?tie dg:inNetwork @network ; dg:tieFrom ?tieFrom ; dg:tieTo ?tieTo ; dg:tieRelation ?tieRelation ;
+         dg:directed ?directed ; dg:basis ?basis . @filters } ORDER BY ?tie ?basis"""
+_POSITIONS = """SELECT ?iri ?label ?actorKind ?inDegree ?outDegree ?betweenness ?constraint ?effectiveSize ?coreNumber
+       ?component ?community ?cutActor WHERE {
+    ?position dg:inNetwork @network ; dg:measuredActor ?iri ; dg:inDegree ?inDegree ; dg:outDegree ?outDegree ;
+              dg:betweenness ?betweenness ; dg:effectiveSize ?effectiveSize ; dg:coreNumber ?coreNumber ;
+              dg:component ?component ; dg:community ?community ; dg:cutActor ?cutActor .
+    ?iri dg:actorKind ?actorKind ; rdfs:label ?label FILTER(LANG(?label) = "en")
+    OPTIONAL { ?position dg:constraint ?constraint } } ORDER BY ?iri ?label"""
+_SCORES = """SELECT ?partition ?measuredActor ?label ?partitionGroup ?brokerageRole ?rawCount ?expectedCount
+       ?countDeviation ?zScore ?expectedCountGivenTies ?countDeviationGivenTies ?zScoreGivenTies ?computedRole WHERE {
+    ?score dg:inNetwork @network ; dg:analysis/dg:partition ?partition ; dg:brokerageRole ?brokerageRole ;
+           dg:rawCount ?rawCount ; dg:expectedCount ?expectedCount ; dg:countDeviation ?countDeviation
+    OPTIONAL { ?score dg:zScore ?zScore }
+    OPTIONAL { ?score dg:measuredActor ?measuredActor ; dg:partitionGroup ?partitionGroup .
+               ?measuredActor rdfs:label ?label FILTER(LANG(?label) = "en") }
+    OPTIONAL { ?score dg:expectedCountGivenTies ?expectedCountGivenTies ;
+                      dg:countDeviationGivenTies ?countDeviationGivenTies }
+    OPTIONAL { ?score dg:zScoreGivenTies ?zScoreGivenTies }
+    BIND(EXISTS { ?score a dg:ComputedRole } AS ?computedRole) } ORDER BY ?partition ?measuredActor ?brokerageRole"""
+_SELECTED = re.compile(r"\?(\w+)")
 
 
 async def networks(reader: Reader) -> Networks:
     """Return the networks of the release. Raises ReleaseError or EngineError."""
     (rows,) = (await reader.answer(_asked(_LIST))).content
-    return Networks(networks=[_summary(row) for row in rows])
+    return Networks(networks=[_summary(**_named(_LIST, row)) for row in rows])
 
 
 async def network(
-    reader: Reader, name: str, technology: str | None, source: str | None, relation: str | None
+    reader: Reader, name: str, technology: str | None, source: str | None, tie_relation: str | None
 ) -> NetworkDocument:
     """Return a network, of its ties only those that are asked for and the actors that these join.
 
-    `technology` and `source` are ids or IRIs, `relation` the name of a property. Raises UnknownThingError where there
-    is no such network, RequestParameterError where a filter names nothing that could be, ReleaseError or EngineError.
+    `technology` and `source` are ids or IRIs, `tie_relation` the name of a property. Raises UnknownThingError where
+    there is no such network, RequestParameterError where a filter names nothing that could be, ReleaseError or
+    EngineError.
     """
     summary = _find(await networks(reader), name)
     filters = ""
@@ -66,7 +76,7 @@ async def network(
         filters += f"?basis dg:source {_thing('source', source)} . "
     iri = str(ox.NamedNode(_PREFIX + name))
     ties, positions = (await reader.answer(_asked(_TIES, _POSITIONS, network=iri, filters=filters))).content
-    edges = _edges(ties, relation)
+    edges = _edges(ties, tie_relation)
     ends = {end for edge in edges for end in (edge.data.source, edge.data.target)}
     nodes = [node for node in map(_node, positions) if node.data.id in ends]
     return NetworkDocument(network=summary, elements=Elements(nodes=nodes, edges=edges))
@@ -80,17 +90,18 @@ async def brokerage(reader: Reader, name: str, partition: str | None) -> Brokera
     """
     _find(await networks(reader), name)
     (rows,) = (await reader.answer(_asked(_SCORES, network=str(ox.NamedNode(_PREFIX + name))))).content
-    there = sorted({_text(row[0]) for row in rows})
+    said = [_named(_SCORES, row) for row in rows]
+    there = sorted({values["partition"] for values in said})
     chosen = "kind" if partition is None else partition
     if chosen not in there:
         raise RequestParameterError(f"there is no partition {chosen[:50]!r} of this (there are: {', '.join(there)})")
-    scores = [_score(row) for row in rows if _text(row[0]) == chosen]
+    scores = [_score(values) for values in said if values["partition"] == chosen]
     return BrokerageDocument(
         network=name,
         partition=chosen,
         partitions=there,
-        whole=[score for score in scores if score.actor is None],
-        actors=[score for score in scores if score.actor is not None],
+        whole=[score for score in scores if score.measuredActor is None],
+        actors=[score for score in scores if score.measuredActor is not None],
     )
 
 
@@ -115,75 +126,45 @@ def _thing(parameter: str, name: str) -> str:
         raise RequestParameterError(f"{name[:50]!r} is neither an id nor an IRI, as {parameter!r} wants it") from error
 
 
-def _summary(row: Row) -> NetworkSummary:
-    network_, label, scope, actors, ties, density = row
-    name = str(network_).removeprefix(_PREFIX)
-    return NetworkSummary(
-        name=name,
-        label=_text(label),
-        scope=None if scope is None else _text(scope),
-        actors=int(_text(actors)),
-        ties=int(_text(ties)),
-        density=float(_text(density)),
-        href=f"/api/networks/{quote(name, safe='')}",
-    )
+def _summary(network: str, **values: str) -> NetworkSummary:
+    name = network.removeprefix(_PREFIX)
+    href = f"/api/networks/{quote(name, safe='')}"
+    return NetworkSummary.model_validate({"name": name, "href": href} | values)
 
 
-def _edges(rows: Iterable[Row], relation: str | None) -> list[Edge]:
+def _edges(rows: Iterable[Row], tie_relation: str | None) -> list[Edge]:
     edges: dict[str, TieEdge] = {}
-    for tie, tail, head, kind, directed, basis in rows:
-        if relation is None or local_name(_text(kind)) == relation:
-            id_ = local_name(_text(tie))
+    for row in rows:
+        values = _named(_TIES, row)
+        relation, id_ = local_name(values["tieRelation"]), local_name(values["tie"])
+        if tie_relation is None or relation == tie_relation:
             edge = TieEdge(
                 id=id_,
-                source=local_name(_text(tail)),
-                target=local_name(_text(head)),
-                relation=local_name(_text(kind)),
-                directed=_text(directed) == "true",
-                bases=[],
+                source=local_name(values["tieFrom"]),
+                target=local_name(values["tieTo"]),
+                tieRelation=relation,
+                directed=values["directed"] == "true",
+                basis=[],
             )
-            edges.setdefault(id_, edge).bases.append(_text(basis))
+            edges.setdefault(id_, edge).basis.append(values["basis"])
     return [Edge(data=edge) for edge in edges.values()]
 
 
 def _node(row: Row) -> Node:
-    iri, label, kind, *measures = map(_text, row)
-    in_, out, between, constraint, size, core, component, community, cut = measures
-    node = ActorNode(
-        id=local_name(iri),
-        iri=iri,
-        label=label,
-        kind=kind,
-        in_degree=int(in_),
-        out_degree=int(out),
-        betweenness=float(between),
-        constraint=float(constraint) if constraint else None,
-        effective_size=float(size),
-        core=int(core),
-        component=int(component),
-        community=int(community),
-        cut_actor=cut == "true",
-    )
-    return Node(data=node)
+    values = _named(_POSITIONS, row)
+    return Node(data=ActorNode.model_validate({"id": local_name(values["iri"])} | values))
 
 
-def _score(row: Row) -> RoleScore:
-    _, actor, label, group, role, raw, expected, deviation, z, above = map(_text, row)
-    return RoleScore(
-        actor=local_name(actor) if actor else None,
-        label=label or None,
-        group=group or None,
-        role=local_name(role),
-        raw=int(raw),
-        expected=float(expected),
-        deviation=float(deviation),
-        z=float(z) if z else None,
-        above_chance=above == "true",
-    )
+def _score(values: dict[str, str]) -> RoleScore:
+    things = {name: local_name(values[name]) for name in ("measuredActor", "brokerageRole") if name in values}
+    return RoleScore.model_validate(values | things)
 
 
-def _text(value: Value) -> str:
-    """Return an IRI or the lexical form of a literal; nothing for what is unbound."""
-    if value is None:
-        return ""
+def _named(query: str, row: Row) -> dict[str, str]:
+    """Return the values of a row, IRIs and lexical forms, by their variables; nothing of what is unbound."""
+    names = _SELECTED.findall(query.partition(" WHERE ")[0])
+    return {name: _text(value) for name, value in zip(names, row, strict=True) if value is not None}
+
+
+def _text(value: str | Literal) -> str:
     return value if isinstance(value, str) else value[0]

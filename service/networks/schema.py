@@ -1,16 +1,21 @@
-"""The JSON of networks, as OpenAPI describes it; that of one network is what cytoscape.js takes as `elements`."""
+"""The JSON of networks, as OpenAPI describes it; that of one network is what cytoscape.js takes as `elements`.
+
+What the ontology has a property for has its name, and in CSV, GraphML and GEXF too.
+"""
+
+# ruff: noqa: N815 - names of the ontology
 
 from pydantic import BaseModel, Field
 
 
 class NetworkSummary(BaseModel):
-    """A network with its size; `scope` is the district or programme it is of, none for `all`."""
+    """A network with its size; `networkOf` is the district or programme it is of, none for `all`."""
 
     name: str
     label: str
-    scope: str | None = None
-    actors: int
-    ties: int = Field(description="Ordered pairs of actors that are tied.")
+    networkOf: str | None = None
+    actorCount: int
+    tieCount: int = Field(description="Ordered pairs of actors that are tied.")
     density: float
     href: str
 
@@ -27,27 +32,27 @@ class ActorNode(BaseModel):
     id: str
     iri: str
     label: str
-    kind: str
-    in_degree: int
-    out_degree: int
+    actorKind: str
+    inDegree: int
+    outDegree: int
     betweenness: float
     constraint: float | None = None
-    effective_size: float
-    core: int
+    effectiveSize: float
+    coreNumber: int
     component: int
     community: int
-    cut_actor: bool
+    cutActor: bool
 
 
 class TieEdge(BaseModel):
-    """A tie of one kind; it goes both ways where it is not directed. `bases` are the IRIs of what it rests on."""
+    """A tie of one kind; it goes both ways where it is not directed. `basis` has the IRIs of what it rests on."""
 
     id: str
     source: str = Field(description="The id of the actor that it leads from.")
     target: str = Field(description="The id of the actor that it leads to.")
-    relation: str
+    tieRelation: str
     directed: bool
-    bases: list[str]
+    basis: list[str]
 
 
 class Node(BaseModel):
@@ -77,17 +82,23 @@ class NetworkDocument(BaseModel):
 
 
 class RoleScore(BaseModel):
-    """How often a role is played, what chance would give, and whether it is a computed role (z of at least 1.96)."""
+    """How often a role is played, and how often where ties, or groups, fall by chance.
 
-    actor: str | None = Field(None, description="The id of the actor; none for the whole network.")
+    Figures given the ties are those of actors only. A computed role has a `zScoreGivenTies` of at least 1.96.
+    """
+
+    measuredActor: str | None = Field(None, description="The id of the actor; none for the whole network.")
     label: str | None = None
-    group: str | None = None
-    role: str
-    raw: int
-    expected: float
-    deviation: float
-    z: float | None = None
-    above_chance: bool
+    partitionGroup: str | None = None
+    brokerageRole: str
+    rawCount: int
+    expectedCount: float
+    countDeviation: float
+    zScore: float | None = None
+    expectedCountGivenTies: float | None = None
+    countDeviationGivenTies: float | None = None
+    zScoreGivenTies: float | None = None
+    computedRole: bool
 
 
 class BrokerageDocument(BaseModel):
