@@ -19,22 +19,25 @@ _EXPRESSIONS = (
 
 
 def rules_of_expressions(stated: Stated) -> Iterator[Rule]:
-    """Yield the rules for axioms that have a class without a name, or a property that is read backwards."""
+    """Yield the rules for axioms that have a class without a name, or a property that is read backwards.
+
+    Each axiom has variables of its own, so that its rules are the same whatever other axioms there are.
+    """
     for triple in stated.having("rdfs:subClassOf"):
-        yield from _between_classes(stated, ("cax-sco",), triple, triple.subject, triple.object)
+        yield from _between_classes(ClassExpressions(stated), ("cax-sco",), triple, triple.subject, triple.object)
     for triple in stated.having("owl:equivalentClass"):
-        yield from _between_classes(stated, ("cax-eqc1",), triple, triple.subject, triple.object)
-        yield from _between_classes(stated, ("cax-eqc2",), triple, triple.object, triple.subject)
+        yield from _between_classes(ClassExpressions(stated), ("cax-eqc1",), triple, triple.subject, triple.object)
+        yield from _between_classes(ClassExpressions(stated), ("cax-eqc2",), triple, triple.object, triple.subject)
     for predicate in _EXPRESSIONS:
         for triple in stated.having(predicate):
             if not is_anonymous(triple.subject):
-                yield from _named_expression(stated, triple)
+                yield from _named_expression(ClassExpressions(stated), triple)
     for triple in stated.having("rdfs:domain"):
-        yield from _end_of_property(stated, "prp-dom", triple, _X)
+        yield from _end_of_property(ClassExpressions(stated), "prp-dom", triple, _X)
     for triple in stated.having("rdfs:range"):
-        yield from _end_of_property(stated, "prp-rng", triple, _Y)
+        yield from _end_of_property(ClassExpressions(stated), "prp-rng", triple, _Y)
     for triple in stated.having("rdf:type"):
-        yield from _outcomes(stated, (), triple, triple.object, Way(), triple.subject)
+        yield from _outcomes(ClassExpressions(stated), (), triple, triple.object, Way(), triple.subject)
     for predicate, names in (
         ("rdfs:subPropertyOf", ("prp-spo1",)),
         ("owl:equivalentProperty", ("prp-eqp1", "prp-eqp2")),
@@ -45,16 +48,15 @@ def rules_of_expressions(stated: Stated) -> Iterator[Rule]:
 
 
 def _between_classes(
-    stated: Stated, names: tuple[str, ...], triple: StatedTriple, narrow: Term, wide: Term
+    of: ClassExpressions, names: tuple[str, ...], triple: StatedTriple, narrow: Term, wide: Term
 ) -> Iterator[Rule]:
     if is_anonymous(narrow) or is_anonymous(wide):
-        for way in ClassExpressions(stated).ways(narrow, _X):
-            yield from _outcomes(stated, (*names, *way.names), triple, wide, way, way.values.get(_X, _X))
+        for way in of.ways(narrow, _X):
+            yield from _outcomes(of, (*names, *way.names), triple, wide, way, way.values.get(_X, _X))
 
 
-def _named_expression(stated: Stated, triple: StatedTriple) -> Iterator[Rule]:
+def _named_expression(of: ClassExpressions, triple: StatedTriple) -> Iterator[Rule]:
     """Yield what a class with a name, of which an expression is told as its own, has and is had by."""
-    of = ClassExpressions(stated)
     for way in of.ways_by_expression(triple.subject, _X):
         yield rule_of(way.names, (triple,), way, (_X, TYPE, triple.subject))
     member = Way(((_X, TYPE, triple.subject),))
@@ -64,21 +66,21 @@ def _named_expression(stated: Stated, triple: StatedTriple) -> Iterator[Rule]:
             yield rule_of(names, (triple,), both, outcome.conclusion)
 
 
-def _end_of_property(stated: Stated, name: str, triple: StatedTriple, end: ox.Variable) -> Iterator[Rule]:
-    role = stated.role(triple.subject)
+def _end_of_property(of: ClassExpressions, name: str, triple: StatedTriple, end: ox.Variable) -> Iterator[Rule]:
+    role = of.stated.role(triple.subject)
     class_ = triple.object
     if role is not None and (is_anonymous(class_) or is_anonymous(triple.subject)):
         link = Way((joined_by(role, _X, _Y),))
-        yield from _outcomes(stated, (name,), triple, class_, link, end)
+        yield from _outcomes(of, (name,), triple, class_, link, end)
 
 
 def _outcomes(
-    stated: Stated, names: tuple[str, ...], triple: StatedTriple, class_: Term, way: Way, member: Slot
+    of: ClassExpressions, names: tuple[str, ...], triple: StatedTriple, class_: Term, way: Way, member: Slot
 ) -> Iterator[Rule]:
     """Yield what follows for members of an expression; for those of a class with a name there are other rules."""
     is_told = not way.patterns and not way.values and not is_anonymous(class_)
     if not is_told:
-        for more, outcome in ClassExpressions(stated).outcomes(class_, member):
+        for more, outcome in of.outcomes(class_, member):
             both = way.joined(outcome.premises)
             if both is not None:
                 yield rule_of((*names, *more), (triple,), both, outcome.conclusion)
