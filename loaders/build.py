@@ -7,6 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from loaders.canonical import canonical, release_id
 from loaders.checking import check_corpus
 from loaders.contradicting import contradicting, told_once
 from loaders.corpus import Corpus, read_corpus
@@ -20,7 +21,7 @@ from loaders.manifest import counts_of, manifest
 from loaders.networks.computed import compute
 from loaders.ontology_checks import removed_terms
 from loaders.reasoning.domain_rules import domain_rules
-from loaders.release import Release, Releases, canonical, release_id
+from loaders.release import Release, Releases
 from loaders.revision.revise import Made, Progress, Sources, revised
 from loaders.rule_faults import RuleConsequences
 from loaders.surroundings import Surroundings

@@ -125,17 +125,17 @@ class _Naming:
 
 
 def _reason(found: Contradiction) -> str:
-    """Return why some facts cannot hold together."""
+    """Return why some facts cannot hold together; a plain sentence where no class without a name has a part in it."""
     by_axiom = f"what is said of {_subject(found.axiom.stated)} forbids it"
-    if not found.facts:
+    if not found.facts or (found.rule[:3] in ("cax", "cls") and not _are_types_of_one(found.facts)):
         return by_axiom
     one, other = found.facts[0], found.facts[-1]
-    property_ = compress(one.predicate.value)
+    property_ = compress(other.predicate.value)
     match found.rule:
         case "cax-dw" | "cax-adc" | "cls-com":
             return f"{_term(one.object)} and {_term(other.object)} are disjoint"
         case "prp-pdw" | "prp-adp":
-            return f"{property_} and {compress(other.predicate.value)} are disjoint"
+            return f"{compress(one.predicate.value)} and {property_} are disjoint"
         case "prp-irp":
             return f"{property_} joins nothing to itself"
         case "prp-asyp":
@@ -144,11 +144,15 @@ def _reason(found: Contradiction) -> str:
             return "the ontology denies it"
         case "eq-diff1" | "eq-diff2" | "eq-diff3":
             return f"{_term(one.subject)} and {_term(one.object)} are different"
-        case "dt-diff":
+        case "dt-diff" if other.predicate != TYPE:
             return f"it has one {property_} at most"
         case "dt-not-type":
             return f"that is no value that {property_} can have"
     return by_axiom
+
+
+def _are_types_of_one(facts: Sequence[ox.Triple]) -> bool:
+    return len({fact.subject for fact in facts}) == 1 and all(fact.predicate == TYPE for fact in facts)
 
 
 def _listed(others: Sequence[str]) -> str:

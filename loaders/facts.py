@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 import pyoxigraph as ox
@@ -11,7 +12,7 @@ from loaders.corpus import Entry
 from loaders.located import Mapping as LocatedMapping
 from loaders.located import Node, Sequence, plain
 from loaders.selectors import evidence_node, section_node
-from ontology.iris import GRAPH, RDF, RDFS, TERM, THING
+from ontology.iris import GRAPH, RDF, RDFS, TERM, THING, XSD
 
 _TYPE = ox.NamedNode(RDF + "type")
 _FACT = ox.NamedNode(TERM + "Fact")
@@ -20,6 +21,8 @@ _PROPERTY = ox.NamedNode(TERM + "factProperty")
 _OBJECT = ox.NamedNode(TERM + "factObject")
 _SOURCE = ox.NamedNode(TERM + "source")
 _EVIDENCE = ox.NamedNode(TERM + "evidence")
+
+_INTEGER, _DECIMAL = ox.NamedNode(XSD + "integer"), ox.NamedNode(XSD + "decimal")
 
 # Words of ours about a thing, which no source states.
 _OURS = {
@@ -45,13 +48,23 @@ def quads_of_document(source: str, document: Mapping[str, Any], context: Mapping
     graph = graph_of(source)
     subject = ox.NamedNode(THING + document["id"])
     content = json.dumps({"@context": _used(context, document), **document}).encode()
-    triples = [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.JSON_LD)]
+    triples = [_normal(quad.triple) for quad in ox.parse(content, format=ox.RdfFormat.JSON_LD)]
     evidence = [t.object for t in triples if t.subject == subject and t.predicate == _EVIDENCE]
     for triple in triples:
         yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
         is_statement = triple.subject == subject and triple.predicate != _EVIDENCE
         if evidence and is_statement and triple.predicate.value not in _OURS:
             yield from fact(source, triple, evidence)
+
+
+def _normal(triple: ox.Triple) -> ox.Triple:
+    """Return a triple with its number in the canonical form of XML Schema, as stores keep no other: 0.30 is 0.3."""
+    object_ = triple.object
+    if not isinstance(object_, ox.Literal) or object_.datatype not in (_INTEGER, _DECIMAL):
+        return triple
+    number = Decimal(object_.value).normalize()
+    literal = ox.Literal(f"{number or Decimal(0):f}", datatype=object_.datatype)
+    return ox.Triple(triple.subject, triple.predicate, literal)
 
 
 def fact(source: str, triple: ox.Triple, evidence: list[Any]) -> Iterator[ox.Quad]:

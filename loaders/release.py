@@ -15,25 +15,25 @@ A release is written beside and renamed into place, so that one which is there i
 """
 
 import fcntl
-import hashlib
 import json
 import shutil
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
+from loaders.canonical import release_id
 from loaders.dumps import write_dumps
 from loaders.durable import sync, write
 from loaders.errors import ReleaseError, UnknownReleaseError
+from loaders.graphs import RELEASE, merged_lines
 from loaders.release_files import as_json, with_most_verified, write_store
 from loaders.search_index import search_index
-from loaders.search_texts import searched_lines
+from loaders.search_texts import searched_quads
 
-_ID_LENGTH = 16
 _SHORTEST_PREFIX = 6
 _LONGEST_NAME = 100
 
@@ -66,12 +66,16 @@ class Release:
         return self.folder / "queries.zip"
 
     def is_whole(self) -> bool:
-        """Tell whether the folder is there, its quads are those that the id names, and the store has as many."""
+        """Tell whether the folder is there, its quads are those that the id names, and the store has as many.
+
+        That is these, their merge, and the description of the release twice.
+        """
         try:
             self.verified()
-            content = (self.folder / "dataset.nq").read_bytes()
-            stored = len(ox.Store.read_only(str(self.store)))
-            return release_id(content) == self.id and stored >= content.count(b"\n")
+            content = self.content()
+            store = ox.Store.read_only(str(self.store))
+            described = sum(1 for _ in store.quads_for_pattern(None, None, None, RELEASE))
+            return len(store) == content.count(b"\n") + merged_lines(content).count(b"\n") + 2 * described
         except (OSError, RuntimeError, ReleaseError):
             return False
 
@@ -107,24 +111,6 @@ class Release:
             case {"checks": {"evidence": {"passed": int(passed)}}}:
                 return passed
         raise ReleaseError(f"release {self.id} is damaged (manifest.json lacks its checks); build again")
-
-
-def canonical(quads: Iterable[ox.Quad]) -> bytes:
-    """Return `quads` as sorted N-Quads with canonical blank nodes (RDFC-1.0): equal datasets, equal bytes."""
-    ground: list[ox.Quad] = []
-    with_blank_nodes = ox.Dataset()  # no other quad bears on their names (RDFC-1.0, 4.4.3)
-    for quad in quads:
-        has_one = isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
-        (with_blank_nodes.add if has_one else ground.append)(quad)
-    with_blank_nodes.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    content = ox.serialize([*ground, *with_blank_nodes], format=ox.RdfFormat.N_QUADS)
-    assert content is not None
-    return b"".join(sorted(set(content.splitlines(keepends=True))))
-
-
-def release_id(content: bytes) -> str:
-    """Return the id of the release with the canonical N-Quads `content`."""
-    return hashlib.sha256(content).hexdigest()[:_ID_LENGTH]
 
 
 class Releases:
@@ -218,28 +204,29 @@ class Releases:
         replaced.
         """
         release = Release(release_id(content), self._folder / release_id(content))
-        searched = search_index(ox.parse(searched_lines(content), format=ox.RdfFormat.N_QUADS))
-        if release.is_whole():
-            write(release.folder / "manifest.json", as_json(with_most_verified(manifest, release.manifest())))
-            write(release.ontology, ontology)
-            write(release.search, searched)
-            write(release.queries, queries)
-            write_dumps(release.folder, content)
+        is_there = release.is_whole()
+        folder = release.folder if is_there else self._folder / f".building-{release.id}"
+        if is_there:
+            manifest = with_most_verified(manifest, release.manifest())
         else:
-            shutil.rmtree(release.folder, ignore_errors=True)
-            building = self._folder / f".building-{release.id}"
-            building.mkdir()
-            write(building / "dataset.nq", content)
-            write_store(building / release.store.name, content, description, store)
-            write_dumps(building, content)
-            write(building / release.ontology.name, ontology)
-            write(building / release.search.name, searched)
-            write(building / release.queries.name, queries)
-            write(building / "manifest.json", as_json(manifest))
-            building.rename(release.folder)
-            sync(self._folder)
+            folder.mkdir()
+            write(folder / "dataset.nq", content)
+            write_store(folder / release.store.name, content, description, store)
+        write_dumps(folder, content)
+        write(folder / release.search.name, search_index(searched_quads(content)))
+        write(folder / release.ontology.name, ontology)
+        write(folder / release.queries.name, queries)
+        write(folder / "manifest.json", as_json(manifest))
+        if not is_there:
+            self._put_in_place(folder, release)
         self._make_current(release)
         return release
+
+    def _put_in_place(self, folder: Path, release: Release) -> None:
+        with suppress(FileNotFoundError):
+            release.folder.rename(self._folder / f".building-damaged-{release.id}")
+        folder.rename(release.folder)
+        sync(self._folder)
 
     def _clear(self) -> None:
         for left_behind in self._folder.glob(".building-*"):

@@ -1,7 +1,7 @@
 """Finds in the quads of a release what can be searched: the texts of things, the graphs that state them, the types."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -104,8 +104,8 @@ def searchable(quads: Iterable[ox.Quad]) -> Searchable:
     )
 
 
-def searched_lines(content: bytes) -> bytes:
-    """Return those of canonical N-Quads that `searchable` looks at; the others, most of them, need no parsing."""
+def searched_quads(content: bytes) -> Iterator[ox.Quad]:
+    """Return the quads of canonical N-Quads that `searchable` looks at; the others, most of them, are not parsed."""
     lines = content.splitlines(keepends=True)
     of_ontology, of_computed = (f" {graph} .\n".encode() for graph in (ONTOLOGY, COMPUTED))
     naming = f" <{NAMES[0]}> ".encode()
@@ -117,7 +117,7 @@ def searched_lines(content: bytes) -> bytes:
         tells = predicate in predicates or rest.startswith(b'"')
         return tells and subject in subjects and not line.endswith(of_computed)
 
-    return b"".join(line for line in lines if is_searched(line))
+    return ox.parse(b"".join(line for line in lines if is_searched(line)), format=ox.RdfFormat.N_QUADS)
 
 
 def _name(graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> str:

@@ -94,11 +94,34 @@ def _projects_this(select: CompValue) -> bool:
 def _is_of_this(subject: Any, predicate: Any, object_: Any) -> bool:
     if predicate is None:
         return False
-    if _THIS in (subject, object_) and _steps(predicate) == 1:
+    if _THIS in (subject, object_) and _is_first_step(predicate, subject == _THIS):
         return True
     if isinstance(predicate, URIRef) and isinstance(object_, Identifier):
         return is_of_axiom(str(predicate), str(object_))
-    return not isinstance(predicate, Variable) and _steps(predicate) == 0
+    is_bound = isinstance(subject, URIRef) or isinstance(object_, URIRef) or not _may_be_empty(predicate)
+    return is_bound and not isinstance(predicate, Variable) and _steps(predicate) == 0
+
+
+def _is_first_step(path: Any, is_subject: bool) -> bool:
+    """Tell whether the one step of a path that is not along axioms is the one at the node."""
+    if isinstance(path, SequencePath):
+        near, *others = path.args if is_subject else path.args[::-1]
+        return _steps(near) == 1 and not any(map(_steps, others))
+    return _steps(path) == 1
+
+
+def _may_be_empty(path: Any) -> bool:
+    """Tell whether a path may lead from a node to itself by no triple, so that any node is at its end."""
+    match path:
+        case MulPath():
+            return bool(path.zero) or _may_be_empty(path.path)
+        case AlternativePath():
+            return any(map(_may_be_empty, path.args))
+        case SequencePath():
+            return all(map(_may_be_empty, path.args))
+        case InvPath():
+            return _may_be_empty(path.arg)
+    return False
 
 
 def _steps(path: Any) -> float:

@@ -27,6 +27,8 @@ _TARGETS = {
 }
 _SEVERITIES = {"Violation": Severity.ERROR, "Warning": Severity.WARNING, "Info": Severity.NOTE}
 PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"|<[^>\s]*>|#[^\n]*')
+_ELSEWHERE = re.compile(r"\b(GRAPH|FROM|SERVICE)\b", re.IGNORECASE)
 _SELECT = re.compile(r"\s*SELECT\s+(?:DISTINCT\s+)?((?:[?$]\w+\s+)+)WHERE\s*\{", re.IGNORECASE)
 
 
@@ -118,6 +120,9 @@ class _Reader:
                 raise self._graph.fault(node, property_, f"<{property_}> is not known in a sh:sparql")
         select = getattr(self._graph.value(node, SH + "select"), "value", "")
         head = _SELECT.match(select)
+        if elsewhere := _ELSEWHERE.search(_TEXT.sub(" ", select)):
+            message = f"{elsewhere[0]} is not for a sh:select, which is asked of all graphs merged; leave it out"
+            raise self._graph.fault(node, SH + "select", message)
         variables = [f"?{name[1:]}" for name in head[1].split()] if head else []
         if head is None or "?this" not in variables:
             raise self._graph.fault(node, SH + "select", "sh:select must read SELECT $this … WHERE { … }")

@@ -11,8 +11,8 @@ from conftest import PROJECT, run
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loaders.canonical import canonical
 from loaders.dumps import DUMPS, trig_of, write_dumps
-from loaders.release import canonical
 
 IRIS = st.sampled_from(["https://w3id.org/districtgraph/id/a", "https://w3id.org/districtgraph/ontology#B", "urn:c:d"])
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 import pytest
 from conftest import COMMAND, PROJECT, run, serving
 
-from loaders.release import canonical
+from loaders.canonical import canonical
 
 COUNT = {"query": "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"}
 

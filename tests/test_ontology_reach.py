@@ -12,6 +12,7 @@ LOCAL = [
     "SELECT $this { $this :p ?v ; :q ?w . ?x :r $this }",
     "SELECT $this { $this (:p|^:q) ?v }",
     "SELECT $this { $this a/rdfs:subClassOf* :C }",
+    "SELECT $this { ?c rdfs:subClassOf* :C . $this a ?c }",
     "SELECT $this { $this :p ?x OPTIONAL { $this :q ?z } MINUS { $this :r 1 } }",
     "SELECT $this { $this :p ?x { SELECT * { $this :q ?y } } }",
     "SELECT $this { $this a ?c , ?d . ?c owl:disjointWith ?d }",
@@ -32,6 +33,9 @@ FAR = [
     "SELECT $this { $this :p ?x } LIMIT 1",
     "SELECT $this { GRAPH ?g { $this :p ?x } }",
     "SELECT $this { $this :p ?x . ?y a owl:Thing }",
+    "SELECT $this { $this :p ?x . ?x rdfs:subClassOf* ?y }",
+    "SELECT $this { $this rdfs:subClassOf*/:p ?x }",
+    "SELECT $this { ?x :p/rdfs:subClassOf* $this }",
 ]
 
 

@@ -239,6 +239,10 @@ NOT_UNDERSTOOD = {
     "no query": ('sh:sparql [ sh:ask "ASK {}" ]', "shacl#ask> is not known in a sh:sparql"),
     "no SELECT of $this": ('sh:sparql [ sh:select "SELECT ?x WHERE {}" ]', "must read SELECT \\$this"),
     "no SPARQL": ('sh:sparql [ sh:select "SELECT $this WHERE { " ]', "not SPARQL"),
+    "one graph alone": (
+        'sh:sparql [ sh:select "SELECT $this WHERE { GRAPH ?g { $this ?p 1 } }" ]',
+        "GRAPH is not for a sh:select, which is asked of all graphs merged",
+    ),
     "unknown prefix": ('sh:sparql [ sh:select "SELECT $this WHERE { $this dg:p 1 }" ]', "not SPARQL .*[Pp]refix"),
     "query in a shape within": ("sh:not [ sh:sparql [ ] ]", "sh:sparql is for shapes with a target"),
     "query at a path": ("sh:property [ sh:path :p ; sh:sparql [ ] ]", "sh:sparql is for node shapes with a target"),

@@ -43,6 +43,7 @@ SUMMARIES = {
     "cls-hv2": "What has the value that a restriction names is a member of it.",
     "cls-maxc2": _AT_MOST_ONE,
     "cls-maxqc3": _AT_MOST_ONE,
+    "cls-maxqc4": _AT_MOST_ONE,
     "cax-sco": "A member of a class is a member of the classes above it.",
     "cax-eqc1": _EQUIVALENT_CLASSES,
     "cax-eqc2": _EQUIVALENT_CLASSES,

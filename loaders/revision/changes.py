@@ -25,12 +25,22 @@ class Changes:
         return f"{len(self.removed)} statements less, {len(self.added)} more"
 
 
-def can_be_revised(manifest: Mapping[str, Any], digests: Digests, rules: int) -> bool:
-    """Tell whether a release with this manifest follows by the same `rules`, ontology and code as the next one."""
-    made = {key: manifest.get(key) for key in made_by()}
-    files = _files(manifest)
-    is_same = made == made_by() and all(files.get(name) == digests[name] for name in ("ontology", ALIGNMENTS))
-    return is_same and bool(manifest["checks"]["reasoning"]["rules"] == rules)  # more, if some follow from things
+def hindrance(manifest: Mapping[str, Any], digests: Digests, rules: int) -> str | None:
+    """Return why a release with this manifest cannot be revised, None where only its sources are others.
+
+    `rules` is the number of those that the ontology gives: with the same code and ontology, a release that follows by
+    more was made with axioms that follow from what things are.
+    """
+    if {key: manifest.get(key) for key in made_by()} != made_by():
+        return "other code or libraries made it"
+    match manifest:
+        case {"sources": dict(sources), "checks": {"reasoning": {"rules": int(before)}}}:
+            if not all(isinstance(record, dict) and "files" in record for record in sources.values()):
+                return "its manifest is damaged"
+            if any(_files(manifest).get(name) != digests[name] for name in ("ontology", ALIGNMENTS)):
+                return "the ontology has changed"
+            return None if before == rules else "axioms follow from what things are"
+    return "its manifest is damaged"
 
 
 def changes_between(

@@ -26,28 +26,32 @@ class WorkingCopy:
         self._unmerge(triple for triple in apart if not self._graphs(triple) - {*_APART})
         self.store.remove_graph(RELEASE)
 
-    def state(self, removed: Collection[ox.Quad], added: Collection[ox.Quad]) -> tuple[set[ox.Triple], set[ox.Triple]]:
+    def restate(
+        self, removed: Collection[ox.Quad], added: Collection[ox.Quad]
+    ) -> tuple[set[ox.Triple], set[ox.Triple]]:
         """Change what is stated in named graphs; return the triples that nobody states now, and nobody stated before.
 
         Neither their merge nor what follows is changed.
         """
         new = {quad.triple for quad in added if not self._is_stated(quad.triple)}
-        for quad in removed:
-            self.store.remove(quad)
+        self.replace(removed, ())
         gone = {quad.triple for quad in removed if not self._is_stated(quad.triple)}
         self.store.extend(added)
         return {triple for triple in gone if not self._is_stated(triple)}, new
 
-    def compute(self, removed: Collection[ox.Quad], added: Collection[ox.Quad]) -> None:
-        """Change what is computed."""
+    def replace(self, removed: Collection[ox.Quad], added: Collection[ox.Quad]) -> None:
+        """Change what a named graph has, but for the merge."""
         for quad in removed:
             self.store.remove(quad)
         self.store.extend(added)
 
     def merge(self) -> None:
-        """Make the default graph the merge of all graphs again, and close the store."""
+        """Make the default graph the merge of all graphs again, forget graphs that are empty, and close the store."""
         for graph in _APART:
             self.store.extend(merged(self.store.quads_for_pattern(None, None, None, graph)))
+        for name in list(self.store.named_graphs()):
+            if not any(True for _ in self.store.quads_for_pattern(None, None, None, name)):
+                self.store.remove_graph(name)
         self.store.flush()
         del self.store
 

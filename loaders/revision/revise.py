@@ -23,7 +23,7 @@ from loaders.reasoning.maintenance import maintain
 from loaders.reasoning.rules import Rule
 from loaders.reasoning.stated import axioms_in, named
 from loaders.release import Release
-from loaders.revision.changes import Changes, can_be_revised, changes_between, lines_of, quads_of_lines
+from loaders.revision.changes import Changes, changes_between, hindrance, lines_of, quads_of_lines
 from loaders.revision.copy import WorkingCopy
 from loaders.validation import Validation, validate_change
 from ontology.constraint_reach import is_of_axiom
@@ -68,39 +68,57 @@ class Made:
     store: Path | None = None
 
 
+class _NotRevisedError(Exception):
+    """Why the next release must be built from the sources."""
+
+
 def revised(basis: Release | None, sources: Sources, folder: Path, progress: Progress) -> Made | None:
     """Return what the release `basis` becomes by a change of its sources, with its store in `folder`.
 
-    None where it must be built from the sources. Raises OSError.
+    None where it must be built from the sources, of which `progress` is told why. Raises OSError.
     """
-    if basis is None or not basis.is_whole() or basis.packed_queries() != sources.queries:
+    if basis is None:
         return None
+    try:
+        return _revised(basis, sources, folder, progress)
+    except _NotRevisedError as why:
+        progress(f"not revising release {basis.id}: {why}")
+        return None
+
+
+def _revised(basis: Release, sources: Sources, folder: Path, progress: Progress) -> Made:
+    if not basis.is_whole():
+        raise _NotRevisedError("it is damaged")
+    if basis.packed_queries() != sources.queries:
+        raise _NotRevisedError("a named query has changed")
     manifest, rules = basis.manifest(), sources.rules()
-    if not can_be_revised(manifest, sources.digests, len(rules)):
-        return None
+    if why := hindrance(manifest, sources.digests, len(rules)):
+        raise _NotRevisedError(why)
     lines = basis.content().splitlines(keepends=True)
     changes = changes_between(manifest, lines, sources.digests, sources.corpus, sources.vocabulary)
     progress(f"revising release {basis.id}: {changes}")
     copy = WorkingCopy(basis.store, folder)
     networks = observed(copy.store)
     touched, followed = _infer(copy, rules, changes)
-    if followed is None or any(map(_is_of_axiom, touched)):
-        return None
     validation = validate_change(copy.store, _nodes(touched), sources.corpus, sources.vocabulary)
     if validation.faults:
-        return None
+        raise _NotRevisedError("something breaks a shape")
     computed = _compute(copy, networks, progress)
     copy.merge()
     content = _content(lines, [changes, followed, computed])
     return Made(content, validation, len(rules), folder)
 
 
-def _infer(copy: WorkingCopy, rules: list[Rule], changes: Changes) -> tuple[list[ox.Triple], Changes | None]:
-    """Infer anew; return the triples that came or went, and how what follows changed, None if it contradicts itself."""
-    gone, new = copy.state(quads_of_lines(changes.removed), quads_of_lines(changes.added))
+def _infer(copy: WorkingCopy, rules: list[Rule], changes: Changes) -> tuple[list[ox.Triple], Changes]:
+    """Infer anew; return the triples that came or went, and how what follows changed."""
+    gone, new = copy.restate(quads_of_lines(changes.removed), quads_of_lines(changes.added))
     followed = maintain(Embedded(copy.store, ox.DefaultGraph()), rules, gone, new, INFERRED)
     touched = [*gone, *new, *followed.removed, *followed.added]
-    return touched, None if followed.contradicted else Changes(_lines(followed.removed), _lines(followed.added))
+    if followed.contradicted:
+        raise _NotRevisedError("something contradicts the ontology")
+    if any(map(_is_of_axiom, touched)):
+        raise _NotRevisedError("an axiom has changed")
+    return touched, Changes(_lines(followed.removed), _lines(followed.added))
 
 
 def _compute(copy: WorkingCopy, before: list[Observed], progress: Progress) -> Changes:
@@ -110,7 +128,7 @@ def _compute(copy: WorkingCopy, before: list[Observed], progress: Progress) -> C
         return Changes()
     progress("computing the networks")
     old, new = set(copy.store.quads_for_pattern(None, None, None, COMPUTED)), statements(now)
-    copy.compute(old - new, new - old)
+    copy.replace(old - new, new - old)
     return Changes(lines_of(old - new), lines_of(new - old))
 
 
@@ -125,7 +143,8 @@ def _lines(triples: Iterable[ox.Triple]) -> set[bytes]:
 
 
 def _is_of_axiom(triple: ox.Triple) -> bool:
-    return is_of_axiom(triple.predicate.value, getattr(triple.object, "value", ""))
+    has_blank_node = isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode)
+    return has_blank_node or is_of_axiom(triple.predicate.value, getattr(triple.object, "value", ""))
 
 
 def _nodes(triples: Iterable[ox.Triple]) -> set[ox.NamedNode | ox.Literal]:

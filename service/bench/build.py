@@ -21,11 +21,13 @@ from service.bench.machine import machine
 
 _FILE = "loaders/corpus/hervas-oliver-2021/measured.yaml"
 _EVIDENCE = f"evidence: {{section: '3', start: 18301, end: 18309, digest: '{64 * '0'}'}}"
-# What the file has after each edit: the first says more of an actor, the second ties two, so that networks change.
+_FACT = f"- {{subject: aiju, website: 'https://example.org/', {_EVIDENCE}}}\n"
+_TIE = f"- {{id: measured, type: Brokerage, label: Measured, broker: aiju, beneficiary: itc, {_EVIDENCE}}}\n"
+# What the file has after each edit: a fact says more of an actor, a tie joins two, so that networks change.
 _EDITS = {
     "nothing": None,
-    "a fact": f"- {{subject: aiju, website: 'https://example.org/', {_EVIDENCE}}}\n",
-    "a tie": f"- {{id: measured, type: Brokerage, label: Measured, broker: aiju, beneficiary: itc, {_EVIDENCE}}}\n",
+    "a fact": _FACT,
+    "a tie": f"{_FACT}{_TIE}",
 }
 
 
@@ -41,8 +43,8 @@ def measure_builds(rounds: int, progress: Callable[[str], None]) -> dict[str, An
         for number in range(rounds):
             progress(f"round {number + 1} of {rounds}: from the sources")
             shutil.rmtree(project / "state", ignore_errors=True)
-            taken["from the sources"].append(_build(project))
             (project / _FILE).unlink(missing_ok=True)
+            taken["from the sources"].append(_build(project))
             for edit, content in _EDITS.items():
                 progress(f"round {number + 1} of {rounds}: after an edit of {edit}")
                 if content is not None:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-Work = Callable[[Path], int]
+Work = Callable[[Path], int | None]
 
 
 def _districtgraph() -> Work:
@@ -35,13 +35,13 @@ def _owlrl() -> Work:
     return work
 
 
-def _reasonable() -> Work:
+def _reasonable() -> Work:  # which returns some of what is stated, too, so that it is not counted
     import reasonable  # type: ignore[import-untyped]
 
-    def work(file: Path) -> int:
+    def work(file: Path) -> None:
         reasoner = reasonable.PyReasoner()
         reasoner.load_file(str(file))
-        return len(reasoner.reason())
+        reasoner.reason()
 
     return work
 

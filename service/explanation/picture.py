@@ -38,7 +38,7 @@ class _Drawing:
 
     def add(self, proof: Proof, distance: int = 0) -> str:
         """Add a proof, whose conclusion is so far from that of the whole; return its box."""
-        box = statement(proof)
+        box = _key(proof)
         self._distance[box] = max(distance, self._distance.get(box, 0))
         if not proof.rules:
             self._texts[box] = [*_triple(proof), *_stated(proof)]
@@ -52,14 +52,15 @@ class _Drawing:
         for edge in (*((premise, step) for premise in premises), (step, box)):
             self._edges[edge] = (*edge, _NO_LABEL)
         by = "; ".join(axiom.label for axiom in proof.axioms) or proof.rules[0].summary
-        sentence = f"{box}, as {by}" + (f", and {' and '.join(premises)}" if premises else "")
+        told = " and ".join(map(statement, proof.premises))
+        sentence = f"{statement(proof)}, as {by}" + (f", and {told}" if told else "")
         if sentence not in self._sentences:
             self._sentences.append(sentence)
         return box
 
     def add_alone(self, document: Explanation) -> None:
         """Add a triple that no proof is shown of."""
-        box = statement(document)
+        box = _key(document)
         self._texts[box] = [*_triple(document), *_sources(document.facts)]
         if document.unproven:
             self._texts[box] += [[(part, None, "below")] for part in wrap(document.unproven, _LONGEST_LINE)]
@@ -76,6 +77,13 @@ class _Drawing:
         for box, lines in self._texts.items():
             draw_box(svg, lines, layout.boxes[box], self._classes.get(box, ""))
         return rendered(svg)
+
+
+def _key(one: Proof | Explanation) -> str:
+    """Return what tells a triple from others, those of things with the same labels included."""
+    ends = (one.subject, one.object)
+    subject, object_ = (value.id if isinstance(value, Reference) else repr(value) for value in ends)
+    return f"{subject} {one.property.id} {object_}"
 
 
 def _triple(one: Proof | Explanation) -> list[Line]:

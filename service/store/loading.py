@@ -5,8 +5,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from loaders.canonical import release_id
 from loaders.graphs import RELEASE, merged, merged_lines
-from loaders.release import release_id
 from service.errors import EngineError
 from service.store.child import ChildFailedError, streamed
 from service.store.dataset import Dataset, Sources, View, dropping

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from loaders.release import Release, Releases, release_id
+from loaders.canonical import release_id
+from loaders.release import Release, Releases
 from ontology.archive import pack
 from queries.archive import pack_queries
 from service.bench.graph import NAMED_GRAPH
