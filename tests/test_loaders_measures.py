@@ -88,6 +88,8 @@ def test_parts_are_numbered_the_largest_first_and_then_by_the_first_actor() -> N
         "w": 1, "x": 1, "y": 1, "a": 2, "b": 2, "c": 3, "d": 3,
     }  # fmt: skip
     assert {name: m.community for name, m in found.items()} == {name: m.component for name, m in found.items()}
+    found = measures({"a": {"c"}, "b": {"c", "d"}, "c": {"d"}})
+    assert {name: m.community for name, m in found.items()} == {"a": 1, "c": 1, "b": 2, "d": 2}
 
 
 def test_the_order_in_which_ties_come_changes_nothing() -> None:
