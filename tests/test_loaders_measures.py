@@ -6,6 +6,7 @@ from itertools import permutations
 
 import networkx as nx
 import pytest
+import rustworkx as rx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -80,6 +81,17 @@ def test_two_cliques_with_one_tie_are_two_communities() -> None:
     assert {name for name, m in found.items() if m.cut_actor} == {"d", "w"}
 
 
+def test_parts_are_numbered_the_largest_first_and_then_by_the_first_actor() -> None:
+    ties: Ties = {"a": {"b"}, "c": {"d"}, "w": {"x"}, "x": {"y"}}
+    found = measures(ties)
+    assert {name: m.component for name, m in found.items()} == {
+        "w": 1, "x": 1, "y": 1, "a": 2, "b": 2, "c": 3, "d": 3,
+    }  # fmt: skip
+    assert {name: m.community for name, m in found.items()} == {name: m.component for name, m in found.items()}
+    found = measures({"a": {"c"}, "b": {"c", "d"}, "c": {"d"}})
+    assert {name: m.community for name, m in found.items()} == {"a": 1, "c": 1, "b": 2, "d": 2}
+
+
 def test_the_order_in_which_ties_come_changes_nothing() -> None:
     chance = random.Random(7)
     arcs = [tuple(chance.sample(range(60), 2)) for _ in range(150)]
@@ -91,6 +103,21 @@ def test_the_order_in_which_ties_come_changes_nothing() -> None:
             ties.setdefault(f"actor-{one}", set()).add(f"actor-{other}")
         made.append(measures(ties))
     assert all(other == made[0] for other in made)
+
+
+def test_betweenness_is_computed_in_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several add up in an order of chance, which shows in the last digits, if seldom."""
+    asked = []
+    of_rustworkx = rx.digraph_betweenness_centrality
+
+    def recorded(graph: "rx.PyDiGraph[int, None]", parallel_threshold: int) -> object:
+        asked.append((graph.num_nodes(), parallel_threshold))
+        return of_rustworkx(graph, parallel_threshold=parallel_threshold)
+
+    monkeypatch.setattr(rx, "digraph_betweenness_centrality", recorded)
+    measures({f"actor-{number}": {f"actor-{number + 1}"} for number in range(100)})
+    assert asked
+    assert all(size < threshold for size, threshold in asked)
 
 
 def test_nobody_is_measured_in_no_network() -> None:

@@ -278,6 +278,36 @@ def test_groups_are_those_of_the_ontology_and_of_districts(store: ox.Store) -> N
     assert partitions.kinds(["urn:nobody"]) == {"urn:nobody": "other"}
 
 
+def test_who_belongs_to_one_district_is_in_its_group_wherever_it_works_too() -> None:
+    store = small(
+        """
+        dgi:valley a dg:Agglomeration
+        dgi:plain a dg:Agglomeration
+        dgi:one dg:locatedIn dgi:valley
+        dgi:one dg:activeIn dgi:plain
+        dgi:other dg:activeIn dgi:plain
+        dgi:another dg:activeIn dgi:plain
+        dgi:another dg:activeIn dgi:valley
+        dgi:one dg:cooperatesWith dgi:other
+        dgi:other dg:cooperatesWith dgi:another
+        dgi:another dg:cooperatesWith dgi:leader
+        """
+    )
+    made = {network.name: network for network in networks(store)}
+    groups = {name: Partitions(store).of(network) for name, network in made.items()}
+    assert groups["all"]["district"] == {
+        THING + "one": "valley",
+        THING + "other": "plain",
+        THING + "another": "several districts",
+        THING + "leader": "no district",
+    }
+
+
+def test_of_several_kinds_the_first_in_the_alphabet_counts() -> None:
+    store = small("dgi:one a dg:University\ndgi:one a dg:TradeAssociation\ndgi:one dg:cooperatesWith dgi:other")
+    assert Partitions(store).kinds([THING + "one"]) == {THING + "one": "associations"}
+
+
 def test_kinds_are_apart_where_one_actor_joins_them() -> None:
     ties = {"agency": {"institute"}, "institute": {"firm", "other firm"}, "other firm": {"firm"}}
     kinds = {"agency": "public bodies", "institute": "institutes", "firm": "firms", "other firm": "firms"}
