@@ -278,6 +278,15 @@ def test_groups_are_those_of_the_ontology_and_of_districts(store: ox.Store) -> N
     assert partitions.kinds(["urn:nobody"]) == {"urn:nobody": "other"}
 
 
+@pytest.mark.parametrize(("ties", "names"), [(2, ["all"]), (3, ["all", "valley"])])
+def test_three_ties_make_a_network_of_a_district(ties: int, names: list[str]) -> None:
+    pairs = (("one", "other"), ("other", "another"), ("another", "one"))[:ties]
+    facts = "dgi:valley a dg:Agglomeration\n"
+    facts += "".join(f"dgi:{name} dg:activeIn dgi:valley\n" for name in ("one", "other", "another"))
+    facts += "\n".join(f"dgi:{one} dg:cooperatesWith dgi:{other}" for one, other in pairs)
+    assert [network.name for network in networks(small(facts))] == names
+
+
 def test_who_belongs_to_one_district_is_in_its_group_wherever_it_works_too() -> None:
     store = small(
         """

@@ -1,5 +1,6 @@
 """What is stated of a network: every figure under its own name, rounded, and no more than there is."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pyoxigraph as ox
@@ -9,9 +10,9 @@ from loaders.graphs import COMPUTED
 from loaders.networks.brokerage import ROLES, TOTAL, Score, brokerage
 from loaders.networks.computed import LEAST_Z, stated
 from loaders.networks.dealt_groups import dealt_groups
-from loaders.networks.measures import measures
+from loaders.networks.measures import Measures, measures
 from loaders.networks.network import Network, Tie
-from ontology.iris import RDF, RDFS, TERM, THING
+from ontology.iris import RDF, RDFS, TERM, THING, XSD
 
 Said = dict[str, dict[str, set[str]]]
 
@@ -152,6 +153,17 @@ def test_scores_of_the_whole_network_are_said_by_the_first_model_alone(said: Sai
             assert of["rawCount"] == {str(score.raw)}
             assert figures(of, ("expectedCount", "countDeviation", "zScore")) == expected(score)
             assert not of.keys() & {"measuredActor", "partitionGroup", "zScoreGivenTies"}
+
+
+def test_what_is_nothing_once_rounded_has_no_sign(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of a count that floating-point numbers make a little less than the same count expected."""
+
+    def nearly_nothing(ties: dict[str, set[str]]) -> dict[str, Measures]:
+        return {actor: replace(measure, betweenness=-1e-16) for actor, measure in measures(ties).items()}
+
+    monkeypatch.setattr("loaders.networks.computed.measures", nearly_nothing)
+    between = {q.object for q in stated(a_network(), PARTITIONS) if q.predicate.value == TERM + "betweenness"}
+    assert between == {ox.Literal("0", datatype=ox.NamedNode(XSD + "decimal"))}
 
 
 def test_an_analysis_is_said_with_its_methods(said: Said) -> None:
