@@ -53,7 +53,7 @@ def contradicted(facts: set[ox.Triple]) -> bool:
     return bool(contradictions(in_graph(AXIOMS | facts, KNOWN)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(FACTS, FACTS, FACTS, st.sampled_from([KNOWN, ox.DefaultGraph()]))
 def test_a_change_is_followed_as_if_all_were_worked_out_anew(
     kept: set[ox.Triple], before: set[ox.Triple], after: set[ox.Triple], known: Graph

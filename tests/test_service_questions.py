@@ -292,6 +292,7 @@ def test_an_answer_is_as_its_schema_says(name: str, service: Service, openapi: d
         jsonschema_rs.validate(schema, document | {"rows": [{"other": None}]})
 
 
+@pytest.mark.slow
 def test_every_link_of_a_page_to_the_service_leads_somewhere(service: Service) -> None:
     path = "/api/queries/brokerage"
     links = {urljoin(path, link) for link in Links(service.get(path, headers=BROWSER).text).links}
@@ -332,6 +333,7 @@ def test_a_new_file_is_a_question_of_a_running_service_once_it_is_built(copied_p
         assert "How many firms?" in service.get("/api/queries", headers=BROWSER).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "message"),
     [
