@@ -22,7 +22,7 @@ _OBJECT = ox.NamedNode(TERM + "factObject")
 _SOURCE = ox.NamedNode(TERM + "source")
 _EVIDENCE = ox.NamedNode(TERM + "evidence")
 
-_INTEGER, _DECIMAL = ox.NamedNode(XSD + "integer"), ox.NamedNode(XSD + "decimal")
+_NUMBERS = {ox.NamedNode(XSD + name) for name in ("integer", "nonNegativeInteger", "decimal")}
 
 # Words of ours about a thing, which no source states.
 _OURS = {
@@ -60,10 +60,11 @@ def quads_of_document(source: str, document: Mapping[str, Any], context: Mapping
 def _normal(triple: ox.Triple) -> ox.Triple:
     """Return a triple with its number in the canonical form of XML Schema, as stores keep no other: 0.30 is 0.3."""
     object_ = triple.object
-    if not isinstance(object_, ox.Literal) or object_.datatype not in (_INTEGER, _DECIMAL):
+    if not isinstance(object_, ox.Literal) or object_.datatype not in _NUMBERS:
         return triple
-    number = Decimal(object_.value).normalize()
-    literal = ox.Literal(f"{number or Decimal(0):f}", datatype=object_.datatype)
+    digits = f"{Decimal(object_.value):f}"
+    digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    literal = ox.Literal("0" if digits == "-0" else digits, datatype=object_.datatype)
     return ox.Triple(triple.subject, triple.predicate, literal)
 
 

@@ -11,6 +11,10 @@ import pyoxigraph as ox
 import pytest
 import yaml
 from conftest import copy_project, run
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loaders.facts import quads_of_document
 
 CORPUS = "loaders/corpus"
 ACTORS = ["aiju", "itc", "ivace", "colorker", "castellon-it-companies"]
@@ -136,6 +140,16 @@ def test_a_paper_that_goes_and_comes_back_is_revised(released_project: Path) -> 
     assert is_same_from_sources(released_project)
     shutil.move(released_project / "away", paper)
     assert is_same_from_sources(released_project)
+
+
+@given(st.from_regex(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?", fullmatch=True))
+def test_a_number_has_the_form_that_a_store_gives_it(text: str) -> None:
+    decimal = "http://www.w3.org/2001/XMLSchema#decimal"
+    document = {"id": "x", "urn:value": {"@value": text, "@type": decimal}}
+    (quad,) = quads_of_document("source", document, {"id": "@id", "@base": "https://w3id.org/districtgraph/id/"})
+    store = ox.Store()
+    store.add(quad)
+    assert {quad} == set(store)
 
 
 @pytest.mark.slow
