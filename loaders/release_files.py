@@ -24,8 +24,7 @@ def write_store(folder: Path, content: bytes, description: Collection[ox.Quad], 
         store.bulk_extend(merged(with_blank_nodes))
     store.extend(description)
     store.extend(merged(description))
-    if ready is None:
-        store.optimize()
+    store.optimize()  # into few files, as workers can open no more of them once they are at work
     store.flush()
 
 

@@ -18,6 +18,8 @@ from service.store.patch import Patch
 
 T = TypeVar("T")
 
+_OPENED_AT_ONCE = 16
+
 
 class OnDisk(Dataset):
     """A dataset whose store is opened by workers only: it has threads, and who has those is not to be forked.
@@ -51,13 +53,12 @@ class OnDisk(Dataset):
             raise self._damaged() from error
 
     def open_files(self) -> int:
-        """Return the number of files of a snapshot, of which RocksDB opens sixteen at once and the rest when it must.
+        """Return how many files there are to be, of which RocksDB opens sixteen at once and the rest when it must.
 
-        An index has few, and all are open.
+        No more where it has opened all, as those of an index mostly are.
         """
-        if self._own_folder is None:
-            return 0
-        return _open_now() + sum(1 for _ in self._snapshot.glob("*.sst"))
+        files = sum(1 for _ in self._snapshot.glob("*.sst"))
+        return _open_now() + files if files > _OPENED_AT_ONCE else 0
 
     def apply(self, patch: Patch) -> None:
         """Take up what was written. Raises EngineError where the disk does not take it."""
