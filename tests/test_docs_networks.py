@@ -7,6 +7,7 @@ import pytest
 from conftest import PROJECT, Service, run
 
 BASE = "https://w3id.org/districtgraph"
+ALL = "dgi:computed--network--all"
 PREFIXES = f"PREFIX dg: <{BASE}/ontology#> PREFIX dgi: <{BASE}/id/> "
 GUIDE = (PROJECT / "docs/networks.md").read_text()
 COMMANDS = re.findall(r"```sh\ndistrictgraph (.*?)\n```(?:\n\n```csv\n(.*?)```)?", GUIDE, re.DOTALL)
@@ -48,8 +49,15 @@ def test_the_walk_goes_from_the_question_to_the_evidence() -> None:
             "dg:analysis/dg:partition 'district' }",
         ),
         (r"\d+ of (\d+) scores are", "SELECT (COUNT(?s) AS ?n) { ?s a dg:BrokerageScore ; dg:measuredActor ?actor }"),
-        (r"(\d+) of \d+ here", "SELECT (COUNT(?t) AS ?n) { ?t a dg:NetworkTie ; dg:directed false }"),
-        (r"\d+ of (\d+) here", "SELECT (COUNT(?t) AS ?n) { ?t a dg:NetworkTie }"),
+        (r"of the (\d+) ordered pairs", f"SELECT ?n {{ {ALL} dg:tieCount ?n }}"),
+        (
+            r"(\d+) have one back",
+            f"""SELECT (COUNT(*) AS ?n) {{ SELECT DISTINCT ?a ?b {{
+                ?tie dg:inNetwork {ALL} {{ ?tie dg:tieFrom ?a ; dg:tieTo ?b }}
+                UNION {{ ?tie dg:tieTo ?a ; dg:tieFrom ?b ; dg:directed false }}
+                ?back dg:inNetwork {ALL} {{ ?back dg:tieFrom ?b ; dg:tieTo ?a }}
+                UNION {{ ?back dg:tieTo ?b ; dg:tieFrom ?a ; dg:directed false }} }} }}""",
+        ),
     ],
 )
 def test_the_numbers_are_those_of_the_release(pattern: str, query: str, service: Service) -> None:

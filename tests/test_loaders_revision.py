@@ -140,6 +140,8 @@ def test_a_paper_that_goes_and_comes_back_is_revised(released_project: Path) -> 
     assert is_same_from_sources(released_project)
     shutil.move(released_project / "away", paper)
     assert is_same_from_sources(released_project)
+    asked = run("ask", "collective-actors", "--state", "state", "--format", "csv", cwd=released_project)
+    assert (asked.returncode, "AIJU" in asked.stdout) == (0, True), asked.stderr
 
 
 @given(st.from_regex(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?", fullmatch=True))

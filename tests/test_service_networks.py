@@ -108,6 +108,9 @@ def test_filters_leave_what_they_name(service: Service) -> None:
     assert 0 < len(edges(technology="drones")) < len(every)
     assert 0 < len(edges(source="gotz-2019")) < len(every)
     assert edges(technology="nothing-of-the-kind") == []
+    refused = service.get("/api/networks/all", params={"tieRelation": "broker"})
+    assert refused.status_code == 400
+    assert "brokersFor" in refused.json()["detail"]
 
 
 def test_brokerage_is_what_was_computed(service: Service) -> None:

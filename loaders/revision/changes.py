@@ -22,7 +22,7 @@ class Changes:
     added: Set[bytes] = frozenset()
 
     def __str__(self) -> str:
-        return f"{len(self.removed)} statements less, {len(self.added)} more"
+        return f"statements: {len(self.removed)} gone, {len(self.added)} new"
 
 
 def hindrance(manifest: Mapping[str, Any], digests: Digests, rules: int) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from loaders.graphs import ONTOLOGY
+from loaders.graphs import COMPUTED, ONTOLOGY
 from service.explanation.schema import Evidence, Explanation, Expression, Fact, Proof, Reference, TypedValue, Value
 
 
@@ -22,6 +22,8 @@ def stating(proof: Proof) -> str:
     """Return who states a leaf that no fact of a source states."""
     if proof.graphs == [ONTOLOGY.value]:
         return "stated by the ontology"
+    if proof.graphs == [COMPUTED.value]:
+        return "computed from the ties between actors, as docs/networks.md tells; no source states it"
     return f"stated in {', '.join(proof.graphs)}" if proof.graphs else "stated in the default graph"
 
 

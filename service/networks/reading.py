@@ -65,7 +65,7 @@ async def network(
     """Return a network, of its ties only those that are asked for and the actors that these join.
 
     `technology` and `source` are ids or IRIs, `tie_relation` the name of a property. Raises UnknownThingError where
-    there is no such network, RequestParameterError where a filter names nothing that could be, ReleaseError or
+    there is no such network, RequestParameterError where a filter names nothing that is there, ReleaseError or
     EngineError.
     """
     summary = _find(await networks(reader), name)
@@ -77,6 +77,9 @@ async def network(
     iri = str(ox.NamedNode(_PREFIX + name))
     ties, positions = (await reader.answer(_asked(_TIES, _POSITIONS, network=iri, filters=filters))).content
     edges = _edges(ties, tie_relation)
+    if tie_relation is not None and not edges:
+        there = sorted({local_name(_text(kind)) for _, _, _, kind, *_ in ties if kind is not None})
+        raise RequestParameterError(f"no tie here is of the kind {tie_relation[:50]!r} (there are: {', '.join(there)})")
     ends = {end for edge in edges for end in (edge.data.source, edge.data.target)}
     nodes = [node for node in map(_node, positions) if node.data.id in ends]
     return NetworkDocument(network=summary, elements=Elements(nodes=nodes, edges=edges))
