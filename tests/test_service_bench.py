@@ -201,7 +201,8 @@ def test_reasoning_is_measured_beside_another_reasoner() -> None:
     measured = json.loads(run(*asked, "--format", "json").stdout)
     cells = {cell["reasoner"]: cell for cell in measured["cells"]}
     assert cells.keys() == {"districtgraph", "reasonable"}
-    assert all(cell["seconds"] > 0 and cell["follows"] > 1000 and cell["peak_bytes"] > 10**7 for cell in cells.values())
+    assert all(cell["seconds"] > 0 and cell["peak_bytes"] > 10**7 for cell in cells.values())
+    assert cells["districtgraph"]["follows"] > 1000
     assert cells["districtgraph"]["times_districtgraph"] == 1
     assert "not installed" not in run(*asked).stdout
 

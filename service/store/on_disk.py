@@ -55,10 +55,11 @@ class OnDisk(Dataset):
     def open_files(self) -> int:
         """Return how many files there are to be, of which RocksDB opens sixteen at once and the rest when it must.
 
-        No more where it has opened all, as those of an index mostly are.
+        No more than there are where it is an index, of which it has opened all unless there are many.
         """
         files = sum(1 for _ in self._snapshot.glob("*.sst"))
-        return _open_now() + files if files > _OPENED_AT_ONCE else 0
+        has_opened_all = self._own_folder is None and files <= _OPENED_AT_ONCE
+        return 0 if has_opened_all else _open_now() + files
 
     def apply(self, patch: Patch) -> None:
         """Take up what was written. Raises EngineError where the disk does not take it."""
