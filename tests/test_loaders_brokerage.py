@@ -10,14 +10,11 @@ from itertools import permutations, product
 from math import comb, isclose, sqrt
 
 import pytest
+from generated_networks import Groups, Ties, networks
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from loaders.errors import NetworkError
 from loaders.networks.brokerage import ROLES, TOTAL, Brokerage, brokerage, role
-
-Ties = dict[int, set[int]]
-Groups = dict[int, int]
 
 # The names of R's sna, in the order of its columns.
 SNA = ("coordinator", "itinerant", "representative", "gatekeeper", "liaison", TOTAL)
@@ -30,17 +27,6 @@ def by_definition(ties: Ties, groups: Groups) -> dict[int, Counter[str]]:
         if v in ties.get(a, ()) and c in ties.get(v, ()) and c not in ties.get(a, ()):
             counts[v].update([role(groups[a], groups[v], groups[c]), TOTAL])
     return counts
-
-
-@st.composite
-def networks(draw: st.DrawFn) -> tuple[Ties, Groups]:
-    size = draw(st.integers(0, 7))
-    groups = {actor: draw(st.integers(0, 3)) for actor in range(size)}
-    pairs = list(permutations(range(size), 2))
-    ties: Ties = {}
-    for a, b in draw(st.sets(st.sampled_from(pairs))) if pairs else ():
-        ties.setdefault(a, set()).add(b)
-    return ties, groups
 
 
 def random_network(size: int, ties: int, groups: int, seed: int) -> tuple[Ties, Groups]:
@@ -77,7 +63,7 @@ def test_nobody_brokers_between_an_actor_and_itself() -> None:
 
 
 @settings(deadline=None)  # other tests run beside it
-@given(networks())
+@given(networks(most=7))
 def test_counts_are_those_of_the_definition(network: tuple[Ties, Groups]) -> None:
     found = brokerage(*network)
     counted = by_definition(*network)
@@ -88,7 +74,7 @@ def test_counts_are_those_of_the_definition(network: tuple[Ties, Groups]) -> Non
 
 
 @settings(deadline=None)  # other tests run beside it
-@given(networks())
+@given(networks(most=7))
 def test_in_a_network_of_ties_that_go_both_ways_gatekeepers_are_representatives(network: tuple[Ties, Groups]) -> None:
     ties, groups = network
     both: Ties = {actor: set(others) for actor, others in ties.items()}

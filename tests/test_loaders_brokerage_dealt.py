@@ -10,8 +10,8 @@ from math import isclose, sqrt
 import pyoxigraph as ox
 import pytest
 from conftest import Service
+from generated_networks import Groups, Ties, networks
 from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from loaders.graphs import COMPUTED, merged
 from loaders.networks.brokerage import ROLES, TOTAL, Score, brokerage, role
@@ -20,8 +20,6 @@ from loaders.networks.dealt_groups import dealt_groups
 from loaders.networks.network import networks as actor_networks
 from loaders.networks.partitions import Partitions
 
-Ties = dict[int, set[int]]
-Groups = dict[int, int]
 Moments = dict[int, dict[str, tuple[Fraction, Fraction]]]
 
 HUB: Ties = {0: {1, 2, 3, 4}, 1: {0}, 2: {0, 3}, 5: {0}}
@@ -67,20 +65,9 @@ def held(ties: Ties, groups: Groups) -> None:
                 assert score.raw == mean
 
 
-@st.composite
-def networks(draw: st.DrawFn) -> tuple[Ties, Groups]:
-    size = draw(st.integers(0, 6))
-    groups = {actor: draw(st.integers(0, 3)) for actor in range(size)}
-    pairs = list(permutations(range(size), 2))
-    ties: Ties = {}
-    for a, b in draw(st.sets(st.sampled_from(pairs))) if pairs else ():
-        ties.setdefault(a, set()).add(b)
-    return ties, groups
-
-
 @settings(deadline=None)  # other tests run beside it
 @example((HUB, {0: 0, 1: 0, 2: 1, 3: 1, 4: 2, 5: 0}))
-@given(networks())
+@given(networks(most=6))
 def test_moments_are_those_of_all_permutations(network: tuple[Ties, Groups]) -> None:
     held(*network)
 
@@ -106,7 +93,7 @@ def test_so_they_are_of_dense_graphs(labels: tuple[int, ...], seed: int) -> None
     held(ties, dict(enumerate(labels)))
 
 
-@given(networks())
+@given(networks(most=6))
 @settings(deadline=None)
 def test_roles_add_up_to_a_total_that_chance_leaves_alone(network: tuple[Ties, Groups]) -> None:
     for of_actor in scores(*network).values():

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from loaders.inference import contradictions, infer
 from loaders.reasoning.compiling import rules_about_things
 from loaders.reasoning.engines import KNOWN, Embedded, Graph
-from loaders.reasoning.maintenance import FOLLOWING, maintain
+from loaders.reasoning.maintenance import maintain
 from loaders.reasoning.stated import axioms_in, named
 
 NS = "http://example.org/"
+FOLLOWING = ox.NamedNode("urn:following")
 SCHEMA = """
 @prefix : <http://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -62,7 +63,7 @@ def test_a_change_is_followed_as_if_all_were_worked_out_anew(
     store = ox.Store()
     store.extend(in_graph(AXIOMS | old | following(old), known) + in_graph(following(old), FOLLOWING))
     engine = Embedded(store, known)
-    maintained = maintain(engine, rules_about_things(axioms_in(engine, known)), old - new, new - old)
+    maintained = maintain(engine, rules_about_things(axioms_in(engine, known)), old - new, new - old, FOLLOWING)
     stored = {quad.triple for quad in store.quads_for_pattern(None, None, None, FOLLOWING)}
     assert stored == following(new)
     assert maintained.added == following(new) - following(old)

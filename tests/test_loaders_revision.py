@@ -42,7 +42,7 @@ def released(project: Path, state: str) -> dict[str, object]:
 
 
 def is_same_from_sources(project: Path, state: str = "state") -> bool:
-    """Build by revising what is in `state`, if that can be, and from the sources; tell whether it was revised."""
+    """Build by revising what is in `state`, if that can be, and from the sources; tell whether one was revised."""
     revised = built(project, state)
     shutil.rmtree(project / "anew", ignore_errors=True)
     anew = built(project, "anew")
@@ -54,7 +54,7 @@ def is_same_from_sources(project: Path, state: str = "state") -> bool:
         for name, content in theirs.items():
             assert ours[name] == content, name
     assert not list((project / state / "releases").glob(".building*"))
-    return not any("expanding" in step for step in revised[1])
+    return revised[0] == 0 and not any("expanding" in step for step in revised[1])
 
 
 def drop_entry(entries: Entries, chance: random.Random) -> None:
@@ -120,7 +120,9 @@ def test_a_revised_release_is_what_the_sources_make(released_project: Path, seed
     chance = random.Random(seed)
     files = sorted(file for file in (released_project / CORPUS).glob("*/*.yaml") if file.name != "paper.yaml")
     revised = 0
-    for edit in chance.sample(EDITS, 3):
+    for edit in chance.sample(EDITS, len(EDITS)):
+        if revised == 2:
+            return
         file = chance.choice(files)
         before = file.read_text()
         entries = yaml.safe_load(before)
@@ -129,7 +131,7 @@ def test_a_revised_release_is_what_the_sources_make(released_project: Path, seed
         revised += is_same_from_sources(released_project)
         if not (released_project / "anew/current").exists():  # nothing is built of what is wrong
             file.write_text(before)
-    assert revised
+    pytest.fail("most edits were refused")
 
 
 @pytest.mark.slow

@@ -14,9 +14,6 @@ from loaders.reasoning.closure import Terms, insertion, round_graph, spread, tou
 from loaders.reasoning.engines import Engine, inside
 from loaders.reasoning.rules import Pattern, Rule, triple_of, written
 
-# Where what follows, and is not stated, stands, but where the caller says otherwise.
-FOLLOWING = ox.NamedNode("urn:districtgraph:following")
-
 _DOUBTED = ox.NamedNode("urn:districtgraph:doubted")
 _DOUBTED_IN = "urn:districtgraph:doubted:"
 _STATED = ox.NamedNode("urn:districtgraph:stated-now")
@@ -38,10 +35,11 @@ def maintain(
     rules: Sequence[Rule],
     removed: Iterable[ox.Triple],
     added: Iterable[ox.Triple],
-    following: ox.NamedNode = FOLLOWING,
+    following: ox.NamedNode,
 ) -> Maintained:
-    """Bring what `engine` knows, and the graph `following`, to what they are once other triples are stated.
+    """Bring what `engine` knows to what it is once other triples are stated.
 
+    What of it follows, and is not stated, stands in the graph `following` as well, and is brought to that there.
     `removed` are stated by nobody any more, `added` by nobody before; nothing must have contradicted itself.
     """
     concluding = [rule for rule in rules if rule.conclusion is not None]
