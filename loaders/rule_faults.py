@@ -27,14 +27,19 @@ class RuleConsequences:
     """What follows from `quads`, which hold the ontology, by some rules of the domain, and by which of them."""
 
     def __init__(self, quads: Collection[ox.Quad], rules: Sequence[DomainRule], reasoned: Reasoned) -> None:
-        self._quads = quads
+        self.quads = quads
         self._rules = rules
         self._reasoned = reasoned
         self._names = {rule.name for rule in rules}
 
+    @property
+    def contradict_themselves(self) -> bool:
+        """Whether anything does in `quads` and what follows, by whatever rule."""
+        return bool(self._reasoned.contradictions)
+
     def contradictions(self) -> Iterator[Fault]:
         """Yield what contradicts itself by the rules of the domain and would not without them."""
-        if not (self._reasoned.contradictions and self._rules):
+        if not (self.contradict_themselves and self._rules):
             return
         anyway = {frozenset(found.facts) for found in self.without.contradictions}
         for found in self._reasoned.contradictions:
@@ -61,7 +66,7 @@ class RuleConsequences:
             for name in names if len(names) > 1 else ():
                 if name not in lacking:
                     others = [rule for rule in self._rules if rule.name != name]
-                    lacking[name] = set(fitting(reason(self._quads, others).inferred).faults)
+                    lacking[name] = set(fitting(reason(self.quads, others).inferred).faults)
             to_blame = {name for name in names if fault not in lacking.get(name, ())} or names
             message = f"concludes what a shape refuses: {fault.file}:{fault.line}: {fault.message}"
             yield from self._of_rules(to_blame, message)
@@ -76,14 +81,14 @@ class RuleConsequences:
     @cached_property
     def without(self) -> Reasoned:
         """What follows without any rule of the domain."""
-        return reason(self._quads)
+        return reason(self.quads)
 
     @cached_property
     def _store(self) -> ox.Store:
         store = ox.Store()
-        store.bulk_extend(self._quads)
+        store.bulk_extend(self.quads)
         store.bulk_extend(self._reasoned.inferred)
-        store.bulk_extend(merged([*self._quads, *self._reasoned.inferred]))
+        store.bulk_extend(merged([*self.quads, *self._reasoned.inferred]))
         return store
 
     @cached_property

@@ -112,7 +112,7 @@ def _uses_of_header(name: str, text: str) -> Iterator[TermUse]:
     lines = text.splitlines()
     header = [line.removeprefix("#+").removeprefix(" ") if line.startswith("#+") else "" for line in lines]
     try:
-        root = yaml.compose("\n".join(header), Loader=yaml.SafeLoader)
+        root = yaml.compose("\n".join(header), Loader=yaml.CSafeLoader)
     except yaml.YAMLError:
         return
     for parameter in _nodes(root):

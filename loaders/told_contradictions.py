@@ -7,9 +7,7 @@ from rdflib import URIRef
 from rdflib.namespace import RDF
 from rdflib.term import Node
 
-from loaders.contradicting import contradicting
-from loaders.graphs import ONTOLOGY
-from loaders.inference import reason
+from loaders.contradicting import Contradicting, contradicting
 from loaders.surroundings import Surroundings
 from ontology.checks.checked import in_order
 from ontology.checks.told import Clash, told
@@ -24,9 +22,10 @@ WAY_OUT = "correct one of the entries, or the axioms that they contradict"
 
 def told_contradictions(around: Surroundings) -> Iterator[Finding]:
     """No two entries say what axioms forbid together, and no thing of the corpus is in two disjoint classes."""
-    stated = (triple for module in around.checked.modules for triple in module.triples)
-    quads = {ox.Quad(t.subject, t.predicate, t.object, ONTOLOGY) for t in stated} | around.quads
-    found = contradicting(quads, reason(quads), around.corpus, around.vocabulary) if around.quads else []
+    found: list[Contradicting] = []
+    if around.quads and around.consequences.contradict_themselves:  # the rules of the domain may be why, or not
+        consequences = around.consequences
+        found = contradicting(consequences.quads, consequences.without, around.corpus, around.vocabulary)
     for each in found:
         yield Finding(Severity.ERROR, each.file, each.line, CONTRADICTION, compress(each.thing), each.message, WAY_OUT)
     yield from _impossible_things(around, around.statements, {each.thing for each in found})

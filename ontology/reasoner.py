@@ -19,6 +19,8 @@ from ontology.iris import OWL, RDF, RDFS, XSD
 
 _IMPORTS = ox.NamedNode(OWL + "imports")
 _MEGABYTES = 2000
+# Questions are short: to compile for speed and to collect garbage in parallel takes more time than it saves.
+_BRIEF = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _NARROWING_SECONDS = 120.0
 
 Group = tuple[str, Sequence[ox.Triple]]
@@ -52,7 +54,7 @@ class Reasoner:
         with TemporaryDirectory(prefix="districtgraph-") as folder:
             file = Path(folder, "ontology.nt")
             ox.serialize((t for t in triples if t.predicate != _IMPORTS), str(file), format=ox.RdfFormat.N_TRIPLES)
-            command = [self.java, f"-Xmx{_MEGABYTES}M", "-Dfile.encoding=UTF-8", "-cp", _class_path()]
+            command = [self.java, *_BRIEF, f"-Xmx{_MEGABYTES}M", "-Dfile.encoding=UTF-8", "-cp", _class_path()]
             command += ["org.semanticweb.HermiT.cli.CommandLine", *options, file.as_uri()]
             output, status = self._run(command)
         if "InconsistentOntologyException" in output:

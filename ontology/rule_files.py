@@ -119,7 +119,7 @@ class _Header:
         ]
         self._lines = lines
         try:
-            fields = yaml.load("\n".join(lines), yaml.BaseLoader) or {}
+            fields = yaml.load("\n".join(lines), yaml.CBaseLoader) or {}
         except (yaml.YAMLError, RecursionError) as error:
             mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
             reason = f"has a header that is not YAML: {getattr(error, 'problem', None) or 'nested too deep'}"

@@ -141,7 +141,7 @@ def parse_query(file_name: str, content: str, group: str = "") -> NamedQuery:
     header = [line.removeprefix("#+").removeprefix(" ") for line in lines if line.startswith("#+")]
     text = "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
     try:
-        fields = yaml.load("\n".join(header), yaml.BaseLoader) or {}
+        fields = yaml.load("\n".join(header), yaml.CBaseLoader) or {}
     except (yaml.YAMLError, RecursionError) as error:
         line = error.problem_mark.line + 1 if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark else 1
         raise QueryFileError(f"{file_name}:{line}: the header is not YAML: {' '.join(str(error).split())}") from error

@@ -4,6 +4,7 @@ import fcntl
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +22,10 @@ SHARED = Path(os.environ.get("DISTRICTGRAPH_SHARED", PROJECT.parent / "shared"))
 OWL_CASES = SHARED / "data/w3c/owl2-rl"
 collect_ignore = [] if OWL_CASES.is_dir() else ["test_loaders_w3c_owl.py"]
 COMMAND = (sys.executable, "-c", "from service.cli import main; main(prog_name='districtgraph')")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell has what it runs in the background ignore Ctrl-C, and so would what the tests start and interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 LONGEST = (

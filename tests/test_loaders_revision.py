@@ -195,4 +195,3 @@ def test_what_is_damaged_or_made_otherwise_is_not_revised(released_project: Path
     store.flush()
     del store
     assert told() == "it is damaged"
-    assert is_same_from_sources(released_project)

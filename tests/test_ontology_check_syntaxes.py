@@ -24,9 +24,9 @@ def saved(owl: Owl, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("syntax", Owl.SYNTAXES)
 @pytest.mark.slow
-def test_the_line_is_that_of_the_term(syntax: str, saved: Path) -> None:
+def test_the_line_is_that_of_the_term(syntax: str, saved: Path, excerpt_state: Path) -> None:
     file = saved / f"actors.{syntax}"
-    ran = run("check", "ontology", "--format", "json", file, cwd=PROJECT)
+    ran = run("check", "ontology", "--format", "json", file, cwd=excerpt_state.parent)
     assert (ran.returncode, "Traceback" in ran.stderr) == (1, False), ran.stderr
     errors = {f["check"]: f for f in json.loads(ran.stdout)["findings"] if f["severity"] == "error"}
     assert set(errors) == {"two-labels", "missing-text"}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PROJECT, Edit, copy_project, run
+from conftest import Edit, copy_project, run
 
 from loaders.ontology_checks import CHECKS as OUTSIDE
 from ontology.checks.registry import CHECKS
@@ -703,15 +703,15 @@ FILES = {
     ),
     "individual deleted that the corpus uses": Mistake(
         "technologies.ttl",
-        lambda text: re.sub(r"^dgi:drones rdf:type.*? \.\n", "", text, flags=re.DOTALL | re.MULTILINE),
+        lambda text: re.sub(r"^dgi:digital-manufacturing rdf:type.*? \.\n", "", text, flags=re.DOTALL | re.MULTILINE),
         "removed-term",
-        "dgi:drones",
+        "dgi:digital-manufacturing",
         "is used here and declared nowhere",
         "keep the old term, owl:deprecated true",
     ),
     "domain that facts do not fit": Mistake(
         "policies.ttl",
-        replaced("              rdfs:domain dg:Event ;", "              rdfs:domain dg:Project ;"),
+        replaced("rdfs:domain dg:LivingLab ;", "rdfs:domain dg:Project ;"),
         "corpus",
         "the corpus",
         "is for project, and",
@@ -861,11 +861,11 @@ def test_a_module_that_nobody_would_read_stops_a_build(copied_project: Path) -> 
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.slow
-def test_a_mistake_in_a_saved_file_is_told(name: str, tmp_path: Path) -> None:
-    mistake = FILES[name]
-    content = mistake.change((PROJECT / "ontology" / mistake.module).read_text())
+def test_a_mistake_in_a_saved_file_is_told(name: str, tmp_path: Path, excerpt_state: Path) -> None:
+    mistake, project = FILES[name], excerpt_state.parent
+    content = mistake.change((project / "ontology" / mistake.module).read_text())
     (tmp_path / mistake.module).write_bytes(content if isinstance(content, bytes) else content.encode())
-    ran = run("check", "ontology", "--format", "json", mistake.module, cwd=tmp_path, PYTHONPATH=str(PROJECT))
+    ran = run("check", "ontology", "--format", "json", mistake.module, cwd=tmp_path, PYTHONPATH=str(project))
     assert (ran.returncode, "Traceback" in ran.stderr) == (1, False), ran.stderr
     findings = json.loads(ran.stdout)["findings"]
     found = [f for f in findings if f["check"] == mistake.check and re.fullmatch(mistake.term, f["term"])]

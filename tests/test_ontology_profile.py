@@ -114,7 +114,7 @@ def test_the_owl_api_finds_the_same(folders: dict[str, Path], java: str) -> None
 
 @pytest.mark.slow
 def test_the_owl_api_agrees_on_slips_in_the_whole_ontology(tmp_path: Path, java: str) -> None:
-    """Each of 12 copies of the ontology has lost a declaration, or names a term that is nowhere in an axiom."""
+    """Each of 8 copies of the ontology has lost a declaration, or names a term that is nowhere in an axiom."""
     header = {OWL + "imports", OWL + "versionIRI", OWL + "priorVersion"}
     triples = sorted({t for t in module_triples() if t.predicate.value not in header}, key=str)
     chance = random.Random(2026)
@@ -123,8 +123,8 @@ def test_the_owl_api_agrees_on_slips_in_the_whole_ontology(tmp_path: Path, java:
     declarations = [t for t in declarations if isinstance(t.subject, ox.NamedNode)]
     axioms = [t for t in triples if t.predicate.value in AXIOMS and isinstance(t.object, ox.NamedNode)]
     copies = [set(triples)]
-    copies += [set(triples) - {lost} for lost in chance.sample(declarations, 6)]
-    for axiom in chance.sample([t for t in axioms if t.object.value.startswith(TERM)], 6):
+    copies += [set(triples) - {lost} for lost in chance.sample(declarations, 4)]
+    for axiom in chance.sample([t for t in axioms if t.object.value.startswith(TERM)], 4):
         slip = ox.Triple(axiom.subject, axiom.predicate, ox.NamedNode(axiom.object.value + "s0"))
         copies.append(set(triples) - {axiom} | {slip})
     folders = []
@@ -136,4 +136,4 @@ def test_the_owl_api_agrees_on_slips_in_the_whole_ontology(tmp_path: Path, java:
         folders.append(write(tmp_path / str(number), f"<{ROOT}> <{RDF}type> <{OWL}Ontology> .\n" + "".join(lines)))
     verdicts = [bool(ours(folder)) for folder in folders]
     assert verdicts == [bool(violations) for violations in owl_api(java, folders)]
-    assert verdicts == [False] + [True] * 12
+    assert verdicts == [False] + [True] * 8

@@ -153,8 +153,8 @@ def test_a_build_names_both_facts_of_a_contradiction_and_makes_nothing(copied_pr
 
 
 @pytest.mark.slow
-def test_without_java_a_note_says_what_was_not_looked_for() -> None:
-    status, findings = check(PROJECT, PATH="/nonexistent")
+def test_without_java_a_note_says_what_was_not_looked_for(excerpt_state: Path) -> None:
+    status, findings = check(excerpt_state.parent, PATH="/nonexistent")
     (note,) = [f for f in findings if f["check"] == "reasoner"]
     assert (status, note["severity"]) == (0, "note")
     assert "not searched for what only a reasoner finds" in note["message"]
@@ -162,9 +162,9 @@ def test_without_java_a_note_says_what_was_not_looked_for() -> None:
 
 
 @pytest.mark.slow
-def test_what_java_complains_of_is_told(tmp_path: Path) -> None:
+def test_what_java_complains_of_is_told(excerpt_state: Path, tmp_path: Path) -> None:
     script = 'echo "Error: Could not reserve enough space"; echo "    at nowhere"; exit 1'
-    status, findings = check(PROJECT, PATH=fake_java(tmp_path, script))
+    status, findings = check(excerpt_state.parent, PATH=fake_java(tmp_path, script))
     (warning,) = [f for f in findings if f["check"] == "reasoner"]
     assert (status, warning["severity"]) == (0, "warning")
     assert warning["message"] == "HermiT ended with: Error: Could not reserve enough space"
@@ -182,10 +182,14 @@ def test_a_reasoner_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.slow
-def test_nothing_is_left_behind_when_the_librarian_has_enough(tmp_path: Path) -> None:
+def test_nothing_is_left_behind_when_the_librarian_has_enough(excerpt_state: Path, tmp_path: Path) -> None:
     path = fake_java(tmp_path, f"echo $$ > {tmp_path}/pid; exec sleep 60")
     process = subprocess.Popen(
-        [*COMMAND, "check", "ontology"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | {"PATH": path}
+        [*COMMAND, "check", "ontology"],
+        cwd=excerpt_state.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PATH": path},
     )
     assert process.stderr is not None
     waiting = time.monotonic() + 60
