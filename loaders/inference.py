@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from loaders.graphs import INFERRED
-from loaders.reasoning import contradictions as contradicting
 from loaders.reasoning.closure import close, round_graph
 from loaders.reasoning.compiling import rules_about_terms, rules_about_things
-from loaders.reasoning.contradictions import Contradiction
+from loaders.reasoning.contradictions import Contradiction, contradictions
 from loaders.reasoning.domain_rules import DomainRule, rules_of
 from loaders.reasoning.engines import KNOWN, Embedded, Engine
 from loaders.reasoning.rules import Rule
@@ -47,7 +46,7 @@ def reason(quads: Iterable[ox.Quad], domain_rules: Sequence[DomainRule] = ()) ->
             triple = unnamed(quad.triple)
             if not is_about_expression(triple):
                 inferred.add(ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED))
-    return Reasoned(inferred, tuple(contradicting.contradictions(engine, rules)), tuple(rules))
+    return Reasoned(inferred, tuple(contradictions(engine, rules)), tuple(rules))
 
 
 def _new_rules(engine: Engine, rules: Sequence[Rule], next_round: int) -> list[Rule]:
@@ -61,8 +60,3 @@ def _new_rules(engine: Engine, rules: Sequence[Rule], next_round: int) -> list[R
 def infer(quads: Iterable[ox.Quad], domain_rules: Sequence[DomainRule] = ()) -> set[ox.Quad]:
     """Return what follows from `quads` that is not in them."""
     return reason(quads, domain_rules).inferred
-
-
-def contradictions(quads: Iterable[ox.Quad], domain_rules: Sequence[DomainRule] = ()) -> tuple[Contradiction, ...]:
-    """Return what contradicts itself in `quads` and all that follows from them."""
-    return reason(quads, domain_rules).contradictions

@@ -4,7 +4,7 @@ import pyoxigraph as ox
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loaders.inference import contradictions, infer
+from loaders.inference import infer, reason
 from loaders.reasoning.compiling import rules_about_things
 from loaders.reasoning.engines import KNOWN, Embedded, Graph
 from loaders.reasoning.maintenance import maintain
@@ -51,7 +51,7 @@ def following(facts: set[ox.Triple]) -> set[ox.Triple]:
 
 
 def contradicted(facts: set[ox.Triple]) -> bool:
-    return bool(contradictions(in_graph(AXIOMS | facts, KNOWN)))
+    return bool(reason(in_graph(AXIOMS | facts, KNOWN)).contradictions)
 
 
 @settings(max_examples=20, deadline=None)
