@@ -12,12 +12,12 @@ from loaders.checking import check_corpus
 from loaders.contradicting import contradicting, told_once
 from loaders.corpus import Corpus, read_corpus
 from loaders.description import analyses_in, description
-from loaders.errors import CorpusError, EvidenceError, Fault
+from loaders.errors import CorpusError, EvidenceError, Fault, ReleaseError
 from loaders.evidence import EvidenceReport, verify
 from loaders.expansion import corpus_quads
 from loaders.graphs import ALIGNMENTS, ONTOLOGY
 from loaders.inference import reason
-from loaders.manifest import counts_of, manifest
+from loaders.manifest import counts_of, manifest, was_made_alike
 from loaders.networks.computed import compute
 from loaders.ontology_checks import removed_terms
 from loaders.reasoning.domain_rules import domain_rules
@@ -29,6 +29,7 @@ from loaders.validation import Validation, validate
 from ontology.alignments import read_alignments
 from ontology.archive import pack, unpack
 from ontology.checks.checked import Checked
+from ontology.checks.reading import read_for_check
 from ontology.checks.registry import sound_ontology
 from ontology.errors import UnsoundOntologyError
 from ontology.modules import module_triples
@@ -45,6 +46,17 @@ class Built:
     validation: Validation
     evidence: EvidenceReport
     verified: int
+
+
+def checked_ontology(ontology: Traversable, packed: bytes, basis: Release | None) -> Checked:
+    """Read the modules and rules in `ontology`, which are `packed`, and run the checks.
+
+    These found nothing where this code made `basis` of the same files, and do not run again. Raises
+    UnsoundOntologyError where they find errors.
+    """
+    if basis is not None and _was_made_of(basis, packed):
+        return read_for_check(directory=ontology)[0]
+    return sound_ontology(ontology)
 
 
 def checked_corpus(ontology: Checked, vocabulary: Vocabulary) -> Corpus:
@@ -106,14 +118,15 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
         progress("reading and checking the ontology")
         packed = pack()
         ontology = unpack(packed)  # read once, so that the release keeps the files that it is made of
-        checked = sound_ontology(ontology)
+        basis = releases.current()
+        checked = checked_ontology(ontology, packed, basis)
         vocabulary = vocabulary_of(checked.graph)
         progress("reading the named queries")
         queries = pack_queries()
         progress("reading and checking the corpus")
         corpus = checked_corpus(checked, vocabulary)
         sources = Sources(ontology, queries, vocabulary, corpus)
-        made = revised(releases.current(), sources, releases.workplace(), progress)
+        made = revised(basis, sources, releases.workplace(), progress)
         made = made or _from_sources(sources, progress)
         progress("verifying the evidence" if papers else "no texts given: evidence stays unverified")
         report = verified(corpus, papers)
@@ -128,6 +141,14 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
             store=made.store,
         )
         return Built(release, counts, made.validation, report, release.verified())
+
+
+def _was_made_of(basis: Release, packed: bytes) -> bool:
+    try:
+        basis.verified()
+        return was_made_alike(basis.manifest()) and basis.ontology.read_bytes() == packed
+    except (OSError, ReleaseError):  # it is damaged
+        return False
 
 
 def _from_sources(sources: Sources, progress: Progress) -> Made:

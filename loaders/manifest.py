@@ -78,6 +78,11 @@ def made_by() -> dict[str, Any]:
     return {"versions": versions, "code": code_digest(BUILDING)}
 
 
+def was_made_alike(manifest: Mapping[str, Any]) -> bool:
+    """Tell whether this code, with these libraries, made the release that has the manifest."""
+    return all(manifest.get(key) == value for key, value in made_by().items())
+
+
 def digests_of(corpus: Corpus, ontology: Traversable) -> Digests:
     """Return the digests of every file that a release of `corpus` and the folder `ontology` is made of."""
     digests: defaultdict[str, dict[str, str]] = defaultdict(dict)

@@ -172,6 +172,20 @@ def test_a_number_that_is_written_in_two_ways_is_one(released_project: Path) -> 
 
 
 @pytest.mark.slow
+def test_an_ontology_that_a_release_is_not_made_of_is_checked(released_project: Path) -> None:
+    """Two labels in a language are found by a check alone."""
+    module = released_project / "ontology/technologies.ttl"
+    sound = module.read_text()
+    module.write_text(sound.replace('"drones"@en ,', '"drones"@en , "drone"@en ,'))
+    assert module.read_text() != sound
+    status, _, found = built(released_project, "state")
+    assert status == 1
+    assert any("ontology/technologies.ttl" in line and "dgi:drones" in line for line in found), found
+    module.write_text(sound)
+    assert is_same_from_sources(released_project)
+
+
+@pytest.mark.slow
 def test_what_is_damaged_or_made_otherwise_is_not_revised(released_project: Path) -> None:
     current = released_project / "state/current"
     manifest = json.loads((current / "manifest.json").read_text())

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from loaders.corpus import REFERENCES, Corpus
 from loaders.expansion import corpus_quads
 from loaders.facts import graph_of
-from loaders.manifest import Digests, made_by
+from loaders.manifest import Digests, was_made_alike
 from ontology.alignments import FOLDER as ALIGNMENTS
 from ontology.vocabulary import Vocabulary
 
@@ -31,7 +31,7 @@ def hindrance(manifest: Mapping[str, Any], digests: Digests, rules: int) -> str 
     `rules` is the number of those that the ontology gives: with the same code and ontology, a release that follows by
     more was made with axioms that follow from what things are.
     """
-    if {key: manifest.get(key) for key in made_by()} != made_by():
+    if not was_made_alike(manifest):
         return "other code or libraries made it"
     match manifest:
         case {"sources": dict(sources), "checks": {"reasoning": {"rules": int(before)}}}:
