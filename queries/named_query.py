@@ -143,7 +143,8 @@ def parse_query(file_name: str, content: str, group: str = "") -> NamedQuery:
     try:
         fields = yaml.load("\n".join(header), yaml.CBaseLoader) or {}
     except (yaml.YAMLError, RecursionError) as error:
-        line = error.problem_mark.line + 1 if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark else 1
+        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+        line = min(mark.line + 1, len(header)) if mark else 1  # what is not closed is missed after the last line
         raise QueryFileError(f"{file_name}:{line}: the header is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(fields, dict) or not isinstance(fields.get("summary"), str):
         raise QueryFileError(f"{file_name}:1: the header needs '#+ summary: …'")

@@ -190,7 +190,7 @@ def leaves(node: Any) -> set[str]:
     return {node} if isinstance(node, str) else set()
 
 
-def test_another_order_of_lists_triples_and_blank_nodes_is_no_difference(state: Path, tmp_path: Path) -> None:
+def test_another_order_of_lists_triples_and_blank_nodes_is_no_difference(excerpt_state: Path, tmp_path: Path) -> None:
     """As a save by another editor would write them; the files take the place of the modules."""
     files, reversed_ = [], 0
     for module in read_modules():
@@ -209,22 +209,22 @@ def test_another_order_of_lists_triples_and_blank_nodes_is_no_difference(state: 
         files.append(tmp_path / Path(module.name).name)
         files[-1].write_bytes(ox.serialize(written, format=ox.RdfFormat.N_TRIPLES))
     assert reversed_ > 5
-    assert compare(*files, state=state) == (
-        f"The ontology states what that of release {(state / 'current').readlink().name} does; nothing else follows.\n"
-    )
+    release = (excerpt_state / "current").readlink().name
+    told = f"The ontology states what that of release {release} does; nothing else follows.\n"
+    assert compare(*files, state=excerpt_state) == told
 
 
-def test_a_file_takes_the_place_of_its_module_only(state: Path, tmp_path: Path) -> None:
+def test_a_file_takes_the_place_of_its_module_only(excerpt_state: Path, tmp_path: Path) -> None:
     module = next(m for m in read_modules() if any(t.subject == dg("University") for t in m.triples))
     kept = [t for t in module.triples if not (t.subject == dg("University") and t.predicate.value == RDFS + "label")]
     (tmp_path / "saved.ttl").write_bytes(ox.serialize(kept, format=ox.RdfFormat.N_TRIPLES))
-    found = json.loads(compare(tmp_path / "saved.ttl", "--format", "json", state=state))
+    found = json.loads(compare(tmp_path / "saved.ttl", "--format", "json", state=excerpt_state))
     assert [(list_, t["name"]) for list_, terms in found["terms"].items() for t in terms] == [
         ("changed", "dg:University")
     ]
     assert found["inferences"] == {"gained": [], "lost": []}
     (tmp_path / "other.ttl").write_text("<http://example.org/o> a <http://www.w3.org/2002/07/owl#Ontology> .")
-    other = run("check", "ontology", tmp_path / "other.ttl", "--against", "current", "--state", state)
+    other = run("check", "ontology", tmp_path / "other.ttl", "--against", "current", "--state", excerpt_state)
     assert (other.returncode, "is the IRI of no module" in other.stderr) == (1, True)
 
 

@@ -115,13 +115,12 @@ def released_project(excerpt_state: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2))
-def test_a_revised_release_is_what_the_sources_make(released_project: Path, seed: int) -> None:
-    chance = random.Random(seed)
+def test_a_revised_release_is_what_the_sources_make(released_project: Path) -> None:
+    chance = random.Random(7)
     files = sorted(file for file in (released_project / CORPUS).glob("*/*.yaml") if file.name != "paper.yaml")
     revised = 0
     for edit in chance.sample(EDITS, len(EDITS)):
-        if revised == 2:
+        if revised == 3:
             return
         file = chance.choice(files)
         before = file.read_text()
