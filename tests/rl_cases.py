@@ -1,11 +1,12 @@
 """Cases of OWL 2 RL: what follows from which premises, or that these contradict each other, and whether it is found."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from loaders.inference import reason
 from ontology.iris import OWL, RDF, RDFS, XSD
 
 RULES = Path(__file__).parent / "owl2-rl/rules.trig"
@@ -23,9 +24,6 @@ _CLASSES_OF_ALL = {OWL + "Thing", RDFS + "Resource", OWL + "NamedIndividual"}
 _ANNOTATIONS = {RDFS + name for name in ("label", "comment", "seeAlso", "isDefinedBy")} | {
     OWL + name for name in ("deprecated", "versionInfo", "priorVersion", "backwardCompatibleWith", "incompatibleWith")
 }
-
-Infer = Callable[[Iterable[ox.Quad]], Iterable[ox.Quad]]
-Contradict = Callable[[Iterable[ox.Quad]], Sequence[object]]
 
 
 @dataclass(frozen=True)
@@ -63,15 +61,14 @@ def _conclusion(by_graph: dict[str, list[ox.Triple]], name: str) -> tuple[ox.Tri
     return tuple(found) if found is not None else None
 
 
-def failure(case: Case, infer: Infer, contradictions: Contradict) -> str | None:
+def failure(case: Case) -> str | None:
     """Return how what the reasoner finds differs from `case`, or None."""
-    quads = asserted(case.premises)
+    found = reason(asserted(case.premises))
     if case.conclusion is None:
-        found = contradictions(quads)
-        if bool(found) == case.holds:
+        if bool(found.contradictions) == case.holds:
             return None
-        return "no contradiction is found" if case.holds else f"contradictions are found: {found}"
-    follows = entailed({*case.premises, *(quad.triple for quad in infer(quads))}, case.conclusion)
+        return "no contradiction is found" if case.holds else f"contradictions are found: {found.contradictions}"
+    follows = entailed({*case.premises, *(quad.triple for quad in found.inferred)}, case.conclusion)
     if follows == case.holds:
         return None
     return f"{'does not follow' if case.holds else 'follows'}: {' . '.join(map(str, case.conclusion))}"

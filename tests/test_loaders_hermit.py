@@ -8,7 +8,7 @@ from generated_owl import OF_OWL_DL, ontologies
 from hypothesis import given, seed, settings
 from rl_cases import asserted
 
-from loaders import inference
+from loaders.inference import reason
 from ontology.reasoner import find_reasoner
 
 EXAMPLES = 25
@@ -28,7 +28,7 @@ def test_hermit_agrees_on_what_is_consistent(java: str) -> None:
         triples = [quad.triple for quad in ox.parse(described(text).encode(), format=ox.RdfFormat.TURTLE)]
         reasoner = find_reasoner(60)
         assert reasoner is not None
-        found = inference.contradictions(asserted(triples))
+        found = reason(asserted(triples)).contradictions
         answers.append(bool(found))
         assert reasoner.is_possible(triples) == (not found), found
 

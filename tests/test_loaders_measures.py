@@ -2,7 +2,7 @@
 
 import random
 import time
-from itertools import permutations
+from itertools import combinations, permutations
 
 import networkx as nx
 import pytest
@@ -70,6 +70,30 @@ def test_an_actor_cuts_where_there_are_more_parts_without_it(ties: Ties) -> None
         without = graph.copy()
         without.remove_node(name)
         assert found.cut_actor == (nx.number_connected_components(without) > parts)
+
+
+def communities(ties: Ties) -> list[set[str]]:
+    found = measures(ties)
+    return [{name for name in ties if found[name].community == n} for n in {m.community for m in found.values()}]
+
+
+@settings(deadline=None)  # other tests run beside it
+@given(networks())
+def test_no_two_communities_would_be_better_as_one(ties: Ties) -> None:
+    graph, parts = both_ways(ties), communities(ties)
+    if graph.size():
+        for one, other in combinations(parts, 2):
+            joined = [part for part in parts if part not in (one, other)] + [one | other]
+            assert nx.community.modularity(graph, joined) <= nx.community.modularity(graph, parts) + 1e-12
+
+
+@pytest.mark.parametrize("arcs", ["ab ac ae af bd be bg de ef eg", "ag bc bd de df dg dh ef fg fh"])
+def test_communities_are_found_where_rounding_would_move_an_actor_for_ever(arcs: str) -> None:
+    """By networkx 3.6 the communities of these are looked for without end."""
+    ties: Ties = {name: set() for name in sorted({*arcs} - {" "})}
+    for one, other in arcs.split():
+        ties[one].add(other)
+    assert nx.community.modularity(both_ways(ties), communities(ties)) > 0.1
 
 
 def test_two_cliques_with_one_tie_are_two_communities() -> None:

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from owlrl_closure import closure, comparable
 from rl_cases import asserted
 
-from loaders import inference
 from loaders.corpus import read_corpus
 from loaders.errors import Fault
 from loaders.facts import graph_of, quads_of
 from loaders.graphs import INFERRED
+from loaders.inference import reason
 from ontology.context import jsonld_context
 from ontology.graphs import turtle
 from ontology.iris import OWL, RDF, RDFS
@@ -89,10 +89,11 @@ def test_owlrl_does_otherwise(deviation: Deviation) -> None:
 @pytest.mark.parametrize("deviation", DEVIATIONS.values(), ids=DEVIATIONS)
 def test_we_do_as_the_rules_say(deviation: Deviation) -> None:
     quads = asserted(triples_of(PREFIXES + deviation.case))
+    ours = reason(quads)
     if deviation.follows is None:
-        found = bool(inference.contradictions(quads))
+        found = bool(ours.contradictions)
     else:
-        found = {*triples_of(PREFIXES + deviation.follows)} <= {quad.triple for quad in inference.infer(quads)}
+        found = {*triples_of(PREFIXES + deviation.follows)} <= {quad.triple for quad in ours.inferred}
     assert found is deviation.does
 
 
@@ -128,10 +129,10 @@ def hold_against_owlrl(text: str) -> None:
     quads = asserted(triples_of(text))
     theirs = closure(reworded(text))
     errors = closure(reworded(pairwise(text))).errors if "owl:AllDifferent" in text else theirs.errors
-    contradictions = inference.contradictions(quads)
-    assert bool(contradictions) == (bool(errors) or theirs.merges_literals), errors
+    found = reason(quads)
+    assert bool(found.contradictions) == (bool(errors) or theirs.merges_literals), errors
     if not theirs.merges_literals:
-        inferred = inference.infer(quads)
+        inferred = found.inferred
         assert all(quad.graph_name == INFERRED for quad in inferred)
         stated = {quad.triple for quad in quads}
         ours = {*comparable(quad.triple for quad in inferred)}

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 from rl_cases import Case, asserted, failure, rule_cases
 
-from loaders import inference
+from loaders.inference import reason
 from ontology.iris import OWL
 
 CASES = rule_cases()
@@ -29,12 +29,12 @@ def test_every_rule_has_a_case() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_what_a_rule_says_is_found(case: Case) -> None:
-    assert failure(case, inference.infer, inference.contradictions) is None
+    assert failure(case) is None
 
 
 @pytest.mark.parametrize("case", [case for case in SMALLEST if case.conclusion is None], ids=lambda case: case.name)
 def test_a_contradiction_names_its_rule_and_facts_that_contradict_each_other(case: Case) -> None:
-    found = inference.contradictions(asserted(case.premises))
+    found = reason(asserted(case.premises)).contradictions
     assert {contradiction.rule for contradiction in found} == {case.rule}
     assert any({*one.facts} <= {*case.premises} for one in found)
 
@@ -44,7 +44,7 @@ def test_a_conclusion_rests_on_each_of_its_premises(case: Case) -> None:
     for left_out in filter(is_needed, case.premises):
         rest = tuple(triple for triple in case.premises if triple != left_out)
         fewer = dataclasses.replace(case, premises=rest, holds=False)
-        assert failure(fewer, inference.infer, inference.contradictions) is None, left_out
+        assert failure(fewer) is None, left_out
 
 
 def is_needed(premise: ox.Triple) -> bool:

@@ -51,4 +51,4 @@ def test_the_reasoner_has_no_rule_without_a_case() -> None:
 
 def failures(rule: str) -> list[Case]:
     """Return the cases of a rule that the reasoner fails."""
-    return [case for case in CASES if case.rule == rule and failure(case, inference.infer, inference.contradictions)]
+    return [case for case in CASES if case.rule == rule and failure(case)]

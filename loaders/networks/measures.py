@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import networkx as nx
 import rustworkx as rx
 
+from loaders.networks.communities import louvain_communities
+
 _SEED = 1
 
 
@@ -57,7 +59,7 @@ def measures(ties: Mapping[str, Set[str]]) -> dict[str, Measures]:
     holes = _structural_holes(graph)
     cores = nx.core_number(graph)
     components = _numbered(nx.connected_components(graph))
-    communities = _numbered(nx.community.louvain_communities(graph, seed=_SEED)) if arcs else components
+    communities = _numbered(louvain_communities(graph, _SEED))
     cutting = set(nx.articulation_points(graph))
     return {
         name: Measures(
