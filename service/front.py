@@ -19,7 +19,7 @@ from service.http.exchange import HTTPProtocol, ProtocolClosed, Reply, Request, 
 from service.http.recent import Recent
 from service.http.sending import send
 from service.log import is_logged, log, log_failure
-from service.problems import as_text_for, problem_reply, refusal
+from service.problems import as_text_for, nothing_at, problem_reply, refusal
 from service.resources import Resources
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -108,6 +108,8 @@ class Front:
     async def _framework(self, request: Request, client: Client) -> Reply:
         if _is_data(request.path):
             self._resources.access.require_reader(client)
+        if request.path.endswith("\n"):  # the framework takes what is before it for the whole path
+            return as_text_for(request.header("accept"), refusal(404, nothing_at(request.path)))
         state = {"reader": self._resources.reader(request, client), "resources": self._resources}
         reply = await asgi.reply_of(self._app, request, state)
         if reply.status == 405:

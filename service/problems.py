@@ -80,6 +80,11 @@ def refusal(status: int, detail: str) -> Reply:
     return Reply(status, list(response.headers.items()), bytes(response.body))
 
 
+def nothing_at(path: str) -> str:
+    """Tell that there is nothing at a path, and where to look."""
+    return f"nothing answers at {path[:200]}; /api/docs lists what does, and / leads on"
+
+
 async def on_error(request: Request, error: Exception) -> Response:
     """Answer an error of any floor."""
     return problem_of(error)
@@ -101,9 +106,8 @@ def _told(found: Mapping[str, Any]) -> str:
 async def on_http_error(request: Request, error: Exception) -> Response:
     """Answer what the routing refuses: an unknown path, or a method that a path does not have."""
     assert isinstance(error, HTTPException)
-    told = error.detail
-    if told == HTTPStatus(error.status_code).phrase:
-        told = f"nothing answers at {request.url.path[:200]}; /api/docs lists what does, and / leads on"
+    is_plain = error.detail == HTTPStatus(error.status_code).phrase
+    told = nothing_at(request.url.path) if is_plain else error.detail
     response = problem(ROUTING, told, error.status_code)
     response.headers.update(error.headers or {})
     return response

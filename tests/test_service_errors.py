@@ -65,6 +65,8 @@ def test_the_type_of_a_problem_leads_to_what_to_do(service: Service) -> None:
     ("method", "path", "status", "detail"),
     [
         ("GET", "/nosuch", 404, "nothing answers at /nosuch; /api/docs lists what does"),
+        ("GET", "/page/aiju%0A", 404, "nothing answers at /page/aiju"),
+        ("GET", "/api/things/%0A", 404, "nothing answers at /api/things/"),
         ("GET", "/static/nosuch.css", 404, "nothing answers at /static/nosuch.css"),
         ("POST", "/api/stats", 405, "POST is not for this path, which takes GET, HEAD, OPTIONS"),
         ("GET", "/update", 405, "GET is not for this path, which takes POST, OPTIONS"),
