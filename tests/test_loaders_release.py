@@ -181,8 +181,9 @@ def test_a_service_answers_through_builds_killed_at_ten_random_moments(copied_pr
     assert left == []
 
 
-@pytest.mark.parametrize("file", ["manifest.json", "dataset.nq", "index/CURRENT"])
-@pytest.mark.parametrize("content", ["{", "{}"])
+@pytest.mark.parametrize(
+    ("file", "content"), [("manifest.json", "{"), ("manifest.json", "{}"), ("dataset.nq", "{"), ("index/CURRENT", "{")]
+)
 @pytest.mark.slow
 def test_a_damaged_release_is_built_again(file: str, content: str, excerpt_state: Path, copied_project: Path) -> None:
     state = copied_project / "state"
