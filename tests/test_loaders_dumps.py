@@ -38,6 +38,7 @@ def test_the_nquads_are_those_that_the_id_names(state: Path) -> None:
     assert unpacked(state / "current/dataset.nq.zst") == (state / "current/dataset.nq").read_bytes()
 
 
+@pytest.mark.slow
 def test_the_trig_has_the_same_quads(state: Path) -> None:
     quads = ox.parse(unpacked(state / "current/dataset.trig.zst"), format=ox.RdfFormat.TRIG)
     expected = ox.parse((state / "current/dataset.nq").read_bytes(), format=ox.RdfFormat.N_QUADS)

@@ -1,6 +1,7 @@
 """What follows from facts that change is kept the same as if it were worked out anew."""
 
 import pyoxigraph as ox
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -54,6 +55,7 @@ def contradicted(facts: set[ox.Triple]) -> bool:
     return bool(reason(in_graph(AXIOMS | facts, KNOWN)).contradictions)
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(FACTS, FACTS, FACTS, st.sampled_from([KNOWN, ox.DefaultGraph()]))
 def test_a_change_is_followed_as_if_all_were_worked_out_anew(

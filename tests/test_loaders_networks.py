@@ -369,6 +369,7 @@ def test_the_release_has_what_is_computed_of_the_rest(quads: list[ox.Quad]) -> N
     assert compute(reversed(others)) == computed
 
 
+@pytest.mark.slow
 def test_no_reported_role_and_no_situation_follows_from_what_is_computed(quads: list[ox.Quad]) -> None:
     """Inference over the whole release, computed statements included, gives no role holding that was not there."""
     again = infer(set(quads))

@@ -51,6 +51,7 @@ def index(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_index_is_a_function_of_the_quads(state: Path) -> None:
     quads = list(ox.parse((state / "current/dataset.nq").read_bytes(), format=ox.RdfFormat.N_QUADS))
     assert search_index(reversed(quads)) == (state / "current/search.sqlite").read_bytes()

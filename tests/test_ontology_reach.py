@@ -49,6 +49,7 @@ def test_a_query_that_looks_further_is_not(query: str) -> None:
     assert not is_local_as_parsed(PREFIXES + query)
 
 
+@pytest.mark.slow
 def test_what_the_text_of_a_constraint_tells_is_what_its_parsed_query_does() -> None:
     compiled = [each for each in read_constraints() if each.component != SH + "SPARQLConstraintComponent"]
     found = {each.query: (is_local(each), is_local_as_parsed(each.query)) for each in compiled}

@@ -91,6 +91,7 @@ def test_health_and_manifest(service: Service) -> None:
     assert "/api/queries/brokerage" in service.get("/api/openapi.json").json()["paths"]
 
 
+@pytest.mark.slow
 def test_a_service_that_lost_its_release_says_so_and_names_no_folder(state, tmp_path) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "releases").symlink_to(state / "releases")
     (tmp_path / "current").symlink_to((state / "current").readlink())

@@ -126,6 +126,7 @@ def test_the_page_of_a_paper_names_it(service: Service) -> None:
     assert "it follows from the others" in page_of(service, "/graph/inferred").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["gotz-2019", "inferred"])
 def test_the_links_of_a_page_lead_somewhere_here(name: str, service: Service) -> None:
     hrefs = set(re.findall(r'href="(?!https?://)([^"]+)"', page_of(service, f"/graph/{name}").text))

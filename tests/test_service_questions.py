@@ -352,6 +352,7 @@ def test_a_broken_question_is_refused_by_the_build(
     assert (own_state / "current/queries.zip").read_bytes() == was
 
 
+@pytest.mark.slow
 def test_questions_that_cannot_be_read_are_told_and_all_else_goes_on(own_state: Path) -> None:
     packed = own_state / "current/queries.zip"
     whole = packed.read_bytes()
@@ -372,6 +373,7 @@ def test_questions_that_cannot_be_read_are_told_and_all_else_goes_on(own_state: 
         assert service.get("/api/queries/skills").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_dataset_without_a_release_is_asked_the_questions_of_the_package(tmp_path: Path) -> None:
     with serving(tmp_path, DISTRICTGRAPH_EMPTY="true") as service:
         assert {"brokerage", "names"} <= names_of(service)

@@ -3,6 +3,7 @@
 import html
 import re
 
+import pytest
 import rispy
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -84,6 +85,7 @@ def test_any_reference_can_be_read_from_ris(item: Item) -> None:
     assert len(told.get("authors", [])) == len(item.get("author", []))  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(ITEMS, st.sampled_from(Style))
 def test_any_reference_can_be_formatted_and_is_harmless(item: Item, style: Style) -> None:

@@ -336,6 +336,7 @@ def test_the_syntax_of_the_index_is_out_of_reach(path: str, query: str, service:
     assert answer.json()["results"] == plain["results"]
 
 
+@pytest.mark.slow
 @given(st.text(min_size=1, max_size=200), st.sampled_from(["search", "suggest"]))
 @settings(max_examples=150, deadline=None)
 def test_any_text_can_be_searched_for(url: Callable[[str], httpx.Response], text: str, path: str) -> None:
@@ -386,6 +387,7 @@ def test_a_search_that_takes_long_is_ended(state: Path, monkeypatch: pytest.Monk
         index.find(search_index.Question("industry", frozenset()))
 
 
+@pytest.mark.slow
 def test_without_a_release_there_is_nothing_to_search_in(tmp_path: Path) -> None:
     with serving(tmp_path, DISTRICTGRAPH_EMPTY="1") as service:
         for path in ("/api/search?q=a", "/api/suggest?q=a"):
@@ -394,6 +396,7 @@ def test_without_a_release_there_is_nothing_to_search_in(tmp_path: Path) -> None
             assert "no release" in answer.json()["detail"]
 
 
+@pytest.mark.slow
 def test_a_damaged_index_is_told_without_a_trace(excerpt_state: Path, tmp_path: Path) -> None:
     state = shutil.copytree(excerpt_state, tmp_path / "state", symlinks=True)
     index = state / "current/search.sqlite"

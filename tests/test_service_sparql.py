@@ -255,7 +255,7 @@ CROSS = f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'VALUES ?{name} {{ {VALUES} }}' 
 @pytest.mark.parametrize(
     ("query", "type_"),
     [
-        (CROSS, "query-timeout"),
+        pytest.param(CROSS, "query-timeout", marks=pytest.mark.slow),
         ("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?a ?d", "query-aborted"),
         ("SELECT * { ?a ?b ?c }", "result-too-large"),
     ],
@@ -278,6 +278,7 @@ def test_others_are_answered_while_a_query_runs_away(state: Path) -> None:
         assert slow.result().status_code == 503
 
 
+@pytest.mark.slow
 def test_a_worker_that_died_while_idle_costs_nobody_an_answer(state: Path) -> None:
     with serving(state) as service:
         assert service.get("/sparql?query=ASK%7B%7D").status_code == 200
@@ -287,6 +288,7 @@ def test_a_worker_that_died_while_idle_costs_nobody_an_answer(state: Path) -> No
         assert answers == [200] * 3
 
 
+@pytest.mark.slow
 def test_a_query_ends_with_its_client(state: Path) -> None:
     with serving(state, DISTRICTGRAPH_QUERY_SECONDS="60", DISTRICTGRAPH_WORKERS="1") as service:
         for _ in range(2):

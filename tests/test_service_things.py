@@ -618,6 +618,7 @@ def test_what_a_client_does_not_encode_is_read_all_the_same(service: Service) ->
         assert (b" 200 " in head, json.loads(body)) == (True, service.get(quote(query, safe="/?=")).json())
 
 
+@pytest.mark.slow
 def test_what_is_written_may_be_anything(tmp_path: Path) -> None:
     odd = '"²"^^xsd:integer, "--5"^^xsd:integer, "%s"^^xsd:integer' % ("9" * 5000)
     update = f"""{PREFIXES} PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> INSERT DATA {{
