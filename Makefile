@@ -6,14 +6,14 @@ RELEASE := $(or $(DISTRICTGRAPH_STATE),.districtgraph)/current
 
 .PHONY: serve test test-all check lock clean
 
-serve: .venv/installed
+serve: .venv/installed service/static/parts
 	@test -e $(RELEASE) || $(BIN)/districtgraph build
 	@exec $(BIN)/districtgraph serve
 
-test: .venv/installed-dev
+test: .venv/installed-dev service/static/parts
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
-test-all: .venv/installed-dev
+test-all: .venv/installed-dev service/static/parts
 	$(BIN)/pytest -m alone
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not alone"
 
@@ -46,5 +46,9 @@ lock: .venv/installed-dev
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# What the pages take from npm; without it they suggest and draw nothing.
+service/static/parts: service/parts/package-lock.json service/parts/install.py | .venv/installed
+	@$(BIN)/python -m service.parts.install || true
+
 clean:
-	rm -rf .venv dist
+	rm -rf .venv dist service/static/parts

@@ -1,12 +1,14 @@
 """Reads the named queries: one `.rq` file each, whose `#+` header is YAML and whose text runs as it stands.
 
     #+ summary: Which collective actors brokered which technologies?
+    #+ sentence: Which technologies did {actor} broker?
     #+ parameters:
     #+   actor: {type: Actor, summary: only what this actor brokered, example: aiju}
     SELECT … WHERE { … VALUES ?actor { UNDEF } }
 
 Each parameter has its place in the text, `VALUES ?name { UNDEF }`, where its value is bound. One that nobody gives a
-value is left as it stands, or has the value that the header names as its `default`.
+value is left as it stands, or has the value that the header names as its `default`. A query with a `sentence` stands on
+the home page, with a blank to fill for each parameter that the sentence names.
 """
 
 import re
@@ -31,7 +33,8 @@ RESERVED = ("format", "limit", "offset")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TYPE = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _SLOT = re.compile(r"VALUES\s+\?(?P<name>\w+)\s*\{\s*UNDEF\s*\}")
-_KEYS = ("summary", "parameters")
+_BLANK = re.compile(r"\{(\w*)\}")
+_KEYS = ("summary", "sentence", "parameters")
 _PARAMETER_KEYS = ("type", "summary", "example")
 _OPTIONAL_KEYS = ("default",)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
@@ -71,7 +74,7 @@ class Parameter:
 class NamedQuery:
     """A question of the graph: its name, its group (the folder it is in), what it answers, parameters and SPARQL.
 
-    `line` is the one of its file at which the text begins.
+    `line` is the one of its file at which the text begins; `sentence` asks it with blanks, such as `{actor}`.
     """
 
     name: str
@@ -80,6 +83,13 @@ class NamedQuery:
     parameters: Mapping[str, Parameter]
     text: str
     line: int = 1
+    sentence: str | None = None
+
+    @property
+    def sentence_parts(self) -> list[str | Parameter]:
+        """The sentence in parts: text, and parameters where blanks are."""
+        parts = _BLANK.split(self.sentence or "")
+        return [self.parameters[part] if place % 2 else part for place, part in enumerate(parts) if part]
 
     @property
     def defaults(self) -> dict[str, str]:
@@ -160,8 +170,24 @@ def parse_query(file_name: str, content: str, group: str = "") -> NamedQuery:
             f"{file_name}:1: the header has the parameters {sorted(parameters)}, and the text has "
             f"'VALUES ?name {{ UNDEF }}' for {sorted(slots)}; each parameter needs one"
         )
+    sentence = fields.get("sentence")
+    _check_sentence(file_name, sentence, parameters)
     first = next((i for i, line in enumerate(lines, 1) if line.strip() and not line.startswith("#+")), 1)
-    return NamedQuery(name, group, fields["summary"], parameters, text, first)
+    return NamedQuery(name, group, fields["summary"], parameters, text, first, sentence)
+
+
+def _check_sentence(file_name: str, sentence: Any, parameters: Mapping[str, Parameter]) -> None:
+    if sentence is None:
+        return
+    if not isinstance(sentence, str):
+        raise QueryFileError(f"{file_name}:1: 'sentence' must be a text; put it in quotes")
+    blanks = _BLANK.findall(sentence)
+    for name in blanks:
+        if name not in parameters:
+            near = did_you_mean(name, parameters)
+            raise QueryFileError(f"{file_name}:1: the sentence has a blank {{{name}}}, which is no parameter{near}")
+    if not blanks or len({*blanks}) < len(blanks):
+        raise QueryFileError(f"{file_name}:1: the sentence needs a blank such as {{name}}, each parameter at most once")
 
 
 def query_files(directory: Traversable, group: str = "") -> list[tuple[str, Traversable]]:

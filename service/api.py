@@ -7,20 +7,24 @@ from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
 from loaders.errors import ReleaseError
 from service.errors import EngineError
+from service.home_page import DISTRICTS, home_page
 from service.http.answers import Validator, hidden_from, reader_of, resources_of
 from service.http.conditional import tagged_response
 from service.http.metrics import MEDIA_TYPE
 from service.http.parameters import takes
 from service.http.validators import RELEASE_HEADER
+from service.linked_data.lookup import all_published
 from service.linked_data.void import PATH as VOID
 from service.problem_types import NOT_READY
 from service.problems import problem
+from service.questions import SOLUTIONS_JSON, ask
 from service.sparql.negotiation import choose
 from service.sparql.openapi import problems
 from service.statistics import statistics
 from service.store.html import HTML
 from service.store.selection import Selects
-from service.templating import PAGE_POLICY, template
+from service.tables import Table
+from service.templating import PAGE_POLICY
 
 _JSON = "application/json"
 _RDF = ("text/turtle", "application/ld+json", "application/n-triples", "application/rdf+xml")
@@ -70,12 +74,31 @@ async def index(request: Request) -> Response:
     release = (await reader_of(request).answer(Selects(()))).release
     headers = {RELEASE_HEADER: release, "Link": f'<{VOID}>; rel="describedby"'}
     if media_type == HTML:
-        places = [(path + _EXAMPLES.get(path, ""), name, text) for path, name, text in PLACES]
-        page = template("index.html").render(summary=request.app.summary, release=release, places=places)
-        return tagged_response(request, page.encode(), HTML, headers | {"Content-Security-Policy": PAGE_POLICY})
+        page = await _home(request)
+        return tagged_response(request, page, HTML, headers | {"Content-Security-Policy": PAGE_POLICY})
     paths = {name.replace(" ", "_").lower(): path for path, name, _ in PLACES}
     document = {"name": request.app.title, "release": release, **paths}
     return tagged_response(request, json.dumps(document).encode(), _JSON, headers)
+
+
+async def _home(request: Request) -> bytes:
+    """Return the home page: of the release and the one before it, or of a dataset without any."""
+    resources, reader = resources_of(request), reader_of(request)
+    queries = await resources.queries.current()
+    districts = None
+    if DISTRICTS in queries:  # a release may be older than the question
+        districts = Table.parse((await ask(reader, queries[DISTRICTS], {}, SOLUTIONS_JSON)).content)
+    found = [] if resources.settings.empty else await all_published(hidden_from(request), resources)
+    served = [place for place, each in enumerate(found) if each.is_served]
+    places = [(path + _EXAMPLES.get(path, ""), name, text) for path, name, text in PLACES]
+    return home_page(
+        request.app.summary,
+        await resources.model(),
+        queries.values(),
+        districts,
+        found[served[0] : served[0] + 2] if served else [],
+        places,
+    )
 
 
 @router.get(

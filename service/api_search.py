@@ -12,6 +12,7 @@ from service.errors import SearchIndexError
 from service.http.answers import Validator, hidden_from, reader_of, resources_of
 from service.search.answers import SearchAnswer, SuggestAnswer
 from service.search.index import Page, Question, SearchIndex
+from service.search.page import search_page
 from service.search.parameters import (
     RESULTS,
     SEARCH,
@@ -24,9 +25,13 @@ from service.search.parameters import (
     question_of,
     values_of,
 )
+from service.sparql.negotiation import choose
 from service.sparql.openapi import problems
+from service.store.html import HTML
+from service.templating import PAGE_POLICY
 
 _JSON = "application/json"
+_HEADERS = {"Content-Security-Policy": PAGE_POLICY}
 router = APIRouter(tags=["search"], responses=problems(400, 401, 405, 414, 429, 503))
 
 
@@ -35,7 +40,7 @@ router = APIRouter(tags=["search"], responses=problems(400, 401, 405, 414, 429, 
     summary="Search names, definitions, summaries, titles and other texts",
     operation_id="search",
     response_model=SearchAnswer,
-    responses={304: {"description": "The client has it already"}},
+    responses={200: {"content": {HTML: {}}}, 304: {"description": "The client has it already"}},
     openapi_extra=described(SEARCH),
 )
 async def search(request: Request) -> Response:
@@ -45,15 +50,16 @@ async def search(request: Request) -> Response:
     each tells what it lacks. Function words do not count beside others, nor do case, marks, inflections of English, and
     whether its spelling is British. A word that no text has is joined with its neighbour, replaced by the nearest ones,
     or cut into several, which `corrected` tells. What has been written to the service since the release was built is
-    not searched.
+    not searched. A browser gets a page.
     """
+    sent = choose(",".join(request.headers.getlist("accept")), (_JSON, HTML))
     values = values_of(request.query_params.multi_items(), SEARCH)
     question = question_of(values, hidden_from(request), RESULTS)
     index = await _index(request)
     key = digest(index.release, question)
     if given := values.get("cursor"):
         question = replace(question, offset=offset_of(given[0], key))
-    validator = _validator(request, index)
+    validator = _validator(request, index, sent)
     if known := await validator.known():
         return known
     page = await _found(request, index, question)
@@ -70,7 +76,10 @@ async def search(request: Request) -> Response:
         next=next_,
     )
     links = {"Link": f'<{next_}>; rel="next"'} if next_ else {}
-    return await _answer(request, validator, index, answer, links)
+    if sent == HTML:
+        content = search_page(answer, values, question.offset)
+        return await _answer(request, validator, index, content, links | _HEADERS)
+    return await _answer(request, validator, index, answer.model_dump_json().encode(), links)
 
 
 @router.get(
@@ -86,12 +95,12 @@ async def suggest(request: Request) -> Response:
     values = values_of(request.query_params.multi_items(), SUGGEST)
     question = replace(question_of(values, hidden_from(request), SUGGESTIONS), is_suggestion=True)
     index = await _index(request)
-    validator = _validator(request, index)
+    validator = _validator(request, index, _JSON)
     if known := await validator.known():
         return known
     page = await _found(request, index, question)
     answer = SuggestAnswer(query=question.text, corrected=page.corrected, missing=page.missing, results=page.results)
-    return await _answer(request, validator, index, answer, {})
+    return await _answer(request, validator, index, answer.model_dump_json().encode(), {})
 
 
 async def _index(request: Request) -> SearchIndex:
@@ -106,12 +115,12 @@ async def _found(request: Request, index: SearchIndex, question: Question) -> Pa
         return await asyncio.to_thread(index.find, question)
 
 
-def _validator(request: Request, index: SearchIndex) -> Validator:
-    return Validator(request, _JSON, f"{index.release} {FORMAT}")
+def _validator(request: Request, index: SearchIndex, sent: str) -> Validator:
+    return Validator(request, sent, f"{index.release} {FORMAT}")
 
 
 async def _answer(
-    request: Request, validator: Validator, index: SearchIndex, answer: SuggestAnswer, headers: Mapping[str, str]
+    request: Request, validator: Validator, index: SearchIndex, content: bytes, headers: Mapping[str, str]
 ) -> Response:
     version = await reader_of(request).version()
-    return validator.answer(answer.model_dump_json().encode(), version, index.release, headers)
+    return validator.answer(content, version, index.release, headers)

@@ -1,5 +1,6 @@
 """The REST routes of things: the collections that the classes make, and each thing in them."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic_core import to_json
 from starlette.responses import RedirectResponse
 
+from loaders.citation import citation
 from ontology.collections import THINGS
 from ontology.vocabulary import Term
 from service.errors import RequestParameterError, UnknownThingError
@@ -24,8 +26,9 @@ from service.things.description import TYPE, is_there_query
 from service.things.document import CONTEXT, Shown
 from service.things.formats import list_csv, list_json, narrowed, only, rdf, thing_json
 from service.things.model import Model
-from service.things.pages import collection_page, collections_page, thing_page
+from service.things.pages import collection_page, collections_page
 from service.things.parameters import Reading
+from service.things.thing_page import thing_page
 from service.things.unknown import near_things
 from service.things.values import iri_of
 from service.things.wanted import cursor
@@ -182,9 +185,17 @@ async def _thing(request: Request, model: Model, name: str, class_: Term | None,
         return validator.answer(content, found.version, found.release, links)
     document = only(thing_json(found, model.keys, Shown(wanted.fields)), wanted)
     if sent == HTML:
-        content = thing_page(document, model)
+        content = thing_page(document, model, await _citation(request))
         return validator.answer(content, found.version, found.release, links | {"Content-Security-Policy": PAGE_POLICY})
     return _json(validator, document, found.version, found.release, links)
+
+
+async def _citation(request: Request) -> str | None:
+    """Return how the release that is served is cited, None where there is none."""
+    if resources_of(request).settings.empty:
+        return None
+    release = await reader_of(request).release()
+    return citation(release.id, await asyncio.to_thread(release.manifest))
 
 
 def _json(

@@ -16,7 +16,7 @@ from service.linked_data.files import require_ontology
 from service.page import ONTOLOGY
 from service.reader import Reader
 from service.sparql.negotiation import GRAPHS, choose
-from service.templating import PICTURE_POLICY
+from service.templating import PAGE_POLICY, PICTURE_POLICY
 
 # Who names nothing in particular is most often a script, and gets Turtle; a browser names HTML.
 _OFFERED = {**GRAPHS, HTML: HTML}
@@ -26,11 +26,7 @@ _SUFFIXES = {
     "jsonld": "application/ld+json",
     "nt": "application/n-triples",
 }
-_POLICIES = {
-    HTML: "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    SVG: PICTURE_POLICY,
-}
+_POLICIES = {HTML: PAGE_POLICY, SVG: PICTURE_POLICY}
 
 
 async def ontology(request: Request) -> Response:

@@ -46,7 +46,7 @@ def render(
             ("all-alignments", "Alignments with other vocabularies", list(documentation.alignments.values())),
         ],
         release=release,
-        root=documentation.modules[ONTOLOGY],
+        about=documentation.modules[ONTOLOGY],
         rules=rules,
         view=view,
     )
@@ -57,6 +57,7 @@ class _View:
     """What the template asks about terms: where they link to, how they are cited and used."""
 
     def __init__(self, documentation: Documentation, usage: Usage, rules: Sequence[DomainRule]) -> None:
+        self.up = ""
         self._documentation = documentation
         self._rules = rules
         self._usage = usage

@@ -1,4 +1,4 @@
-"""The templates of the pages, which lie beside this module, and what a page without scripts may load."""
+"""The templates of the pages, which lie beside this module, and what a page may load."""
 
 import base64
 import hashlib
@@ -8,16 +8,22 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from ontology.drawing import STYLE
 
 PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-"""What a page may load: styles and pictures of ours, and no script."""
+"""What a page may load: what is ours, and no script or style that stands in the page itself."""
 
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 PICTURE_POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'"
 """What a picture may load: its own styles."""
 
 _ENVIRONMENT = Environment(
-    loader=PackageLoader("service"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    loader=PackageLoader("service"),
+    autoescape=True,
+    auto_reload=False,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
 
 

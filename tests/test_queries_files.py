@@ -92,6 +92,10 @@ def test_a_value_that_does_not_fit_is_explained(type_: str, values: dict[str, st
         ("a.rq", "#+ summary: [", "header is not YAML"),
         ("a.rq", "#+ summary: s\n#+ sumary: s\n", "no key 'sumary'.*'summary'"),
         ("a.rq", "#+ summary: s\n#+ parameters: [x]\nSELECT * {}", "must be a mapping"),
+        ("a.rq", "#+ summary: s\n#+ sentence: [x]\nSELECT * {}", "'sentence' must be a text"),
+        ("a.rq", "#+ summary: s\n#+ sentence: What?\nSELECT * {}", "needs a blank"),
+        ("a.rq", "#+ summary: s\n#+ sentence: What of {x}?\nSELECT * {}", "blank {x}, which is no parameter"),
+        ("a.rq", HEADER.format(name="x", type="Actor") + "#+ sentence: Of {x} and {x}?\n" + SLOT, "at most once"),
         (
             "a.rq",
             "#+ summary: s\n#+ parameters:\n#+   x: {type: Actor}\nSELECT * {}",

@@ -1,18 +1,14 @@
 """Comunica, which asks from a browser or from Node, one service or several at once."""
 
-import hashlib
 import json
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
+import npm
 import pytest
 from clients import CITY, EX, FIGURES_TURTLE, LABEL_VALUES, LABELS, NETWORK, NOTE, NOTES, PREFIXES, Writable, written
-from conftest import PROJECT, one_at_a_time
 from rdflib import RDF, Graph, URIRef
 
-LOCKED = PROJECT / "tests/comunica"
 JSON = "application/sparql-results+json"
 
 pytestmark = pytest.mark.slow
@@ -22,24 +18,11 @@ Comunica = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="module")
 def comunica(pytestconfig: pytest.Config) -> Comunica:
-    """Comunica as tests/comunica/package-lock.json has it, installed once into the cache of pytest."""
-    if shutil.which("npm") is None or shutil.which("node") is None:
-        pytest.skip("node is not installed (Debian: nodejs npm)")
-    digest = hashlib.sha256((LOCKED / "package-lock.json").read_bytes()).hexdigest()[:16]
-    assert pytestconfig.cache is not None
-    folder = pytestconfig.cache.mkdir(f"comunica-{digest}")
-    with one_at_a_time(folder):
-        if not (folder / "installed").exists():
-            for name in ("package.json", "package-lock.json"):
-                shutil.copyfile(LOCKED / name, folder / name)
-            command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
-            if done.returncode != 0:
-                pytest.skip(f"npm does not install Comunica: {done.stderr[-300:]}")
-            (folder / "installed").touch()
+    """Comunica as tests/comunica/package-lock.json has it."""
+    packages = npm.installed(pytestconfig, "comunica")
 
     def ask(*arguments: str) -> subprocess.CompletedProcess[str]:
-        program = folder / "node_modules/@comunica/query-sparql/bin/query.js"
+        program = packages / "@comunica/query-sparql/bin/query.js"
         command = ["node", str(program), *arguments]
         return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
@@ -109,10 +92,3 @@ def test_a_service_clause_is_refused_where_it_is_handed_on(
 def test_the_service_description_leads_to_the_endpoint(comunica: Comunica, writable: Writable) -> None:
     """Without `sparql@` Comunica reads the service description and asks where that says the endpoint is."""
     assert [row["label"] for row in rows(comunica(writable.sparql, LABELS, "-t", JSON))] == LABEL_VALUES
-
-
-def test_the_lock_file_has_every_package_with_its_digest() -> None:
-    locked = json.loads(Path(LOCKED / "package-lock.json").read_text())["packages"]
-    packages = {name: package for name, package in locked.items() if name}
-    assert len(packages) > 100
-    assert [name for name, package in packages.items() if "integrity" not in package] == []

@@ -300,7 +300,7 @@ def page_of(service: Service, path: str) -> tuple[httpx.Response, str]:
 def test_the_page_tells_people_and_machines_the_same(service: Service, description: Graph, iri: URIRef) -> None:
     answer, embedded = page_of(service, "/release/current")
     assert isomorphic(parsed(embedded.encode(), "jsonld"), description)
-    assert "script-src" not in answer.headers["content-security-policy"]
+    assert "script-src 'self';" in answer.headers["content-security-policy"]
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     for digest in re.findall(r"<code class=\"digest\">(\w+)</code>", answer.text):
         assert digest in service.get("/release/current/SHA256SUMS").text

@@ -132,7 +132,7 @@ def test_a_browser_gets_a_page_with_the_json_in_it(service: Service) -> None:
     answer = service.get("/id/vicedo-marti", headers={"Accept": "text/html,*/*;q=0.8"}, follow_redirects=True)
     assert [(one.status_code, one.headers["location"]) for one in answer.history] == [(303, "/page/vicedo-marti")]
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert "script-src" not in answer.headers["content-security-policy"]
+    assert "script-src 'self';" in answer.headers["content-security-policy"]
     (embedded,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', answer.text, re.DOTALL)
     assert json.loads(embedded) == service.get("/api/things/vicedo-marti").json()
     assert "<h1>Vicedo Martí</h1>" in answer.text

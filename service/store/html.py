@@ -13,8 +13,9 @@ from service.templating import template
 HTML = "text/html"
 _MOST_ROWS = 1000
 _Shown = dict[str, str] | str
-# Read here and not when it is used: a worker opens no file.
+# Rendered here once, so that all that it is made of is read: a worker opens no file.
 _PAGE = template("results.html")
+_PAGE.render(names=[], rows=[], is_cut=False, most=0)
 
 
 def page_of(results: Any, max_bytes: int) -> bytes:

@@ -1,11 +1,9 @@
-"""Renders a thing, or a page of a collection, as HTML, with its JSON-LD in it."""
+"""Renders the collections, and a page of one of them; says where the page of anything is."""
 
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
-
-from markupsafe import Markup
 
 from ontology.collections import THINGS
 from ontology.iris import TERM, THING
@@ -14,31 +12,6 @@ from service.templating import template
 from service.things.description import local_name
 from service.things.document import quoted
 from service.things.model import Model
-
-# Keys that the head of a page shows, or that are no properties.
-_HEAD = frozenset({"id", "type", "label", "href", "labels", "inferred", "inverse", "more", "prefLabel", "altLabel"})
-_PUBLICATION = "Publication"
-_DEFINING = ("definition", "description", "summary")
-
-
-def thing_page(document: Mapping[str, Any], model: Model) -> bytes:
-    """Return the page of a thing."""
-    inferred = document.get("inferred", {})
-    page = template("thing.html").render(
-        document=document,
-        names=_names(document, inferred),
-        types=[(*_term(key, model), False) for key in document.get("type", ())]
-        + [(*_term(key, model), True) for key in inferred.get("type", ())],
-        texts=_texts(document),
-        stated=_groups(document, model),
-        inferred=_groups(inferred, model),
-        inverse=_groups(document.get("inverse", {}), model),
-        more=document.get("more", {}),
-        is_publication=_PUBLICATION in (*document.get("type", ()), *inferred.get("type", ())),
-        data=_embedded(document),
-        href=address,
-    )
-    return page.encode()
 
 
 def collections_page(listed: Sequence[Mapping[str, Any]]) -> bytes:
@@ -91,48 +64,7 @@ def _as_value(counted: Mapping[str, Any]) -> str | None:
     return None if isinstance(value, dict) else value if isinstance(value, str) else json.dumps(value)
 
 
-def _texts(document: Mapping[str, Any]) -> list[str]:
-    """Return what a thing is said to be: in English, or without a language."""
-    found: list[str] = []
-    for key in _DEFINING:
-        texts = document.get(key, ())
-        if isinstance(texts, Mapping):
-            texts = [*texts.get("en", ()), *texts.get("@none", ())]
-        found += [text for text in texts if isinstance(text, str)]
-    return found
-
-
-def _is_at_the_head(key: str, values: Any) -> bool:
-    """Tell whether a property has been shown already, with all its values."""
-    return key in _DEFINING and (not isinstance(values, Mapping) or values.keys() <= {"en", "@none"})
-
-
-def _names(document: Mapping[str, Any], inferred: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the names of a thing beside the one that it is shown by, each with its language."""
-    found: dict[tuple[str, str], None] = {}
-    for part in (document, inferred):
-        for key in ("labels", "prefLabel", "altLabel"):
-            for language, texts in part.get(key, {}).items():
-                found |= {(text, language): None for text in texts if text != document["label"]}
-    return sorted(found, key=lambda name: (name[1] != "en", name[1], name[0]))
-
-
-def _groups(part: Mapping[str, Any], model: Model) -> list[tuple[str, str | None, str, list[Any]]]:
-    """Return the properties with label, address, key and values; texts by language come as values with a language."""
-    groups = []
-    for key, values in part.items():
-        if key in _HEAD or _is_at_the_head(key, values) or key.startswith("@") or not isinstance(values, list | dict):
-            continue
-        shown = (
-            values
-            if isinstance(values, list)
-            else [{"@value": t, "@language": k} for k, v in values.items() for t in v]
-        )
-        groups.append((*_term(key, model), key, shown))
-    return groups
-
-
-def _term(key: str, model: Model) -> tuple[str, str | None]:
+def label_and_address(key: str, model: Model) -> tuple[str, str | None]:
     """Return the label of a term by its key, and where it is explained."""
     term = model.keys.properties.get(key) or model.keys.classes.get(key)
     if term is None:
@@ -151,9 +83,3 @@ def address(iri: str) -> str | None:
 
 def _without(parameters: Sequence[tuple[str, str]], *names: str) -> list[tuple[str, str]]:
     return [(name, value) for name, value in parameters if name not in names]
-
-
-def _embedded(document: Mapping[str, Any]) -> Markup:
-    """Return JSON-LD that can stand in a script element, which nothing in it can end."""
-    text = json.dumps(document, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
-    return Markup(text)

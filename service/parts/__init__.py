@@ -1,0 +1,1 @@
+"""What the pages take from npm: which packages, by lock file, and how their files come to be served."""

@@ -1,0 +1,122 @@
+// Draws what a thing is joined to, and lets somebody walk on; the same stands in the tables of the page.
+const MOST = 60; // of the neighbours of one thing
+const MOST_LABELS = 12; // of edges, which more would cover
+const section = document.getElementById("around");
+const here = JSON.parse(document.querySelector('script[type="application/ld+json"]').textContent);
+const SKIPPED = new Set(["@context", "labels", "inferred", "inverse", "more", "source", "evidence", "type"]);
+
+// The neighbours of a thing: its id, the property, whether it points to the thing or from it, and whether inferred.
+function* neighbours(thing) {
+  for (const [part, inferred] of [[thing, false], [thing.inferred ?? {}, true]]) {
+    for (const [key, values] of Object.entries(part)) {
+      if (SKIPPED.has(key) || !Array.isArray(values)) continue;
+      for (const other of values) {
+        if (other.id && other.href?.startsWith("/api/")) yield { from: thing, key, to: other, inferred };
+      }
+    }
+  }
+  for (const [key, others] of Object.entries(thing.inverse ?? {})) {
+    if (SKIPPED.has(key)) continue;
+    for (const other of others) {
+      if (other.href?.startsWith("/api/")) yield { from: other, key, to: thing, inferred: other.basis === "inferred" };
+    }
+  }
+}
+
+function words(key) {
+  return key.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+}
+
+function elements(thing) {
+  const found = new Map([[thing.id, { data: { id: thing.id, label: thing.label, href: thing.href } }]]);
+  for (const { from, key, to, inferred } of neighbours(thing)) {
+    if (found.size > 2 * MOST) break;
+    for (const end of [from, to]) found.set(end.id, { data: { id: end.id, label: end.label, href: end.href } });
+    const id = `${from.id} ${key} ${to.id}`;
+    found.set(id, { data: { id, source: from.id, target: to.id, label: words(key) }, classes: inferred ? "inferred" : "" });
+  }
+  return [...found.values()];
+}
+
+function colours() {
+  const style = getComputedStyle(document.documentElement);
+  return Object.fromEntries(["text", "soft", "line", "link", "bar", "ground", "mark"].map((n) => [n, style.getPropertyValue(`--${n}`).trim()]));
+}
+
+function look() {
+  const { text, soft, line, link, bar, ground, mark } = colours();
+  return [
+    { selector: "node", style: { label: "data(label)", color: text, "background-color": bar, width: 18, height: 18, "font-size": 11, "text-wrap": "wrap", "text-max-width": 120, "text-valign": "bottom", "text-margin-y": 3, "text-background-color": ground, "text-background-opacity": 0.8 } },
+    { selector: "node.walked", style: { "background-color": link, width: 26, height: 26 } },
+    { selector: "node:selected", style: { "border-width": 3, "border-color": mark } },
+    { selector: "edge", style: { color: soft, width: 1.2, "line-color": line, "target-arrow-color": line, "target-arrow-shape": "triangle", "curve-style": "bezier", "font-size": 9, "text-rotation": "autorotate", "text-background-color": ground, "text-background-opacity": 0.8 } },
+    { selector: "edge.inferred", style: { "line-style": "dashed" } },
+    { selector: "edge.near", style: { label: "data(label)", "line-color": link, "target-arrow-color": link } },
+  ];
+}
+
+// cytoscape would add a style element, which the policy of the page forbids; our style sheet has what is in it.
+function keepStylesOut() {
+  const mark = Object.assign(document.createElement("span"), { id: "__________cytoscape_stylesheet", hidden: true });
+  document.body.append(mark);
+}
+
+async function draw(canvas, told) {
+  keepStylesOut();
+  const { default: cytoscape } = await import("./parts/cytoscape.js");
+  const graph = cytoscape({ container: canvas, elements: elements(here), style: look(), minZoom: 0.2, maxZoom: 3 });
+  const arrange = () => graph.layout({ name: "cose", animate: false, nodeDimensionsIncludeLabels: true, nodeRepulsion: () => 20_000 }).run();
+  graph.getElementById(here.id).addClass("walked");
+  arrange();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => graph.style(look()));
+
+  async function walk(node) {
+    told.replaceChildren(link(node.data()), node.hasClass("walked") ? "" : ", whose neighbours are added");
+    if (node.hasClass("walked")) return;
+    node.addClass("walked");
+    const answer = await fetch(`${node.data("href")}?format=json`);
+    if (!answer.ok) return;
+    const known = new Set(graph.elements().map((element) => element.id()));
+    graph.add(elements(await answer.json()).filter((element) => !known.has(element.data.id)));
+    arrange();
+  }
+  graph.on("tap", "node", (event) => walk(event.target));
+  graph.on("mouseover tap", "node", (event) => {
+    graph.edges().removeClass("near");
+    const edges = event.target.connectedEdges();
+    if (edges.length <= MOST_LABELS) edges.addClass("near");
+  });
+  canvas.graph = graph;
+}
+
+function link({ id, label }) {
+  const anchor = document.createElement("a");
+  Object.assign(anchor, { href: new URL(id).pathname.replace(/^.*\/id\//, "/page/"), textContent: label });
+  return anchor;
+}
+
+function offer() {
+  const button = document.createElement("button");
+  button.textContent = "Draw it as a graph";
+  const told = document.createElement("p");
+  told.setAttribute("role", "status");
+  const canvas = document.createElement("div");
+  Object.assign(canvas, { className: "graph", hidden: true });
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", `What ${here.label} is joined to; the tables below say the same`);
+  button.addEventListener("click", async () => {
+    button.hidden = true;
+    canvas.hidden = false;
+    told.textContent = "Click a thing to see what it is joined to.";
+    try {
+      await draw(canvas, told);
+    } catch {
+      canvas.hidden = true;
+      told.textContent = "It cannot be drawn: the part that draws is not installed here.";
+    }
+  });
+  section.append(button, told, canvas);
+  section.hidden = false;
+}
+
+if (!neighbours(here).next().done) offer();

@@ -1,0 +1,127 @@
+"""The pages in a real browser: the ways through them, by mouse and keyboard, and what axe finds wrong with each."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import npm
+import pytest
+from conftest import Service
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+PARTS = Path(__file__).parent.parent / "service/static/parts"
+PATHS = (
+    "/",
+    "/api/search?q=living+lab",
+    "/api/queries",
+    "/api/queries/brokerage?actor=aiju",
+    "/page/aiju",
+    "/api/collective-actors",
+    "/api",
+    "/api/compare?items=castellon,toy-valley",
+    "/api/explain?subject=aiju&property=brokers&object=drones",
+    "/ontology",
+    "/release/current",
+    "/graph/gotz-2019",
+    "/api/docs",
+    "/sparql?query=SELECT+%2A+WHERE+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+5",
+)
+WIDTHS = (360, 820, 1440)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium, which Playwright drives."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.skip("chromium is not installed (Debian: chromium)")
+    if not PARTS.exists():
+        pytest.skip("the pages have no parts from npm: make service/static/parts")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, service: Service) -> Iterator[Page]:
+    """A tab on the home page, which may ask the service alone, and has nothing to complain of."""
+    context = browser.new_context(base_url=service.url)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    elsewhere: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: None if request.url.startswith(service.url) else elsewhere.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto("/")
+    yield page
+    context.close()
+    assert (elsewhere, complaints) == ([], [])
+
+
+def test_an_actor_is_found_from_the_home_page_by_the_keyboard(page: Page) -> None:
+    box = page.get_by_role("combobox", name="Search")
+    box.focus()
+    page.keyboard.type("aij")
+    expect(page.get_by_role("option").first).to_contain_text("AIJU")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("AIJU")
+
+
+def test_escape_closes_the_suggestions_and_enter_searches(page: Page) -> None:
+    box = page.get_by_role("combobox", name="Search")
+    box.press_sequentially("living lab")
+    expect(page.get_by_role("option").first).to_be_visible()
+    box.press("Escape")
+    expect(page.get_by_role("option")).to_have_count(0)
+    box.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Search")
+    expect(page.locator(".found li").first).to_contain_text("living lab")
+
+
+def test_the_flagship_question_is_asked_without_sparql(page: Page) -> None:
+    form = page.locator("form[action='/api/queries/brokerage']")
+    form.get_by_label("only what this collective actor brokered").press_sequentially("aiju")
+    form.get_by_role("option", name="AIJU", exact=False).first.click()
+    form.get_by_label("only at this district or place or within it").press_sequentially("toy val")
+    form.get_by_role("option", name="Toy Valley", exact=False).first.click()
+    form.get_by_role("button").click()
+    expect(page).to_have_url(re.compile(r"/api/queries/brokerage\?actor=AIJU&place=Toy\+Valley$"))
+    expect(page.locator("tbody tr")).to_have_count(6)
+    expect(page.locator("tbody")).to_contain_text("drones")
+
+
+def test_a_blank_that_is_left_stands_for_any(page: Page) -> None:
+    page.locator("form[action='/api/queries/brokerage']").get_by_role("button").click()
+    expect(page).to_have_url(re.compile(r"/api/queries/brokerage$"))
+    expect(page.locator("tbody")).to_contain_text("AIJU")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing_wrong_and_no_width_scrolls(path: str, page: Page, pytestconfig: pytest.Config) -> None:
+    page.add_init_script(path=npm.installed(pytestconfig, "axe") / "axe-core/axe.min.js")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(path)
+        too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert too_wide <= 0, f"{path} is {too_wide} pixels wider than {width}"
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        told = [(v["id"], v["help"], [node["target"] for node in v["nodes"]][:3]) for v in found["violations"]]
+        assert told == [], scheme
+
+
+def test_the_home_page_is_small(page: Page) -> None:
+    sizes: list[int] = []
+    page.on("response", lambda response: sizes.append(len(response.body())))
+    page.goto("/", wait_until="networkidle")
+    assert len(sizes) > 3
+    assert sum(sizes) < 200_000
