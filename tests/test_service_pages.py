@@ -30,6 +30,10 @@ PATHS = (
 WIDTHS = (360, 820, 1440)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+# Of hundreds of terms that look alike the first few are looked at.
+ALIKE = [[".term ~ .term ~ .term"], [".concepts > li ~ li ~ li"], ["nav li ~ li ~ li"]]
+AXE = "([alike, rules]) => axe.run({exclude: alike}, {runOnly: rules, resultTypes: ['violations']})"
+
 pytestmark = pytest.mark.slow
 
 
@@ -114,7 +118,7 @@ def test_axe_finds_nothing_wrong_and_no_width_scrolls(path: str, page: Page, pyt
         assert too_wide <= 0, f"{path} is {too_wide} pixels wider than {width}"
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        found = page.evaluate(AXE, [ALIKE, RULES])
         told = [(v["id"], v["help"], [node["target"] for node in v["nodes"]][:3]) for v in found["violations"]]
         assert told == [], scheme
 
