@@ -77,7 +77,7 @@ async def search(request: Request) -> Response:
     )
     links = {"Link": f'<{next_}>; rel="next"'} if next_ else {}
     if sent == HTML:
-        content = search_page(answer, values, question.offset)
+        content = search_page(answer, values, question.offset, await resources_of(request).model())
         return await _answer(request, validator, index, content, links | _HEADERS)
     return await _answer(request, validator, index, answer.model_dump_json().encode(), links)
 

@@ -108,6 +108,53 @@ def test_a_blank_that_is_left_stands_for_any(page: Page) -> None:
     expect(page.locator("tbody")).to_contain_text("AIJU")
 
 
+def test_rows_are_sorted_and_filtered(page: Page) -> None:
+    page.goto("/api/queries/figures-over-time?limit=100")
+    heads = page.locator("thead th")
+    year = heads.all_inner_texts().index("fromYear")
+    column = page.locator(f"tbody tr:not([hidden]) td:nth-child({year + 1})")
+    for direction in ("ascending", "descending"):
+        heads.nth(year).get_by_role("button").click()
+        expect(heads.nth(year)).to_have_attribute("aria-sort", direction)
+        years = [int(text) for text in column.all_inner_texts() if text]
+        assert len({*years}) > 3
+        assert years == sorted(years, reverse=direction == "descending")
+    rows = page.locator("tbody tr")
+    page.get_by_label("Show rows with").fill("castellon 2")
+    expect(page.locator(".filter [role=status]")).to_have_text(f"{column.count()} of {rows.count()} on this page")
+    assert 0 < column.count() < rows.count()
+
+
+def test_a_value_of_a_question_is_suggested(page: Page) -> None:
+    page.goto("/api/queries/brokerage")
+    page.get_by_label("technology", exact=True).press_sequentially("dron")
+    page.get_by_role("option").first.click()
+    page.get_by_role("button", name="Ask").click()
+    expect(page).to_have_url(re.compile(r"technology=drones"))
+    expect(page.locator("tbody tr")).to_have_count(1)
+
+
+def test_what_is_around_a_thing_is_drawn_and_walked(page: Page) -> None:
+    page.goto("/page/aiju")
+    page.get_by_role("button", name="Draw it as a graph").click()
+    graph = "document.querySelector('.graph').graph"
+    page.wait_for_function(f"{graph}?.nodes().length > 20")
+    before = page.evaluate(f"{graph}.nodes().length")
+    page.evaluate(f"{graph}.nodes().filter(n => n.data('label') === 'IVACE').emit('tap')")
+    expect(page.get_by_role("status")).to_contain_text("IVACE")
+    page.wait_for_function(f"{graph}.nodes().length > {before}")
+
+
+def test_from_a_fact_of_a_thing_its_passage_is_reached(page: Page) -> None:
+    page.goto("/page/aiju")
+    page.get_by_role("link", name="why? AIJU brokers drones").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("brokers")
+    expect(page.locator(".proof").first).to_contain_text("section 4")
+    page.locator(".proof").first.get_by_role("link", name=re.compile(r"^\d+–\d+$")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("hervas-oliver-2021.")
+    expect(page.locator("main")).to_contain_text("digest")
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_axe_finds_nothing_wrong_and_no_width_scrolls(path: str, page: Page, pytestconfig: pytest.Config) -> None:
     page.add_init_script(path=npm.installed(pytestconfig, "axe") / "axe-core/axe.min.js")

@@ -6,20 +6,26 @@ from urllib.parse import urlencode
 from service.search.answers import SearchAnswer
 from service.search.parameters import Values
 from service.templating import template
+from service.things.model import Model
 
 
-def search_page(answer: SearchAnswer, values: Values, before: int) -> bytes:
+def search_page(answer: SearchAnswer, values: Values, before: int, model: Model) -> bytes:
     """Return a page of what was found by `values`; `before` is how many are on the pages before it."""
+
+    def label(class_: str) -> str:
+        return term.label if (term := model.keys.classes.get(class_)) else class_
+
     asked = [(name, value) for name, each in values.items() for value in each if name != "cursor"]
     types = {result.type for result in answer.results} - {None, *values.get("type", ())}
     page = template("search.html").render(
         answer=answer,
         first=before + 1,
         last=before + len(answer.results),
-        narrower=[(type_, _query(asked, type_)) for type_ in sorted(filter(None, types))],
+        narrower=[(label(type_), _query(asked, type_)) for type_ in sorted(filter(None, types))],
+        label=label,
         kept=[(name, value) for name, value in asked if name != "q"],
         wider=_query([(name, value) for name, value in asked if name != "type"], None) if "type" in values else None,
-        chosen=values.get("type", ()),
+        chosen=list(map(label, values.get("type", ()))),
     )
     return page.encode()
 

@@ -71,7 +71,8 @@ function option(result) {
   Object.assign(item.dataset, { href: result.href, label: result.label });
   const found = result.highlight.map((part) => part.text).join("");
   const aside = document.createElement("small");
-  aside.textContent = [found === result.label ? "" : found, result.type ?? ""].filter(Boolean).join(" · ");
+  const type = (result.type ?? "").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  aside.textContent = [found === result.label ? "" : found, type].filter(Boolean).join(" · ");
   item.append(result.label, " ", aside);
   return item;
 }
