@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
+from starlette.responses import RedirectResponse
 
 from ontology.nearest import did_you_mean
 from service.comparison.asking import compare
@@ -63,6 +64,8 @@ async def get_comparison(
     sent = media_type_of(request, _OFFERED)
     model = await resources_of(request).model()
     rows = dimensions(model, _names(request, _BY))
+    if sent == _HTML and (filled := _filled(request)):
+        return RedirectResponse(filled, 303, {"Vary": "Accept"})
     names = _names(request, _ITEMS)
     if not 1 <= len(names) <= _MOST:
         raise RequestParameterError(f"{_ITEMS!r} names 1 to {_MOST} things, separated by commas, not {len(names)}")
@@ -102,7 +105,16 @@ def _written_as(comparison: Comparison, model: Model, sent: str, request: Reques
         return _WRITERS[sent](table)
     asked = [(name, value) for name, value in request.query_params.multi_items() if name != _FORMAT]
     formats = [name for name, type_ in FORMATS.items() if type_ in _OFFERED and type_ != sent]
-    return page_of_table(table, [(name, f"?{urlencode([*asked, (_FORMAT, name)])}") for name in formats])
+    links = [(name, f"?{urlencode([*asked, (_FORMAT, name)])}") for name in formats]
+    return page_of_table(table, links, _names(request, _ITEMS), [(name, value) for name, value in asked if name == _BY])
+
+
+def _filled(request: Request) -> str | None:
+    """Return where a form leads of which some blanks were left, None where all are filled, or none is."""
+    given = request.query_params.multi_items()
+    filled = [(name, value) for name, value in given if name != _ITEMS or value.strip()]
+    is_one_left = any(name == _ITEMS for name, _ in filled)
+    return f"{request.url.path}?{urlencode(filled)}" if is_one_left and len(filled) < len(given) else None
 
 
 def _check(request: Request) -> None:

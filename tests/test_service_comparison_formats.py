@@ -60,7 +60,9 @@ def test_the_formats_have_the_same_values(service: Service) -> None:
     assert len(flat) == len(expected)
     assert all(text.startswith(value or "\N{EN DASH}") for text, (_, _, value, _) in zip(flat, expected, strict=True))
     page = answer(service, query, "html")
-    found = [" ".join(re.sub("<[^>]*>", "", one).split()) for one in re.findall(r"<li>(.*?)</li>", page, re.DOTALL)]
+    (shown,) = re.findall(r'<table class="comparison">.*?</table>', page, re.DOTALL)
+    shown = re.sub(r'<a class="why".*?</a>', "", shown)
+    found = [" ".join(re.sub("<[^>]*>", "", one).split()) for one in re.findall(r"<li>(.*?)</li>", shown, re.DOTALL)]
     assert list(map(html.unescape, found)) == [text for text in flat if text != "\N{EN DASH}"]
     latex = answer(service, query, "latex")
     assert all(latex.count(value) >= 1 for _, _, value, _ in expected if value.isascii())
@@ -193,6 +195,13 @@ def test_a_page_of_a_comparison_leads_to_its_other_formats(service: Service) -> 
     for form in ("json", "csv", "md", "latex"):
         (href,) = re.findall(rf'href="(\?[^"]*format={form})"', page)
         assert service.get(f"/api/compare{html.unescape(href)}").status_code == 200
+
+
+def test_blanks_of_the_form_that_are_left_count_for_nothing(service: Service) -> None:
+    query = "/api/compare?items=castellon&items=&items=toy-valley&items=+"
+    page = service.get(query, headers={"Accept": "text/html"})
+    assert (page.status_code, page.headers["location"]) == (303, "/api/compare?items=castellon&items=toy-valley")
+    assert service.get(query).status_code == 400
 
 
 def state_of(number: int) -> str:

@@ -108,6 +108,21 @@ def test_a_blank_that_is_left_stands_for_any(page: Page) -> None:
     expect(page.locator("tbody")).to_contain_text("AIJU")
 
 
+def test_castellon_and_toy_valley_are_compared_and_taken_away_as_latex(page: Page) -> None:
+    cases = page.locator("form.cases")
+    for name, typed in (("a case", "castellon cer"), ("another case", "toy val")):
+        cases.get_by_label(name, exact=True).press_sequentially(typed)
+        cases.get_by_role("option").first.click()
+    cases.get_by_role("button").click()
+    expect(page.locator("thead th")).to_have_text(["Castellon ceramic tile district", "Toy Valley"])
+    with page.expect_download() as download:
+        page.get_by_role("link", name="latex").click()
+    assert "\\begin{longtable}" in download.value.path().read_text()
+    page.get_by_role("link", name=re.compile("where\\? Toy Valley: ")).first.click()
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Where it is stated")
+    expect(page.locator("main")).to_contain_text(re.compile("section \\d"))
+
+
 def test_rows_are_sorted_and_filtered(page: Page) -> None:
     page.goto("/api/queries/figures-over-time?limit=100")
     heads = page.locator("thead th")

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from service.comparison.queries import APPROXIMATION, FIGURES
 from service.comparison.table import GAP, NOTES, Shown, Table, page_of
@@ -61,9 +61,16 @@ def markdown_of(table: Table) -> bytes:
     return "\n\n".join([*parts, ""]).rstrip("\n").encode() + b"\n"
 
 
-def page_of_table(table: Table, formats: Iterable[tuple[str, str]]) -> bytes:
-    """Return the table as a page, with links to its other formats."""
-    page = template("comparison.html").render(table=table, notes=NOTES, formats=formats, gap=GAP, href=page_of)
+def page_of_table(
+    table: Table, formats: Iterable[tuple[str, str]], names: Sequence[str], kept: Sequence[tuple[str, str]]
+) -> bytes:
+    """Return the table as a page, with links to its other formats, and a form for other cases.
+
+    `names` are what the cases were called, `kept` the other parameters that the table was asked for by.
+    """
+    page = template("comparison.html").render(
+        table=table, notes=NOTES, formats=formats, gap=GAP, href=page_of, names=names, kept=kept
+    )
     return page.encode()
 
 
