@@ -20,6 +20,7 @@ from service.comparison.texts import csv_of, markdown_of, page_of_table
 from service.comparison.words import Words
 from service.errors import RequestParameterError
 from service.http.answers import FORMATS, Validator, media_type_of, reader_of, resources_of, steadily_read
+from service.http.parameters import without_blanks
 from service.literature.bibliography import Format, written
 from service.literature.formatted import Style
 from service.literature.turns import formatted
@@ -64,7 +65,8 @@ async def get_comparison(
     sent = media_type_of(request, _OFFERED)
     model = await resources_of(request).model()
     rows = dimensions(model, _names(request, _BY))
-    if sent == _HTML and (filled := _filled(request)):
+    is_one_named = any(name.strip() for name in request.query_params.getlist(_ITEMS))
+    if sent == _HTML and is_one_named and (filled := without_blanks(request)):
         return RedirectResponse(filled, 303, {"Vary": "Accept"})
     names = _names(request, _ITEMS)
     if not 1 <= len(names) <= _MOST:
@@ -107,14 +109,6 @@ def _written_as(comparison: Comparison, model: Model, sent: str, request: Reques
     formats = [name for name, type_ in FORMATS.items() if type_ in _OFFERED and type_ != sent]
     links = [(name, f"?{urlencode([*asked, (_FORMAT, name)])}") for name in formats]
     return page_of_table(table, links, _names(request, _ITEMS), [(name, value) for name, value in asked if name == _BY])
-
-
-def _filled(request: Request) -> str | None:
-    """Return where a form leads of which some blanks were left, None where all are filled, or none is."""
-    given = request.query_params.multi_items()
-    filled = [(name, value) for name, value in given if name != _ITEMS or value.strip()]
-    is_one_left = any(name == _ITEMS for name, _ in filled)
-    return f"{request.url.path}?{urlencode(filled)}" if is_one_left and len(filled) < len(given) else None
 
 
 def _check(request: Request) -> None:

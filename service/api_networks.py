@@ -5,25 +5,30 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel
+from starlette.responses import RedirectResponse
 
 from service.http.answers import Validator, media_type_of, reader_of
-from service.http.parameters import takes
+from service.http.parameters import check_parameters, takes, without_blanks
 from service.networks import formats
+from service.networks.pages import NetworkView, list_page, network_page
 from service.networks.reading import brokerage, network, networks
 from service.networks.schema import BrokerageDocument, NetworkDocument, Networks
 from service.reader import Reader
 from service.sparql.openapi import problems
 from service.steady import steadily
+from service.store.html import HTML
+from service.templating import PAGE_POLICY
 
 router = APIRouter(tags=["networks"], responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
 
 _JSON, _CSV, _GRAPHML, _GEXF = "application/json", "text/csv", "application/graphml+xml", "application/gexf+xml"
-_OF_NETWORK = (_JSON, _GRAPHML, _GEXF, _CSV)
+_OF_NETWORK = (_JSON, _GRAPHML, _GEXF, _CSV, HTML)
 _WRITERS: dict[str, Callable[[Any], bytes]] = {
     _GRAPHML: formats.graphml,
     _GEXF: formats.gexf,
     _CSV: formats.edge_list,
 }
+_CHOOSING = ("technology", "source", "tieRelation", "format")
 _TEXT: dict[str, Any] = {"schema": {"type": "string"}}
 
 Name = Annotated[
@@ -37,11 +42,12 @@ Format = Annotated[str | None, Query(alias="format", description="A format, in p
     summary="The networks of actors",
     operation_id="list_networks",
     response_model=Networks,
+    responses={200: {"content": {HTML: _TEXT}}},
     dependencies=[takes("format")],
 )
 async def list_networks(request: Request, format_: Format = None) -> Response:
     """Return the networks of actors that the build made: of all ties, and of each district and programme."""
-    return await _answered(request, (_JSON,), networks, {})
+    return await _answered(request, (_JSON, HTML), lambda reader, _: networks(reader), {HTML: list_page})
 
 
 @router.get(
@@ -49,8 +55,7 @@ async def list_networks(request: Request, format_: Format = None) -> Response:
     summary="A network: actors and ties",
     operation_id="get_network",
     response_model=NetworkDocument,
-    responses={200: {"content": dict.fromkeys(_WRITERS, _TEXT)}},
-    dependencies=[takes("technology", "source", "tieRelation", "format")],
+    responses={200: {"content": dict.fromkeys((*_WRITERS, HTML), _TEXT)}},
 )
 async def get_network(
     request: Request,
@@ -67,10 +72,23 @@ async def get_network(
     ] = None,
     format_: Format = None,
 ) -> Response:
-    """Return a network for cytoscape.js (JSON), Gephi (GEXF), other programs (GraphML), or as a list of ties (CSV)."""
-    return await _answered(
-        request, _OF_NETWORK, lambda reader: network(reader, name, technology, source, tie_relation), _WRITERS
-    )
+    """Return a network for cytoscape.js (JSON), Gephi (GEXF), other programs (GraphML), or as a list of ties (CSV).
+
+    A browser gets a page that draws it.
+    """
+    if media_type_of(request, _OF_NETWORK) == HTML and (filled := without_blanks(request)):
+        return RedirectResponse(filled, 303, {"Vary": "Accept"})
+    asked = request.query_params.multi_items()
+    check_parameters(asked, _CHOOSING)
+
+    async def read(reader: Reader, sent: str) -> NetworkDocument | NetworkView:
+        found = await network(reader, name, technology, source, tie_relation)
+        if sent != HTML:
+            return found
+        return NetworkView(network=found, brokerage=await brokerage(reader, name, None))
+
+    pages = {HTML: lambda view: network_page(view, asked)}
+    return await _answered(request, _OF_NETWORK, read, _WRITERS | pages)
 
 
 @router.get(
@@ -92,14 +110,14 @@ async def get_brokerage(
 ) -> Response:
     """Return how often each role is played, and how often where ties, or groups, fall by chance."""
     return await _answered(
-        request, (_JSON, _CSV), lambda reader: brokerage(reader, name, partition), {_CSV: formats.scores}
+        request, (_JSON, _CSV), lambda reader, _: brokerage(reader, name, partition), {_CSV: formats.scores}
     )
 
 
 async def _answered(
     request: Request,
     offered: tuple[str, ...],
-    read: Callable[[Reader], Awaitable[BaseModel]],
+    read: Callable[[Reader, str], Awaitable[BaseModel]],
     writers: dict[str, Callable[[Any], bytes]],
 ) -> Response:
     sent = media_type_of(request, offered)
@@ -108,8 +126,9 @@ async def _answered(
         return known
 
     async def of_one_state(steady: Reader) -> tuple[BaseModel, str, str]:
-        return await read(steady), await steady.version(), (await steady.release()).id
+        return await read(steady, sent), await steady.version(), (await steady.release()).id
 
     document, version, release = await steadily(reader_of(request), of_one_state)
     content = writers[sent](document) if sent in writers else document.model_dump_json().encode()
-    return validator.answer(content, version, release, {})
+    headers = {"Content-Security-Policy": PAGE_POLICY} if sent == HTML else {}
+    return validator.answer(content, version, release, headers)

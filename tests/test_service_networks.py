@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import networkx as nx
 import pytest
@@ -147,7 +148,7 @@ def test_brokerage_is_what_was_computed(service: Service) -> None:
         (f"{CASTELLON}/brokerage?partition=size", 400, "there are: inside, kind"),
         (f"{CASTELLON}?technologie=drones", 400, "no parameter 'technologie' here; did you mean 'technology'"),
         (f"{CASTELLON}?technology=a%20%3E%20b", 400, "neither an id nor an IRI"),
-        (f"{CASTELLON}?format=xlsx", 400, "json, csv, graphml, gexf"),
+        (f"{CASTELLON}?format=xlsx", 400, "json, csv, html, graphml, gexf"),
     ],
 )
 def test_what_is_not_there_is_told(service: Service, path: str, status: int, told: str) -> None:
@@ -171,11 +172,28 @@ def test_a_format_that_there_is_not_is_not_acceptable(service: Service) -> None:
     assert service.get(CASTELLON, headers={"Accept": "image/png"}).status_code == 406
 
 
+def test_the_page_of_a_network_is_the_network(service: Service) -> None:
+    page = service.get(CASTELLON, headers={"Accept": "text/html"}).text
+    (embedded,) = re.findall(r'<script type="application/json" id="elements">(.*?)</script>', page, re.DOTALL)
+    document = service.get(CASTELLON).json()
+    shown = json.loads(embedded)
+    roles = {node["data"]["id"]: node["data"].pop("roles") for node in shown["nodes"]}
+    assert shown == document["elements"]
+    scores = service.get(f"{CASTELLON}/brokerage").json()["actors"]
+    computed = {(score["measuredActor"], score["brokerageRole"]) for score in scores if score["computedRole"]}
+    assert {(actor, role) for actor, each in roles.items() for role in each} == computed != set()
+    listed = service.get("/api/networks", headers={"Accept": "text/html"}).text
+    assert CASTELLON in listed
+    blank = service.get(f"{CASTELLON}?technology=&source=hervas-oliver-2019", headers={"Accept": "text/html"})
+    assert (blank.status_code, blank.headers["location"]) == (303, f"{CASTELLON}?source=hervas-oliver-2019")
+
+
 def test_openapi_describes_the_routes(service: Service) -> None:
     document = service.get("/api/openapi.json").json()
     operation = document["paths"]["/api/networks/{name}"]["get"]
     content = operation["responses"]["200"]["content"]
-    assert set(content) == {"application/json", "application/graphml+xml", "application/gexf+xml", "text/csv"}
+    data = {"application/json", "application/graphml+xml", "application/gexf+xml", "text/csv"}
+    assert set(content) == data | {"text/html"}
     assert content["application/json"]["schema"] == {"$ref": "#/components/schemas/NetworkDocument"}
     assert {parameter["name"] for parameter in operation["parameters"]} == {
         "name", "technology", "source", "tieRelation", "format",

@@ -22,6 +22,8 @@ PATHS = (
     "/api/compare?items=castellon,toy-valley",
     "/api/explain?subject=aiju&property=brokers&object=drones",
     "/ontology",
+    "/api/networks",
+    "/api/networks/castellon",
     "/release/current",
     "/graph/gotz-2019",
     "/api/docs",
@@ -66,6 +68,15 @@ def page(browser: Browser, service: Service) -> Iterator[Page]:
     yield page
     context.close()
     assert (elsewhere, complaints) == ([], [])
+
+
+def until(page: Page, expression: str) -> None:
+    """Wait until an expression is true; Playwright's own way to wait is by eval, which the policy of a page forbids."""
+    for _ in range(100):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"never {expression}")
 
 
 def test_an_actor_is_found_from_the_home_page_by_the_keyboard(page: Page) -> None:
@@ -149,15 +160,36 @@ def test_a_value_of_a_question_is_suggested(page: Page) -> None:
     expect(page.locator("tbody tr")).to_have_count(1)
 
 
+def test_the_network_of_a_district_is_drawn_chosen_from_and_taken_away(page: Page) -> None:
+    page.goto("/api/networks")
+    page.get_by_role("link", name="Castellon ceramic tile district").first.click()
+    graph = "document.querySelector('.graph').graph"
+    until(page, f"{graph}?.nodes().length > 10")
+    ringed = page.evaluate(f"{graph}.nodes('.broker').map(n => n.data('label'))")
+    rows = page.locator("tbody tr").filter(has=page.locator("td:nth-child(3):not(:empty)"))
+    assert sorted(ringed) == sorted(rows.locator("td:first-child").all_inner_texts()) != []
+    before = page.evaluate(f"{graph}.nodes().map(n => n.width())")
+    page.get_by_label("Sized by").select_option("inDegree")
+    assert page.evaluate(f"{graph}.nodes().map(n => n.width())") != before
+    for ending, begins in (("svg", b"<svg"), ("png", b"\x89PNG")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=ending.upper()).click()
+        assert download.value.suggested_filename == f"castellon.{ending}"
+        assert download.value.path().read_bytes().startswith(begins)
+    page.get_by_label("only what this source states").fill("hervas-oliver-2019")
+    page.get_by_role("button", name="Choose").click()
+    expect(page).to_have_url(re.compile(r"/api/networks/castellon\?source=hervas-oliver-2019$"))
+
+
 def test_what_is_around_a_thing_is_drawn_and_walked(page: Page) -> None:
     page.goto("/page/aiju")
     page.get_by_role("button", name="Draw it as a graph").click()
     graph = "document.querySelector('.graph').graph"
-    page.wait_for_function(f"{graph}?.nodes().length > 20")
+    until(page, f"{graph}?.nodes().length > 20")
     before = page.evaluate(f"{graph}.nodes().length")
     page.evaluate(f"{graph}.nodes().filter(n => n.data('label') === 'IVACE').emit('tap')")
     expect(page.get_by_role("status")).to_contain_text("IVACE")
-    page.wait_for_function(f"{graph}.nodes().length > {before}")
+    until(page, f"{graph}.nodes().length > {before}")
 
 
 def test_from_a_fact_of_a_thing_its_passage_is_reached(page: Page) -> None:

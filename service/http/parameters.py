@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Depends, Request
 
@@ -35,6 +35,15 @@ def takes(*names: str) -> Any:
         check_parameters(request.query_params.multi_items(), names)
 
     return Depends(check)
+
+
+def without_blanks(request: Request) -> str | None:
+    """Return the address of a request without the blanks of a form that were left, None where all are filled."""
+    given = request.query_params.multi_items()
+    filled = [(name, value) for name, value in given if value.strip()]
+    if len(filled) == len(given):
+        return None
+    return f"{request.url.path}?{urlencode(filled)}" if filled else request.url.path
 
 
 def takes_none(request: exchange.Request) -> None:

@@ -68,7 +68,7 @@ function suggestIn(input, number, chosen) {
 function option(result) {
   const item = document.createElement("li");
   item.setAttribute("role", "option");
-  Object.assign(item.dataset, { href: result.href, label: result.label });
+  Object.assign(item.dataset, { href: result.href, label: result.label, id: result.id.split("/id/").pop() });
   const found = result.highlight.map((part) => part.text).join("");
   const aside = document.createElement("small");
   const type = (result.type ?? "").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
@@ -79,5 +79,6 @@ function option(result) {
 
 document.querySelectorAll("input[data-suggest]").forEach((input, number) => {
   const goes = input.type === "search";
-  suggestIn(input, number, ({ href, label }) => (goes ? location.assign(href) : (input.value = label)));
+  const takes = input.dataset.takes ?? "label"; // what of a suggestion the input is given
+  suggestIn(input, number, (chosen) => (goes ? location.assign(chosen.href) : (input.value = chosen[takes])));
 });

@@ -1,0 +1,75 @@
+"""Renders networks as pages: the list of them, and each with its actors, who plays which role, and what draws it."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+from pydantic import BaseModel
+
+from service.networks.schema import BrokerageDocument, NetworkDocument, Networks
+from service.templating import template
+from service.things.pages import address
+
+FORMATS = ("json", "graphml", "gexf", "csv")
+"""What a network can be taken away as, beside its page."""
+MEASURES: Mapping[str, str] = {
+    "betweenness": "betweenness",
+    "inDegree": "ties to it",
+    "outDegree": "ties from it",
+    "effectiveSize": "effective size",
+    "coreNumber": "core",
+}
+"""The measures that a node may be sized by, each as it is called."""
+
+
+class NetworkView(BaseModel):
+    """A network beside the roles that are computed of it."""
+
+    network: NetworkDocument
+    brokerage: BrokerageDocument
+
+
+def list_page(document: Networks) -> bytes:
+    """Return the page of all networks."""
+    return template("networks.html").render(networks=document.networks).encode()
+
+
+def network_page(view: NetworkView, asked: Sequence[tuple[str, str]]) -> bytes:
+    """Return the page of a network; `asked` are the parameters that its ties were chosen by."""
+    roles = _computed_roles(view.brokerage)
+    nodes = [node.data for node in view.network.elements.nodes]
+    kept = [(name, value) for name, value in asked if name != "format"]
+    page = template("network.html").render(
+        network=view.network.network,
+        nodes=sorted(nodes, key=lambda node: (-node.betweenness, node.label)),
+        ties=view.network.elements.edges,
+        roles=roles,
+        partition=view.brokerage.partition,
+        chosen=dict(kept),
+        relations=sorted({edge.data.tieRelation for edge in view.network.elements.edges}),
+        measures=MEASURES,
+        formats=[(name, f"?{urlencode([*kept, ('format', name)])}") for name in FORMATS],
+        elements=_embedded(view.network, roles),
+        href=address,
+    )
+    return page.encode()
+
+
+def _computed_roles(brokerage: BrokerageDocument) -> dict[str, list[str]]:
+    """Return the roles that each actor plays more often than by chance, by its id."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for score in brokerage.actors:
+        if score.computedRole and score.measuredActor:
+            found[score.measuredActor].append(score.brokerageRole)
+    return dict(found)
+
+
+def _embedded(document: NetworkDocument, roles: Mapping[str, list[str]]) -> Markup:
+    """Return the elements with roles as JSON that can stand in a script element, which nothing in it can end."""
+    elements = document.elements.model_dump()
+    for node in elements["nodes"]:
+        node["data"]["roles"] = roles.get(node["data"]["id"], [])
+    text = json.dumps(elements, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
+    return Markup(text)

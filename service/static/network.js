@@ -1,0 +1,88 @@
+// Draws a network of actors, sized by a measure, and hands the picture out as SVG and PNG; the table says the same.
+const section = document.getElementById("drawing");
+const canvas = document.getElementById("network");
+const measure = document.getElementById("measure");
+const elements = JSON.parse(document.getElementById("elements").textContent);
+const SMALLEST = 14, LARGEST = 60;
+const KINDS = ["#3b7dc4", "#c4703b", "#4b9b5e", "#9a5fb5", "#b5a12f", "#3aa3a3", "#b5506a", "#7a7a7a"];
+const kinds = [...new Set(elements.nodes.map((node) => node.data.actorKind))].sort();
+
+function colours() {
+  const style = getComputedStyle(document.documentElement);
+  return (name) => style.getPropertyValue(`--${name}`).trim();
+}
+
+function size(data) {
+  const most = Math.max(...elements.nodes.map((node) => node.data[measure.value])) || 1;
+  return SMALLEST + (LARGEST - SMALLEST) * Math.sqrt(data[measure.value] / most);
+}
+
+function look() {
+  const colour = colours();
+  const kind = (node) => KINDS[kinds.indexOf(node.data("actorKind")) % KINDS.length];
+  return [
+    { selector: "node", style: { label: "data(label)", color: colour("text"), "background-color": kind, width: (n) => size(n.data()), height: (n) => size(n.data()), "font-size": 11, "text-wrap": "wrap", "text-max-width": 110, "text-valign": "bottom", "text-margin-y": 3, "text-background-color": colour("ground"), "text-background-opacity": 0.8 } },
+    { selector: "node.broker", style: { "border-width": 4, "border-color": colour("mark") } },
+    { selector: "edge", style: { width: 1.4, color: colour("text"), "line-color": colour("line"), "target-arrow-color": colour("line"), "curve-style": "bezier", "font-size": 9, "text-background-color": colour("ground"), "text-background-opacity": 0.8 } },
+    { selector: "edge[?directed]", style: { "target-arrow-shape": "triangle" } },
+    { selector: "edge.near", style: { label: "data(tieRelation)", "line-color": colour("link"), "target-arrow-color": colour("link") } },
+  ];
+}
+
+function save(blob, ending) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = `${location.pathname.split("/").pop()}.${ending}`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+// The picture as SVG: ties as lines, actors as circles with their names, where they are drawn now.
+function svg(graph) {
+  const colour = colours();
+  const box = graph.elements().boundingBox();
+  const parts = new DOMParser().parseFromString('<svg xmlns="http://www.w3.org/2000/svg"/>', "image/svg+xml");
+  const root = parts.documentElement;
+  const add = (name, attributes, text = "") => {
+    const element = parts.createElementNS(root.namespaceURI, name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.textContent = text;
+    root.append(element);
+  };
+  root.setAttribute("viewBox", [box.x1 - 10, box.y1 - 10, box.w + 20, box.h + 20].map(Math.round).join(" "));
+  add("title", {}, document.querySelector("h1").textContent);
+  graph.edges().forEach((edge) => {
+    const [from, to] = [edge.source().position(), edge.target().position()];
+    add("line", { x1: from.x, y1: from.y, x2: to.x, y2: to.y, stroke: colour("soft"), "stroke-width": 1 });
+  });
+  graph.nodes().forEach((node) => {
+    const { x, y } = node.position();
+    const radius = size(node.data()) / 2;
+    const ring = node.hasClass("broker") ? { stroke: colour("mark"), "stroke-width": 4 } : {};
+    add("circle", { cx: x, cy: y, r: radius, fill: node.style("background-color"), ...ring });
+    add("text", { x, y: y + radius + 12, "text-anchor": "middle", "font-size": 11, "font-family": "sans-serif", fill: colour("text") }, node.data("label"));
+  });
+  return new XMLSerializer().serializeToString(root);
+}
+
+async function draw() {
+  const { default: cytoscape } = await import("./parts/cytoscape.js");
+  // cytoscape would add a style element, which the policy of the page forbids; our style sheet has what is in it.
+  document.body.append(Object.assign(document.createElement("span"), { id: "__________cytoscape_stylesheet", hidden: true }));
+  section.hidden = false;
+  const graph = cytoscape({ container: canvas, elements, style: look(), minZoom: 0.2, maxZoom: 3 });
+  graph.nodes().filter((node) => node.data("roles").length > 0).addClass("broker");
+  graph.layout({ name: "cose", animate: false, nodeDimensionsIncludeLabels: true, nodeRepulsion: () => 20_000 }).run();
+  graph.on("tap", "node", (event) => {
+    graph.edges().removeClass("near");
+    event.target.connectedEdges().addClass("near");
+  });
+  const restyle = () => graph.style(look());
+  measure.addEventListener("change", restyle);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle);
+  document.getElementById("as-svg").addEventListener("click", () => save(new Blob([svg(graph)], { type: "image/svg+xml" }), "svg"));
+  document.getElementById("as-png").addEventListener("click", () => save(graph.png({ output: "blob", full: true, scale: 2, bg: colours()("ground") }), "png"));
+  canvas.graph = graph;
+}
+
+if (elements.nodes.length > 0) draw().catch(() => (section.hidden = true));
