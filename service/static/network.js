@@ -65,11 +65,31 @@ function svg(graph) {
   return new XMLSerializer().serializeToString(root);
 }
 
+// Which colour is which kind of actor.
+function legend() {
+  const list = Object.assign(document.createElement("ul"), { className: "contents" });
+  const drawing = "http://www.w3.org/2000/svg";
+  kinds.forEach((kind, number) => {
+    const dot = document.createElementNS(drawing, "svg");
+    dot.setAttribute("viewBox", "0 0 10 10");
+    dot.setAttribute("class", "dot");
+    dot.setAttribute("aria-hidden", "true");
+    const circle = document.createElementNS(drawing, "circle");
+    for (const [key, value] of Object.entries({ cx: 5, cy: 5, r: 5, fill: KINDS[number % KINDS.length] })) circle.setAttribute(key, value);
+    dot.append(circle);
+    const item = document.createElement("li");
+    item.append(dot, ` ${kind}`);
+    list.append(item);
+  });
+  return list;
+}
+
 async function draw() {
   const { default: cytoscape } = await import("./parts/cytoscape.js");
   // cytoscape would add a style element, which the policy of the page forbids; our style sheet has what is in it.
   document.body.append(Object.assign(document.createElement("span"), { id: "__________cytoscape_stylesheet", hidden: true }));
   section.hidden = false;
+  canvas.before(legend());
   const graph = cytoscape({ container: canvas, elements, style: look(), minZoom: 0.2, maxZoom: 3 });
   graph.nodes().filter((node) => node.data("roles").length > 0).addClass("broker");
   graph.layout({ name: "cose", animate: false, nodeDimensionsIncludeLabels: true, nodeRepulsion: () => 20_000 }).run();
