@@ -11,7 +11,7 @@ from rl_cases import asserted
 from loaders.inference import reason
 from ontology.reasoner import find_reasoner
 
-EXAMPLES = 25
+EXAMPLES = 15
 HEADER = "<http://example.org/> a owl:Ontology .\n"
 # The OWL API takes what differs from itself for a set of one, of which nothing is said.
 ITSELF = re.compile(r"^(\S+) owl:(?:differentFrom|disjointWith|propertyDisjointWith) \1 \.\n", re.MULTILINE)

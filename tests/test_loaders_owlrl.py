@@ -147,7 +147,7 @@ def test_a_few_generated_ontologies_are_closed_as_owlrl_closes_them(text: str) -
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(ontologies(ANY, most_axioms=12, most_facts=14))
 def test_generated_ontologies_are_closed_as_owlrl_closes_them(text: str) -> None:
     hold_against_owlrl(text)

@@ -283,7 +283,7 @@ def test_whatever_is_written_is_shown_and_does_no_harm(writable: Writable) -> No
     for path in ("深圳/reference", "there/citations"):
         page = writable.service.get(f"/api/publications/{path}?format=html").text
         assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in page
-        assert "<script" not in page
+        assert page.count("<script") == 1  # ours
     [back] = writable.service.get("/api/publications/there/citations").json()["works"][1:]
     assert back["href"] == "/api/publications/%E6%B7%B1%E5%9C%B3"
     assert writable.service.get(f"{back['href']}/reference?format=bibtex").text.startswith("@misc{_E6_B7_B1_E5_9C_B3,")

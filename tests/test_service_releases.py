@@ -305,7 +305,7 @@ def test_the_page_tells_people_and_machines_the_same(service: Service, descripti
     for digest in re.findall(r"<code class=\"digest\">(\w+)</code>", answer.text):
         assert digest in service.get("/release/current/SHA256SUMS").text
     assert f"Release {current(service.state)}. {iri}" in answer.text
-    assert not re.search(r"<script(?! type=\"application/ld\+json\")|style=|\son\w+=", answer.text)
+    assert not re.search(r"<script(?! type=\"application/ld\+json\"| type=\"module\" src)|style=|\son\w+=", answer.text)
 
 
 def test_every_link_of_the_page_leads_somewhere_here(service: Service) -> None:
