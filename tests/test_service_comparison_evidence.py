@@ -168,7 +168,8 @@ def test_what_is_inferred_cites_nothing_and_leads_to_its_explanation(service: Se
     assert line.startswith("simulator (inferred: kind of instrument; ") and "[" not in line
     page = service.get(f"/api/compare?{query}&format=html").text
     (told,) = [one["explanation"] for one in value["relations"] if one["basis"] == "inferred"]
-    assert f'<a href="{told.replace("&", "&amp;")}">inferred: kind of instrument' in page
+    assert "(inferred: kind of instrument; " in page
+    assert f'<a class="why" href="{told.replace("&", "&amp;")}">why?' in page
     assert service.get(told).json()["inferred"]
 
 
