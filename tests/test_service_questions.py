@@ -73,7 +73,7 @@ def test_a_browser_gets_a_form_the_answer_and_the_sparql_text_that_answers_it(se
     assert answer.text == service.get("/api/queries/brokerage?actor=aiju&format=csv").text
     others = {link.rpartition("format=")[2] for link in found.links if "format=" in link}
     assert others == set(FORMATS) - {"html"}
-    (shown,) = re.findall(r"<pre><code>(.*?)</code></pre>", page.text, re.DOTALL)
+    (shown,) = re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", page.text, re.DOTALL)
     document = service.get("/api/queries/brokerage?actor=aiju").json()
     assert unescape(shown) == document["sparql"]
     assert AIJU in shown
