@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -14,6 +14,7 @@ from service import question_page
 from service.engine.engine import Answer
 from service.http.answers import Validator, reader_of
 from service.http.exchange import Reply
+from service.http.parameters import without_blanks
 from service.http.validators import RELEASE_HEADER
 from service.paging import Page, path_of
 from service.question_formats import (
@@ -94,9 +95,8 @@ async def answer_query(name: str, request: Request) -> Response:
     """Return the answer; the query's own parameters go into the query string."""
     reader: Reader = request.state.reader
     wanted = await _wanted(name, request)
-    if wanted.sent == HTML and "" in wanted.values.values():
-        filled = replace(wanted, values={key: value for key, value in wanted.values.items() if value})
-        return RedirectResponse(filled.at(wanted.page, wanted.format) or ROOT, 303, _VARY)
+    if wanted.sent == HTML and (filled := without_blanks(request)):
+        return RedirectResponse(filled, 303, _VARY)
     validator = Validator(request, wanted.sent, str(wanted.query))
     if known := await validator.known():
         return known

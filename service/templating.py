@@ -2,8 +2,10 @@
 
 import base64
 import hashlib
+import json
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from ontology.drawing import STYLE
 
@@ -30,3 +32,9 @@ _ENVIRONMENT = Environment(
 def template(name: str) -> Template:
     """Return a template, in which everything is escaped."""
     return _ENVIRONMENT.get_template(name)
+
+
+def embedded(document: object) -> Markup:
+    """Return JSON that can stand in a script element, which nothing in it can end."""
+    text = json.dumps(document, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
+    return Markup(text)

@@ -1,15 +1,14 @@
 """Renders networks as pages: the list of them, and each with its actors, who plays which role, and what draws it."""
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
-from markupsafe import Markup
 from pydantic import BaseModel
 
 from service.networks.schema import BrokerageDocument, NetworkDocument, Networks
-from service.templating import template
+from service.templating import embedded, template
 from service.things.pages import address
 
 FORMATS = ("json", "graphml", "gexf", "csv")
@@ -51,7 +50,7 @@ def network_page(view: NetworkView, asked: Sequence[tuple[str, str]]) -> bytes:
         relations=sorted({edge.data.tieRelation for edge in view.network.elements.edges}),
         measures=MEASURES,
         formats=[(name, f"?{urlencode([*kept, ('format', name)])}") for name in FORMATS],
-        elements=_embedded(view.network, roles),
+        elements=embedded(_with_roles(view.network, roles)),
         href=address,
     )
     return page.encode()
@@ -66,10 +65,9 @@ def _computed_roles(brokerage: BrokerageDocument) -> dict[str, list[str]]:
     return dict(found)
 
 
-def _embedded(document: NetworkDocument, roles: Mapping[str, list[str]]) -> Markup:
-    """Return the elements with roles as JSON that can stand in a script element, which nothing in it can end."""
+def _with_roles(document: NetworkDocument, roles: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Return the elements, each node with the roles that are computed of its actor."""
     elements = document.elements.model_dump()
     for node in elements["nodes"]:
         node["data"]["roles"] = roles.get(node["data"]["id"], [])
-    text = json.dumps(elements, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
-    return Markup(text)
+    return elements

@@ -1,4 +1,6 @@
 // Draws what a thing is joined to, and lets somebody walk on; the same stands in the tables of the page.
+import { arrange, colour, drawn } from "./drawing.js";
+
 const MOST = 60; // of the neighbours of one thing
 const MOST_LABELS = 12; // of edges, which more would cover
 const section = document.getElementById("around");
@@ -38,37 +40,32 @@ function elements(thing) {
   return [...found.values()];
 }
 
-function colours() {
-  const style = getComputedStyle(document.documentElement);
-  return Object.fromEntries(["text", "soft", "line", "link", "bar", "ground", "mark"].map((n) => [n, style.getPropertyValue(`--${n}`).trim()]));
-}
-
 function look() {
-  const { text, soft, line, link, bar, ground, mark } = colours();
+  const node = {
+    label: "data(label)", color: colour("text"), "background-color": colour("bar"), width: 18, height: 18, "font-size": 11,
+    "text-wrap": "wrap", "text-max-width": 120, "text-valign": "bottom", "text-margin-y": 3,
+    "text-background-color": colour("ground"), "text-background-opacity": 0.8,
+  };
+  const edge = {
+    color: colour("soft"), width: 1.2, "line-color": colour("line"), "target-arrow-color": colour("line"),
+    "target-arrow-shape": "triangle", "curve-style": "bezier", "font-size": 9, "text-rotation": "autorotate",
+    "text-background-color": colour("ground"), "text-background-opacity": 0.8,
+  };
+  const near = { label: "data(label)", "line-color": colour("link"), "target-arrow-color": colour("link") };
   return [
-    { selector: "node", style: { label: "data(label)", color: text, "background-color": bar, width: 18, height: 18, "font-size": 11, "text-wrap": "wrap", "text-max-width": 120, "text-valign": "bottom", "text-margin-y": 3, "text-background-color": ground, "text-background-opacity": 0.8 } },
-    { selector: "node.walked", style: { "background-color": link, width: 26, height: 26 } },
-    { selector: "node:selected", style: { "border-width": 3, "border-color": mark } },
-    { selector: "edge", style: { color: soft, width: 1.2, "line-color": line, "target-arrow-color": line, "target-arrow-shape": "triangle", "curve-style": "bezier", "font-size": 9, "text-rotation": "autorotate", "text-background-color": ground, "text-background-opacity": 0.8 } },
+    { selector: "node", style: node },
+    { selector: "node.walked", style: { "background-color": colour("link"), width: 26, height: 26 } },
+    { selector: "node:selected", style: { "border-width": 3, "border-color": colour("mark") } },
+    { selector: "edge", style: edge },
     { selector: "edge.inferred", style: { "line-style": "dashed" } },
-    { selector: "edge.near", style: { label: "data(label)", "line-color": link, "target-arrow-color": link } },
+    { selector: "edge.near", style: near },
   ];
 }
 
-// cytoscape would add a style element, which the policy of the page forbids; our style sheet has what is in it.
-function keepStylesOut() {
-  const mark = Object.assign(document.createElement("span"), { id: "__________cytoscape_stylesheet", hidden: true });
-  document.body.append(mark);
-}
-
 async function draw(canvas, told) {
-  keepStylesOut();
-  const { default: cytoscape } = await import("./parts/cytoscape.js");
-  const graph = cytoscape({ container: canvas, elements: elements(here), style: look(), minZoom: 0.2, maxZoom: 3 });
-  const arrange = () => graph.layout({ name: "cose", animate: false, nodeDimensionsIncludeLabels: true, nodeRepulsion: () => 20_000 }).run();
+  const graph = await drawn(canvas, elements(here), look);
   graph.getElementById(here.id).addClass("walked");
-  arrange();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => graph.style(look()));
+  arrange(graph);
 
   async function walk(node) {
     told.replaceChildren(link(node.data()), node.hasClass("walked") ? "" : ", whose neighbours are added");
@@ -78,7 +75,7 @@ async function draw(canvas, told) {
     if (!answer.ok) return;
     const known = new Set(graph.elements().map((element) => element.id()));
     graph.add(elements(await answer.json()).filter((element) => !known.has(element.data.id)));
-    arrange();
+    arrange(graph);
   }
   graph.on("tap", "node", (event) => walk(event.target));
   graph.on("mouseover tap", "node", (event) => {
@@ -86,7 +83,6 @@ async function draw(canvas, told) {
     const edges = event.target.connectedEdges();
     if (edges.length <= MOST_LABELS) edges.addClass("near");
   });
-  canvas.graph = graph;
 }
 
 function link({ id, label }) {
@@ -106,7 +102,6 @@ function offer() {
   canvas.setAttribute("aria-label", `What ${here.label} is joined to; the tables below say the same`);
   button.addEventListener("click", async () => {
     button.hidden = true;
-    canvas.hidden = false;
     told.textContent = "Click a thing to see what it is joined to.";
     try {
       await draw(canvas, told);

@@ -1,4 +1,6 @@
 // Draws a network of actors, sized by a measure, and hands the picture out as SVG and PNG; the table says the same.
+import { arrange, colour, drawn } from "./drawing.js";
+
 const section = document.getElementById("drawing");
 const canvas = document.getElementById("network");
 const measure = document.getElementById("measure");
@@ -7,25 +9,30 @@ const SMALLEST = 14, LARGEST = 60;
 const KINDS = ["#3b7dc4", "#c4703b", "#4b9b5e", "#9a5fb5", "#b5a12f", "#3aa3a3", "#b5506a", "#7a7a7a"];
 const kinds = [...new Set(elements.nodes.map((node) => node.data.actorKind))].sort();
 
-function colours() {
-  const style = getComputedStyle(document.documentElement);
-  return (name) => style.getPropertyValue(`--${name}`).trim();
-}
-
 function size(data) {
   const most = Math.max(...elements.nodes.map((node) => node.data[measure.value])) || 1;
   return SMALLEST + (LARGEST - SMALLEST) * Math.sqrt(data[measure.value] / most);
 }
 
 function look() {
-  const colour = colours();
   const kind = (node) => KINDS[kinds.indexOf(node.data("actorKind")) % KINDS.length];
+  const span = (node) => size(node.data());
+  const text = { "text-background-color": colour("ground"), "text-background-opacity": 0.8, color: colour("text") };
+  const node = {
+    ...text, label: "data(label)", "background-color": kind, width: span, height: span, "font-size": 11,
+    "text-wrap": "wrap", "text-max-width": 110, "text-valign": "bottom", "text-margin-y": 3,
+  };
+  const edge = {
+    ...text, width: 1.4, "line-color": colour("line"), "target-arrow-color": colour("line"),
+    "curve-style": "bezier", "font-size": 9,
+  };
+  const near = { label: "data(tieRelation)", "line-color": colour("link"), "target-arrow-color": colour("link") };
   return [
-    { selector: "node", style: { label: "data(label)", color: colour("text"), "background-color": kind, width: (n) => size(n.data()), height: (n) => size(n.data()), "font-size": 11, "text-wrap": "wrap", "text-max-width": 110, "text-valign": "bottom", "text-margin-y": 3, "text-background-color": colour("ground"), "text-background-opacity": 0.8 } },
+    { selector: "node", style: node },
     { selector: "node.broker", style: { "border-width": 4, "border-color": colour("mark") } },
-    { selector: "edge", style: { width: 1.4, color: colour("text"), "line-color": colour("line"), "target-arrow-color": colour("line"), "curve-style": "bezier", "font-size": 9, "text-background-color": colour("ground"), "text-background-opacity": 0.8 } },
+    { selector: "edge", style: edge },
     { selector: "edge[?directed]", style: { "target-arrow-shape": "triangle" } },
-    { selector: "edge.near", style: { label: "data(tieRelation)", "line-color": colour("link"), "target-arrow-color": colour("link") } },
+    { selector: "edge.near", style: near },
   ];
 }
 
@@ -39,7 +46,6 @@ function save(blob, ending) {
 
 // The picture as SVG: ties as lines, actors as circles with their names, where they are drawn now.
 function svg(graph) {
-  const colour = colours();
   const box = graph.elements().boundingBox();
   const parts = new DOMParser().parseFromString('<svg xmlns="http://www.w3.org/2000/svg"/>', "image/svg+xml");
   const root = parts.documentElement;
@@ -85,24 +91,18 @@ function legend() {
 }
 
 async function draw() {
-  const { default: cytoscape } = await import("./parts/cytoscape.js");
-  // cytoscape would add a style element, which the policy of the page forbids; our style sheet has what is in it.
-  document.body.append(Object.assign(document.createElement("span"), { id: "__________cytoscape_stylesheet", hidden: true }));
   section.hidden = false;
+  const graph = await drawn(canvas, elements, look);
   canvas.before(legend());
-  const graph = cytoscape({ container: canvas, elements, style: look(), minZoom: 0.2, maxZoom: 3 });
   graph.nodes().filter((node) => node.data("roles").length > 0).addClass("broker");
-  graph.layout({ name: "cose", animate: false, nodeDimensionsIncludeLabels: true, nodeRepulsion: () => 20_000 }).run();
+  arrange(graph);
   graph.on("tap", "node", (event) => {
     graph.edges().removeClass("near");
     event.target.connectedEdges().addClass("near");
   });
-  const restyle = () => graph.style(look());
-  measure.addEventListener("change", restyle);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle);
+  measure.addEventListener("change", () => graph.style(look()));
   document.getElementById("as-svg").addEventListener("click", () => save(new Blob([svg(graph)], { type: "image/svg+xml" }), "svg"));
-  document.getElementById("as-png").addEventListener("click", () => save(graph.png({ output: "blob", full: true, scale: 2, bg: colours()("ground") }), "png"));
-  canvas.graph = graph;
+  document.getElementById("as-png").addEventListener("click", () => save(graph.png({ output: "blob", full: true, scale: 2, bg: colour("ground") }), "png"));
 }
 
 if (elements.nodes.length > 0) draw().catch(() => (section.hidden = true));

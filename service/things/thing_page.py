@@ -5,10 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
-
 from service.explanation.reading import LONGEST_VALUE
-from service.templating import template
+from service.templating import embedded, template
 from service.things.description import local_name
 from service.things.document import explanation
 from service.things.model import Model
@@ -58,7 +56,7 @@ def thing_page(document: Mapping[str, Any], model: Model, citation: str | None) 
         is_publication=_PUBLICATION in (*document.get("type", ()), *inferred.get("type", ())),
         is_computed=local_name(iri).startswith(_COMPUTED),
         citation=f"“{document['label']}”. {iri}. In: {citation}" if citation else None,
-        data=_embedded(document),
+        data=embedded(document),
         href=address,
     )
     return page.encode()
@@ -148,9 +146,3 @@ def _names(document: Mapping[str, Any], inferred: Mapping[str, Any]) -> list[tup
             for language, texts in part.get(key, {}).items():
                 found |= {(text, language): None for text in texts if text != document["label"]}
     return sorted(found, key=lambda name: (name[1] != "en", name[1], name[0]))
-
-
-def _embedded(document: Mapping[str, Any]) -> Markup:
-    """Return JSON-LD that can stand in a script element, which nothing in it can end."""
-    text = json.dumps(document, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
-    return Markup(text)
