@@ -72,9 +72,12 @@ def test_the_parts_are_those_of_the_lock_file_with_their_licences(copied: Path) 
         pytest.skip("npm is not installed (Debian: nodejs npm)")
     done = install(copied, os.environ["PATH"])
     assert (done.returncode, done.stderr) == (0, "")
-    scripts = [name for name in held(copied) if name.endswith(".js")]
-    assert {"combobox-nav.js", "cytoscape.js"} <= {*scripts}
-    assert held(copied) == sorted([*scripts, *(f"{name}.licence.txt" for name in scripts)])
+    assert {"combobox-nav.js", "cytoscape.js", "yasqe.js", "licences.txt"} <= {*held(copied)}
+    assert "older.js" not in held(copied)
+    licences = (copied / "service/static/parts/licences.txt").read_text()
+    # CodeMirror is inside of what yasqe brings.
+    assert [name for name in ("cytoscape 3", "@github/combobox-nav", "codemirror 5") if name not in licences] == []
+    assert "Permission is hereby granted" in licences
 
 
 @pytest.mark.parametrize("folder", LOCKS)

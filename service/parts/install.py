@@ -4,6 +4,7 @@ Nothing else is needed than node with npm, and nothing of a package runs. Where 
 what they say is there, and what they draw or suggest is not.
 """
 
+import json
 import shutil
 import subprocess
 import sys
@@ -17,8 +18,12 @@ FOLDER = _HERE.parent / "static/parts"
 SERVED: Mapping[str, str] = {
     "combobox-nav.js": "@github/combobox-nav/dist/index.js",
     "cytoscape.js": "cytoscape/dist/cytoscape.esm.min.mjs",
+    "yasqe.js": "@zazuko/yasqe/build/yasqe.esm.js",
+    "yasqe.css": "@zazuko/yasqe/build/yasqe.min.css",
 }
 """What the files are called, and which file of which package each is."""
+LICENCES = "licences.txt"
+"""The file beside them with the licence of each package, those that others are made of too."""
 _COMMAND = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 _SECONDS = 300
 
@@ -50,7 +55,7 @@ def install(folder: Path = FOLDER) -> None:
             if not file.is_file():
                 raise PartsError(f"{_package(source)} lacks {source}: the version in package.json is another")
             shutil.copy(file, fresh / name)
-            shutil.copy(_licence(work / "node_modules" / _package(source)), fresh / f"{name}.licence.txt")
+        (fresh / LICENCES).write_text(_licences(work), encoding="utf-8")
         if folder.exists():
             folder.rename(work / "former")
         fresh.rename(folder)
@@ -70,11 +75,22 @@ def _package(source: str) -> str:
     return "/".join(source.split("/")[: 2 if source.startswith("@") else 1])
 
 
-def _licence(package: Path) -> Path:
-    for file in sorted(package.iterdir()):
-        if file.stem.upper() in ("LICENSE", "LICENCE"):
-            return file
-    raise PartsError(f"{package.name} comes without a licence")
+def _licences(work: Path) -> str:
+    """Return the licences of all that is installed, since a package may hold what it is made of in one file.
+
+    Raises PartsError where a package tells none.
+    """
+    told = []
+    for place in sorted(json.loads((work / "package-lock.json").read_text(encoding="utf-8"))["packages"]):
+        if not place or not (work / place).is_dir():
+            continue
+        package = json.loads((work / place / "package.json").read_text(encoding="utf-8"))
+        files = [file for file in sorted((work / place).iterdir()) if file.stem.upper() in ("LICENSE", "LICENCE")]
+        if not files and "license" not in package:
+            raise PartsError(f"{package['name']} comes without a licence")
+        text = files[0].read_text(encoding="utf-8") if files else f"No text of the licence {package['license']} with it."
+        told.append(f"{package['name']} {package['version']}, {package.get('license', 'see below')}\n\n{text.strip()}\n")
+    return f"\n{'=' * 80}\n\n".join(told)
 
 
 def main() -> None:
