@@ -15,10 +15,13 @@ _HERE = Path(__file__).parent
 FOLDER = _HERE.parent / "static/parts"
 """Where the files are served from, at /static/parts."""
 SERVED: Mapping[str, str] = {
+    "chart.js": "chart.js/dist/chart.umd.min.js",
     "combobox-nav.js": "@github/combobox-nav/dist/index.js",
     "cytoscape.js": "cytoscape/dist/cytoscape.esm.min.mjs",
 }
 """What the files are called, and which file of which package each is."""
+_WITHIN: Mapping[str, str] = {"chart.js": "@kurkle/color"}
+"""Which package a file has within it beside its own."""
 _COMMAND = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 _SECONDS = 300
 
@@ -50,7 +53,9 @@ def install(folder: Path = FOLDER) -> None:
             if not file.is_file():
                 raise PartsError(f"{_package(source)} lacks {source}: the version in package.json is another")
             shutil.copy(file, fresh / name)
-            shutil.copy(_licence(work / "node_modules" / _package(source)), fresh / f"{name}.licence.txt")
+            packages = [_package(source)] + ([_WITHIN[name]] if name in _WITHIN else [])
+            licences = [_licence(work / "node_modules" / package).read_text("utf-8") for package in packages]
+            (fresh / f"{name}.licence.txt").write_text("\n".join(licences), "utf-8")
         if folder.exists():
             folder.rename(work / "former")
         fresh.rename(folder)
