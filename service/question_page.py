@@ -8,6 +8,7 @@ from ontology.iris import BASE, GRAPH, RELEASE, TERM, THING
 from queries.named_query import NamedQuery
 from service.paging import path_of
 from service.question_formats import PagedTable
+from service.tables import words
 from service.templating import PAGE_POLICY, template
 
 MOST_ROWS = 500
@@ -42,9 +43,12 @@ def answer_page(
     links = [
         [_path(row[column]) if column in row else None for column in paged.table.shown] for row in paged.table.rows
     ]
-    rows = [list(zip(texts, hrefs, strict=True)) for texts, hrefs in zip(paged.table.texts(), links, strict=True)]
+    rows = [
+        list(zip(*cells, strict=True))
+        for cells in zip(paged.table.texts(), links, paged.table.figures(), strict=True)
+    ]
     answer = {
-        "columns": paged.table.shown,
+        "columns": [words(column) for column in paged.table.shown],
         "rows": rows,
         "first": paged.page.offset + 1,
         "last": paged.page.offset + len(rows),
@@ -67,7 +71,7 @@ def _page(
 ) -> bytes:
     examples = {name: path_of(query.name, {name: parameter.example}) for name, parameter in query.parameters.items()}
     page = template("question.html").render(
-        query=query, values={**query.defaults, **values}, examples=examples, answer=answer, refused=refused
+        query=query, values={**query.defaults, **values}, examples=examples, answer=answer, refused=refused, words=words
     )
     return page.encode()
 

@@ -5,6 +5,7 @@ A variable `?xLabel` is the label of `?x` and has no column of its own.
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 from ontology.iris import XSD, compress
 
 Term = Mapping[str, str]
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_FIGURES = frozenset({XSD + name for name in ("integer", "decimal", "double", "float", "gYear")})
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,10 @@ class Table:
         """Return the rows for reading: a label, a prefixed name or a value in each cell."""
         return [[self._text(row, column) for column in self.shown] for row in self.rows]
 
+    def figures(self) -> list[list[bool]]:
+        """Return for each cell of the rows whether it is a figure."""
+        return [[row.get(column, {}).get("datatype") in _FIGURES for column in self.shown] for row in self.rows]
+
     def markdown(self) -> str:
         """Return the table in GitHub-flavoured Markdown."""
 
@@ -73,6 +80,11 @@ class Table:
         if term["type"] == "uri":
             return compress(str(term["value"]))
         return str(term["value"]) if term["type"] == "literal" else _written(term)
+
+
+def words(name: str) -> str:
+    """Return the name of a variable as a reader sees it: `fromYear` as `from year`."""
+    return _HUMP.sub(" ", name.replace("_", " ")).lower()
 
 
 def shown_columns(columns: Sequence[str]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ _HERE = Path(__file__).parent
 FOLDER = _HERE.parent / "static/parts"
 """Where the files are served from, at /static/parts."""
 SERVED: Mapping[str, str] = {
+    "chart.js": "chart.js/dist/chart.umd.min.js",
     "combobox-nav.js": "@github/combobox-nav/dist/index.js",
     "cytoscape.js": "cytoscape/dist/cytoscape.esm.min.mjs",
     "yasqe.js": "@zazuko/yasqe/build/yasqe.esm.js",

@@ -1,12 +1,11 @@
 // Draws a network of actors, sized by a measure, and hands the picture out as SVG and PNG; the table says the same.
-import { arrange, colour, drawn } from "./drawing.js";
+import { arrange, colour, drawn, legend, PALETTE } from "./drawing.js";
 
 const section = document.getElementById("drawing");
 const canvas = document.getElementById("network");
 const measure = document.getElementById("measure");
 const elements = JSON.parse(document.getElementById("elements").textContent);
 const SMALLEST = 14, LARGEST = 60;
-const KINDS = ["#3b7dc4", "#c4703b", "#4b9b5e", "#9a5fb5", "#b5a12f", "#3aa3a3", "#b5506a", "#7a7a7a"];
 const kinds = [...new Set(elements.nodes.map((node) => node.data.actorKind))].sort();
 
 function size(data) {
@@ -15,7 +14,7 @@ function size(data) {
 }
 
 function look() {
-  const kind = (node) => KINDS[kinds.indexOf(node.data("actorKind")) % KINDS.length];
+  const kind = (node) => PALETTE[kinds.indexOf(node.data("actorKind")) % PALETTE.length];
   const span = (node) => size(node.data());
   const text = { "text-background-color": colour("ground"), "text-background-opacity": 0.8, color: colour("text") };
   const node = {
@@ -71,29 +70,10 @@ function svg(graph) {
   return new XMLSerializer().serializeToString(root);
 }
 
-// Which colour is which kind of actor.
-function legend() {
-  const list = Object.assign(document.createElement("ul"), { className: "contents" });
-  const drawing = "http://www.w3.org/2000/svg";
-  kinds.forEach((kind, number) => {
-    const dot = document.createElementNS(drawing, "svg");
-    dot.setAttribute("viewBox", "0 0 10 10");
-    dot.setAttribute("class", "dot");
-    dot.setAttribute("aria-hidden", "true");
-    const circle = document.createElementNS(drawing, "circle");
-    for (const [key, value] of Object.entries({ cx: 5, cy: 5, r: 5, fill: KINDS[number % KINDS.length] })) circle.setAttribute(key, value);
-    dot.append(circle);
-    const item = document.createElement("li");
-    item.append(dot, ` ${kind}`);
-    list.append(item);
-  });
-  return list;
-}
-
 async function draw() {
   section.hidden = false;
   const graph = await drawn(canvas, elements, look);
-  canvas.before(legend());
+  canvas.before(legend(kinds));
   graph.nodes().filter((node) => node.data("roles").length > 0).addClass("broker");
   arrange(graph);
   graph.on("tap", "node", (event) => {

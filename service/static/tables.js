@@ -1,4 +1,5 @@
-// Sorts and filters the rows of an answer that are on the page, by the ARIA pattern of a sortable table.
+// Sorts and filters the rows of an answer that are on the page, by the ARIA pattern of a sortable table; each time the
+// table has an event `rows`, for what is drawn of them.
 const texts = new Intl.Collator(document.documentElement.lang, { numeric: true, sensitivity: "base" });
 
 function compared(one, other) {
@@ -26,6 +27,7 @@ function sortable(table) {
         return here === "" || there === "" ? compared(here, there) : turn * compared(here, there);
       });
       table.tBodies[0].append(...rows);
+      table.dispatchEvent(new Event("rows"));
     });
     head.replaceChildren(button);
   });
@@ -45,6 +47,7 @@ function filterable(table) {
     const rows = [...table.tBodies[0].rows];
     for (const row of rows) row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
     told.textContent = words.length ? `${rows.filter((row) => !row.hidden).length} of ${rows.length} on this page` : "";
+    table.dispatchEvent(new Event("rows"));
   });
 }
 

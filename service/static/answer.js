@@ -1,0 +1,42 @@
+// Offers to draw the rows of an answer as a chart, where they have figures, and as a graph, where they join things.
+import { canChart, drawChart } from "./chart.js";
+import { canLink, drawLinks } from "./links.js";
+import { answerIn } from "./rows.js";
+
+const WAYS = [
+  ["chart", "Draw a chart", canChart, drawChart],
+  ["graph", "Draw a graph", canLink, drawLinks],
+];
+
+function offer(section, table, [name, text, , draw]) {
+  const button = Object.assign(document.createElement("button"), { textContent: text });
+  const figure = Object.assign(document.createElement("figure"), { hidden: true, id: name });
+  button.setAttribute("aria-expanded", "false");
+  button.setAttribute("aria-controls", name);
+  const title = document.querySelector("h1").textContent;
+  let drawing;
+
+  async function toggle() {
+    figure.hidden = !figure.hidden;
+    button.setAttribute("aria-expanded", String(!figure.hidden));
+    history.replaceState(null, "", figure.hidden ? location.pathname + location.search : `#${name}`);
+    if (figure.hidden) return drawing?.destroy();
+    try {
+      drawing = await draw(figure, answerIn(table), { title });
+    } catch {
+      drawing = undefined;
+      figure.textContent = "It cannot be drawn: the part that draws is not installed here.";
+    }
+  }
+  button.addEventListener("click", toggle);
+  table.addEventListener("rows", () => figure.hidden || drawing?.update(answerIn(table).rows));
+  section.querySelector("p").append(button, " ");
+  section.append(figure);
+  if (location.hash === `#${name}`) toggle();
+}
+
+const [section, table] = [document.getElementById("drawn"), document.querySelector("table.sortable")];
+const answer = table && answerIn(table);
+const ways = WAYS.filter(([, , can]) => answer && can(answer));
+if (section) section.hidden = ways.length === 0;
+for (const way of ways) offer(section, table, way);

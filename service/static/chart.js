@@ -1,0 +1,179 @@
+// Draws the figures of an answer: lines over years, bars for anything else. Chart.js is fetched when one is drawn.
+//
+//   canChart(answer)                     whether a column has figures; an answer is what rows.js says
+//   drawChart(container, answer, look)   puts selects and the chart into a container; resolves to { update, destroy }
+//     look            { title } says what the chart is of, to somebody who does not see it; it may be left out
+//     update(rows)    draws other rows of the same columns; what was chosen stays
+import { choice, columnOptions } from "./choices.js";
+import { colour, PALETTE } from "./drawing.js";
+
+const MOST_BARS = 60;
+const MOST_LINES = 12;
+const NONE = -1;
+
+export function canChart(answer) {
+  return columnOptions(answer, "number").some(([place]) => answer.rows.some((row) => Number.isFinite(row[place].number)));
+}
+
+export async function drawChart(container, answer, { title = "Chart" } = {}) {
+  await import("./parts/chart.js"); // it is no module, and leaves Chart in the window
+  const [selects, told, frame, canvas] = ["p", "p", "div", "canvas"].map((name) => document.createElement(name));
+  selects.className = "cases";
+  told.className = "lead";
+  told.setAttribute("role", "status");
+  frame.className = "chart";
+  canvas.setAttribute("role", "img");
+  frame.append(canvas);
+  container.replaceChildren(selects, frame, told);
+  const chosen = sensible(answer);
+  let chart;
+
+  function draw() {
+    chart?.destroy();
+    const drawn = chosen.by !== NONE && answer.columns[chosen.by].kind === "year" ? lines(answer, chosen) : bars(answer, chosen);
+    frame.style.height = drawn.height;
+    canvas.setAttribute("aria-label", `${title}: ${described(answer, chosen)}; the table says the same`);
+    told.textContent = drawn.told;
+    chart = new Chart(canvas, drawn.config);
+  }
+
+  function offer() {
+    const change = (key) => (value) => {
+      chosen[key] = value;
+      draw();
+    };
+    const labels = columnOptions(answer, "thing", "text", "unit");
+    selects.replaceChildren(
+      choice("Figures", columnOptions(answer, "number"), chosen.figure, change("figure")),
+      choice("by", [...columnOptions(answer, "year"), ...labels], chosen.by, change("by")),
+      choice("coloured by", [[NONE, "nothing"], ...labels], chosen.series, change("series")),
+    );
+    const units = unitsOf(answer);
+    if (units.length > 1) selects.append(choice("in", units.map((unit) => [unit, unit || "no unit"]), chosen.unit, change("unit")));
+  }
+
+  offer();
+  draw();
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  scheme.addEventListener("change", draw);
+  return {
+    update(rows) {
+      answer = { columns: answer.columns, rows };
+      const units = unitsOf(answer);
+      if (!units.includes(chosen.unit)) chosen.unit = units[0] ?? "";
+      offer();
+      draw();
+    },
+    destroy() {
+      scheme.removeEventListener("change", draw);
+      chart.destroy();
+      container.replaceChildren();
+    },
+  };
+}
+
+// The figure that most rows have, over years where there are several, else by what tells the rows apart best.
+function sensible(answer) {
+  const filled = (place) => answer.rows.filter((row) => row[place].text !== "").length;
+  const different = (place) => new Set(answer.rows.map((row) => row[place].text)).size;
+  const best = (options, worth) => options.reduce((one, [place]) => (one === NONE || worth(place) > worth(one) ? place : one), NONE);
+  const years = columnOptions(answer, "year").filter(([place]) => different(place) > 1);
+  const labels = columnOptions(answer, "thing", "text");
+  const chosen = { figure: best(columnOptions(answer, "number"), filled), unit: unitsOf(answer)[0] ?? "", series: NONE };
+  chosen.by = years.length > 0 ? best(years, filled) : best(labels, different);
+  if (years.length > 0) {
+    const few = labels.filter(([place]) => different(place) > 1 && different(place) <= MOST_LINES);
+    chosen.series = best(few, different);
+  }
+  return chosen;
+}
+
+function unitsOf({ columns, rows }) {
+  const place = columns.findIndex(({ kind }) => kind === "unit");
+  const counts = new Map();
+  if (place !== NONE) for (const row of rows) counts.set(row[place].text, (counts.get(row[place].text) ?? 0) + 1);
+  return [...counts.keys()].sort((one, other) => counts.get(other) - counts.get(one));
+}
+
+// The rows that have the figure, in the unit that is chosen: figures of different units have no axis in common.
+function withFigure({ columns, rows }, { figure, unit }) {
+  const place = columns.findIndex(({ kind }) => kind === "unit");
+  return rows.filter((row) => Number.isFinite(row[figure].number) && (place === NONE || row[place].text === unit));
+}
+
+function grouped(rows, series) {
+  const groups = new Map();
+  for (const row of rows) {
+    const name = series === NONE ? "" : row[series].text || "—";
+    groups.set(name, [...(groups.get(name) ?? []), row]);
+  }
+  return groups;
+}
+
+function lines(answer, chosen) {
+  const { figure, by, series } = chosen;
+  const rows = withFigure(answer, chosen).filter((row) => Number.isFinite(row[by].number));
+  const groups = [...grouped(rows, series)];
+  const datasets = groups.slice(0, MOST_LINES).map(([label, group], number) => ({
+    label, ...paint(number), pointRadius: 5, borderWidth: 2,
+    data: group.map((row) => ({ x: row[by].number, y: row[figure].number, row })).sort((one, other) => one.x - other.x),
+  }));
+  const scales = { x: axis(answer.columns[by].name, { type: "linear", ticks: { precision: 0, callback: String } }), y: axis(inUnit(answer, chosen), {}) };
+  const told = groups.length > MOST_LINES ? `The first ${MOST_LINES} of ${groups.length} lines are drawn.` : "";
+  return { height: "24rem", told, config: config(answer, "line", { datasets }, scales, series !== NONE) };
+}
+
+// A bar a row, in the order of the table, so that nothing is added up that a source did not.
+function bars(answer, chosen) {
+  const { figure, by, series } = chosen;
+  const all = withFigure(answer, chosen);
+  const rows = all.slice(0, MOST_BARS);
+  const datasets = [...grouped(rows, series)].map(([label, group], number) => ({
+    label, ...paint(number), grouped: false, maxBarThickness: 22,
+    data: rows.map((row) => (group.includes(row) ? { x: row[figure].number, y: rows.indexOf(row), row } : null)),
+  }));
+  const ticks = { autoSkip: false, callback: (place) => shortened(by === NONE ? `${place + 1}` : rows[place][by].text) };
+  const scales = { x: axis(inUnit(answer, chosen), { beginAtZero: true }), y: axis("", { ticks, grid: { display: false } }) };
+  const told = all.length > MOST_BARS ? `The first ${MOST_BARS} of ${all.length} rows with a figure are drawn; filter or sort the table for others.` : "";
+  const drawn = config(answer, "bar", { labels: rows.map((_, place) => place), datasets }, scales, series !== NONE);
+  drawn.options.indexAxis = "y";
+  return { height: `${rows.length * 1.6 + (series === NONE ? 5 : 8)}rem`, told, config: drawn };
+}
+
+function config(answer, type, data, scales, hasLegend) {
+  const lines = (item) => answer.columns.map(({ name }, place) => [name, item.raw.row[place].text]).filter(([, text]) => text);
+  const plugins = {
+    legend: { display: hasLegend, position: "bottom", labels: { color: colour("text"), boxWidth: 14, generateLabels: shortLabels } },
+    tooltip: { callbacks: { title: () => "", label: (item) => lines(item).map(([name, text]) => `${name}: ${shortened(text, 60)}`) } },
+  };
+  return { type, data, options: { animation: false, maintainAspectRatio: false, scales, plugins } };
+}
+
+function axis(title, more) {
+  const ticks = { color: colour("text"), ...more.ticks };
+  const grid = { color: colour("line"), ...more.grid };
+  return { ...more, ticks, grid, border: { color: colour("soft") }, title: { display: title !== "", text: title, color: colour("soft") } };
+}
+
+function paint(number) {
+  const own = PALETTE[number % PALETTE.length];
+  return { backgroundColor: own, borderColor: own };
+}
+
+function shortLabels(chart) {
+  return Chart.defaults.plugins.legend.labels.generateLabels(chart).map((label) => ({ ...label, text: shortened(label.text) }));
+}
+
+function shortened(text, most = 32) {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
+
+function inUnit({ columns }, { figure, unit }) {
+  return unit ? `${columns[figure].name} (${unit})` : columns[figure].name;
+}
+
+function described(answer, chosen) {
+  const name = (place) => answer.columns[place].name;
+  const parts = [inUnit(answer, chosen), chosen.by === NONE ? "" : `by ${name(chosen.by)}`, chosen.series === NONE ? "" : `coloured by ${name(chosen.series)}`];
+  return `${parts.filter(Boolean).join(" ")}, ${withFigure(answer, chosen).length} figures`;
+}
