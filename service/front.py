@@ -19,7 +19,7 @@ from service.http.exchange import HTTPProtocol, ProtocolClosed, Reply, Request, 
 from service.http.recent import Recent
 from service.http.sending import send
 from service.log import is_logged, log, log_failure
-from service.problems import as_text_for, nothing_at, problem_reply, refusal
+from service.problems import as_wanted, nothing_at, problem_reply, refusal
 from service.resources import Resources
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -90,7 +90,7 @@ class Front:
                 return preflight(request)
             if len(request.query_string) > _LONGEST_QUERY_STRING:
                 long = f"an address may have {_LONGEST_QUERY_STRING} characters; POST what is longer"
-                return as_text_for(request.header("accept"), refusal(414, long))
+                return as_wanted(request.header("accept"), refusal(414, long))
             access = self._resources.access
             request.address = access.address_of(request.address, request.header("x-forwarded-for"))
             client = access.client_of(request.header("authorization"), request.address)
@@ -109,14 +109,14 @@ class Front:
         if _is_data(request.path):
             self._resources.access.require_reader(client)
         if request.path.endswith("\n"):  # the framework takes what is before it for the whole path
-            return as_text_for(request.header("accept"), refusal(404, nothing_at(request.path)))
+            return as_wanted(request.header("accept"), refusal(404, nothing_at(request.path)))
         state = {"reader": self._resources.reader(request, client), "resources": self._resources}
         reply = await asgi.reply_of(self._app, request, state)
         if reply.status == 405:
             allowed = (reply.header("allow") or "GET").split(", ")
             return _not_allowed(request, ", ".join(dict.fromkeys((*allowed, "HEAD", "OPTIONS"))))
         if reply.status >= 400 and reply.header("content-type") == _PROBLEM:
-            return as_text_for(request.header("accept"), reply)
+            return as_wanted(request.header("accept"), reply)
         return reply
 
 
@@ -124,7 +124,7 @@ def _not_allowed(request: Request, allow: str) -> Reply:
     """Tell the methods of a path: who asks by OPTIONS gets just that."""
     if request.method == "OPTIONS":
         return Reply(204, [("allow", allow)])
-    reply = as_text_for(
+    reply = as_wanted(
         request.header("accept"), refusal(405, f"{request.method[:20]} is not for this path, which takes {allow}")
     )
     return Reply(405, [*reply.headers, ("allow", allow)], reply.body)

@@ -16,9 +16,11 @@ from queries.errors import ParameterError
 from service import errors
 from service.http.exchange import Reply
 from service.problem_types import ROUTING, ProblemType, type_of
+from service.store.html import HTML
+from service.templating import PAGE_POLICY, template
 
 _PROBLEM = "application/problem+json"
-_FORMATS = (_PROBLEM, "application/json", "text/plain")
+_FORMATS = (_PROBLEM, "application/json", "text/plain", HTML)
 _LONGEST_ACCEPT = 8_000
 _RETRY = {"busy": "5", "no-release": "30"}
 # Messages of these may name folders of the server.
@@ -60,18 +62,31 @@ def problem_of(error: Exception) -> Response:
 def problem_reply(error: Exception, accept: str) -> Reply:
     """Return the same as a reply outside the web framework: JSON, or text for who wants that."""
     response = problem_of(error)
-    return as_text_for(accept, Reply(response.status_code, list(response.headers.items()), bytes(response.body)))
+    return as_wanted(accept, Reply(response.status_code, list(response.headers.items()), bytes(response.body)))
 
 
-def as_text_for(accept: str, reply: Reply) -> Reply:
-    """Return a problem document as text where the client prefers that."""
-    accepted = parse_accept_header(accept[:_LONGEST_ACCEPT], MIMEAccept)
-    if accepted.best_match(_FORMATS) != "text/plain":
+def as_wanted(accept: str, reply: Reply) -> Reply:
+    """Return a problem document as text or as a page where the client prefers that."""
+    wanted = _best_format(accept)
+    if wanted not in ("text/plain", HTML):
         return reply
     document = json.loads(reply.body)
+    headers = [(name, value) for name, value in reply.headers if name not in ("content-type", "content-length")]
+    headers.append(("content-type", f"{wanted}; charset=utf-8"))
+    if wanted == HTML:
+        headers.append(("content-security-policy", PAGE_POLICY))
+        return Reply(reply.status, headers, template("problem.html").render(problem=document).encode())
     body = f"{document['title']}\n{document.get('detail', '')}".strip().encode() + b"\n"
-    kept = [(name, value) for name, value in reply.headers if name not in ("content-type", "content-length")]
-    return Reply(reply.status, [*kept, ("content-type", "text/plain; charset=utf-8")], body)
+    return Reply(reply.status, headers, body)
+
+
+def wants_page(accept: str) -> bool:
+    """Tell whether a client would rather have a problem on a page, as a browser would."""
+    return _best_format(accept) == HTML
+
+
+def _best_format(accept: str) -> str | None:
+    return parse_accept_header(accept[:_LONGEST_ACCEPT], MIMEAccept).best_match(_FORMATS)
 
 
 def refusal(status: int, detail: str) -> Reply:

@@ -44,8 +44,7 @@ def answer_page(
         [_path(row[column]) if column in row else None for column in paged.table.shown] for row in paged.table.rows
     ]
     rows = [
-        list(zip(*cells, strict=True))
-        for cells in zip(paged.table.texts(), links, paged.table.figures(), strict=True)
+        list(zip(*cells, strict=True)) for cells in zip(paged.table.texts(), links, paged.table.figures(), strict=True)
     ]
     answer = {
         "columns": [words(column) for column in paged.table.shown],

@@ -1,16 +1,14 @@
 """The pages in a real browser: the ways through them, by mouse and keyboard, and what axe finds wrong with each."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import npm
 import pytest
-from conftest import Service
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
+from tabs import until
 
-PARTS = Path(__file__).parent.parent / "service/static/parts"
+pytest_plugins = ("tabs",)
+
 PATHS = (
     "/",
     "/api/search?q=living+lab",
@@ -37,46 +35,6 @@ ALIKE = [[".term ~ .term ~ .term"], [".concepts > li ~ li ~ li"], ["nav li ~ li 
 AXE = "([alike, rules]) => axe.run({exclude: alike}, {runOnly: rules, resultTypes: ['violations']})"
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium, which Playwright drives."""
-    executable = shutil.which("chromium")
-    if executable is None:
-        pytest.skip("chromium is not installed (Debian: chromium)")
-    if not PARTS.exists():
-        pytest.skip("the pages have no parts from npm: make service/static/parts")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser, service: Service) -> Iterator[Page]:
-    """A tab on the home page, which may ask the service alone, and has nothing to complain of."""
-    context = browser.new_context(base_url=service.url)
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    elsewhere: list[str] = []
-    complaints: list[str] = []
-    page.on("request", lambda request: None if request.url.startswith(service.url) else elsewhere.append(request.url))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto("/")
-    yield page
-    context.close()
-    assert (elsewhere, complaints) == ([], [])
-
-
-def until(page: Page, expression: str) -> None:
-    """Wait until an expression is true; Playwright's own way to wait is by eval, which the policy of a page forbids."""
-    for _ in range(100):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"never {expression}")
 
 
 def test_an_actor_is_found_from_the_home_page_by_the_keyboard(page: Page) -> None:

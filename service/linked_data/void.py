@@ -18,7 +18,7 @@ from service.linked_data.published import Published
 from service.linked_data.release_description import REST, SPARQL, about, description, services
 from service.linked_data.replies import SUFFIXES, described, negotiated
 from service.linked_data.statements import english, integer, says, written
-from service.problems import as_text_for, refusal
+from service.problems import as_wanted, refusal
 from service.questions import SOLUTIONS_JSON
 from service.reader import Reader
 from service.resources import Resources
@@ -40,7 +40,7 @@ async def well_known(request: Request, client: Client, resources: Resources) -> 
     """Answer a request for the description of the service. Raises ServiceError or ReleaseError."""
     resources.access.require_reader(client)
     if request.path != PATH:
-        return as_text_for(request.header("accept"), refusal(404, f"what is well known here is {PATH}"))
+        return as_wanted(request.header("accept"), refusal(404, f"what is well known here is {PATH}"))
     takes_none(request)
     media_type = negotiated(request, _OFFERED)
     version = resources.engine.version or await resources.engine.loaded()

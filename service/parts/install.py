@@ -89,8 +89,9 @@ def _licences(work: Path) -> str:
         files = [file for file in sorted((work / place).iterdir()) if file.stem.upper() in ("LICENSE", "LICENCE")]
         if not files and "license" not in package:
             raise PartsError(f"{package['name']} comes without a licence")
-        text = files[0].read_text(encoding="utf-8") if files else f"No text of the licence {package['license']} with it."
-        told.append(f"{package['name']} {package['version']}, {package.get('license', 'see below')}\n\n{text.strip()}\n")
+        head = f"{package['name']} {package['version']}, {package.get('license', 'see below')}"
+        text = files[0].read_text(encoding="utf-8").strip() if files else "The package has no text of its licence."
+        told.append(f"{head}\n\n{text}\n")
     return f"\n{'=' * 80}\n\n".join(told)
 
 

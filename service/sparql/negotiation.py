@@ -32,6 +32,20 @@ GRAPHS: Mapping[str, str] = {
     "application/n-quads": "application/n-quads",
     HTML: HTML,
 }
+# What `format` may be, for who follows a link and sends no header, and the Accept header that it stands for.
+FORMATS: Mapping[str, str] = {
+    "json": "application/json",
+    "xml": "application/xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "ttl": "text/turtle",
+    "jsonld": "application/ld+json",
+    "nt": "application/n-triples",
+    "rdf": "application/rdf+xml",
+    "trig": "application/trig",
+    "nq": "application/n-quads",
+    "html": HTML,
+}
 _TEXT = ("text/", "application/n-triples", "application/n-quads", "application/trig")
 _REMEMBERED = 1_000
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from service.sparql.negotiation import GRAPHS, SOLUTIONS
+from service.sparql.negotiation import FORMATS, GRAPHS, SOLUTIONS
 from service.store.html import HTML
 from service.store.uploads import UPLOADS
 
@@ -107,6 +107,7 @@ def _query_parameters() -> list[dict[str, Any]]:
             "default-graph-uri", {"type": "array", "items": {"type": "string"}}, "graphs merged as the default graph"
         ),
         _parameter("named-graph-uri", {"type": "array", "items": {"type": "string"}}, "graphs that GRAPH finds"),
+        _parameter("format", {"type": "string", "enum": [*FORMATS]}, "the format, in place of the Accept header"),
         _parameter("timeout", {"type": "number", "exclusiveMinimum": 0}, "seconds that it may take"),
     ]
 

@@ -1,5 +1,7 @@
 """The query and update operations of the SPARQL 1.1 Protocol, outside the web framework."""
 
+import json
+
 from service.engine.engine import Answer
 from service.engine.worker import Job
 from service.errors import NotOfferedError, ServiceError
@@ -7,29 +9,59 @@ from service.http.access import Client
 from service.http.exchange import Headers, Reply, Request
 from service.http.validators import RELEASE_HEADER, entity_tag, is_known
 from service.problem_types import type_of
+from service.problems import problem_reply, wants_page
 from service.resources import Resources
 from service.sparql.asked import Asked, Serialised
-from service.sparql.negotiation import content_type
-from service.sparql.protocol import query_in, query_of, update_of
+from service.sparql.negotiation import GRAPHS, choose, content_type
+from service.sparql.protocol import Operation, query_in, query_of, update_of
 from service.sparql.query_form import form_at_head
 from service.sparql.service_description import describe
 from service.sparql.update_form import only_inserts, with_dataset
-from service.store.html import HTML
+from service.store.html import HTML, editor
 from service.store.patch import Rows
 from service.store.writing import RefusedUpdate, Update
 from service.templating import PAGE_POLICY
 
 _VARY = "Accept, Accept-Encoding, Authorization"
+_PAGE_HEADERS = [("content-type", content_type(HTML)), ("content-security-policy", PAGE_POLICY)]
 
 
 async def query(request: Request, client: Client, resources: Resources) -> Reply:
-    """Answer a query; a GET that asks for nothing gets the service description. Raises ServiceError."""
+    """Answer a query; a GET that asks for nothing gets the service description, or for a browser the editor.
+
+    What goes wrong is told to a browser on the page where the query can be edited. Raises ServiceError.
+    """
     resources.access.require_reader(client)
-    settings, is_post = resources.settings, request.method == "POST"
+    is_post = request.method == "POST"
     if not is_post and not request.query_string:
-        return await describe(request.header("accept"), client.view, resources)
-    operation = await query_of(request) if is_post else query_in(request.query_string)
-    accept, accept_encoding = request.header("accept"), request.header("accept-encoding")
+        return await _nothing_asked(request, client, resources)
+    operation = Operation("", None)
+    try:
+        operation = await query_of(request) if is_post else query_in(request.query_string)
+        return await _answered(operation, request, client, resources)
+    except ServiceError as error:
+        if not wants_page(request.header("accept")):
+            raise
+        return _told_in_editor(operation.text, error)
+
+
+async def _nothing_asked(request: Request, client: Client, resources: Resources) -> Reply:
+    accept = request.header("accept")
+    if choose(accept, (*GRAPHS,)) == HTML:
+        return Reply(200, [*_PAGE_HEADERS, ("vary", "Accept"), ("cache-control", "no-cache")], editor())
+    return await describe(accept, client.view, resources)
+
+
+def _told_in_editor(text: str, error: ServiceError) -> Reply:
+    """Return the page of a query with the problem document of what is wrong with it."""
+    problem = problem_reply(error, "")
+    kept = [(name, value) for name, value in problem.headers if name not in ("content-type", "content-length")]
+    return Reply(problem.status, [*kept, *_PAGE_HEADERS, ("vary", _VARY)], editor(text, json.loads(problem.body)))
+
+
+async def _answered(operation: Operation, request: Request, client: Client, resources: Resources) -> Reply:
+    settings, is_post = resources.settings, request.method == "POST"
+    accept, accept_encoding = operation.accept or request.header("accept"), request.header("accept-encoding")
     asked = Asked(operation.text, accept, accept_encoding, operation.dataset, settings.base_iri, resources.reach)
     digest = asked.digest()
     version = resources.engine.version or await resources.engine.loaded()

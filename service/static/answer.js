@@ -35,8 +35,14 @@ function offer(section, table, [name, text, , draw]) {
   if (location.hash === `#${name}`) toggle();
 }
 
-const [section, table] = [document.getElementById("drawn"), document.querySelector("table.sortable")];
-const answer = table && answerIn(table);
-const ways = WAYS.filter(([, , can]) => answer && can(answer));
-if (section) section.hidden = ways.length === 0;
-for (const way of ways) offer(section, table, way);
+// Offer what the answer below an element can be drawn as.
+export function offerDrawings(root) {
+  const [section, table] = [root.querySelector("#drawn"), root.querySelector("table.sortable")];
+  if (!section || !table) return;
+  const answer = answerIn(table);
+  const ways = WAYS.filter(([, , can]) => can(answer));
+  section.hidden = ways.length === 0;
+  for (const way of ways) offer(section, table, way);
+}
+
+offerDrawings(document);

@@ -6,7 +6,8 @@
 //   cell   { text, href?, iri?, number? }, `{ text: "" }` where nothing is bound; `href` is the page of a thing
 //
 //   answerOf(names, rows)   the answer, with the kinds that its cells have
-//   answerIn(table)         the answer that stands in a table: figures in cells of the class `number`, things as links
+//   answerIn(table)         the answer that stands in a table: figures in cells of the class `number`, things as links, with what
+//                           they are called in a small element where the link has their IRI
 //   words(name)             fromYear -> "from year"
 const YEAR = /\byear\b/i;
 const UNIT = /\bunit\b/i;
@@ -35,6 +36,6 @@ function kindOf(name, cells) {
 
 function cellIn(cell) {
   const [text, link] = [cell.textContent.trim(), cell.querySelector("a[href]")];
-  if (link) return { text, href: link.href, iri: link.href };
+  if (link) return { text: cell.querySelector("small")?.textContent ?? text, href: link.href, iri: link.href };
   return cell.classList.contains("number") && text !== "" ? { text, number: Number(text) } : { text };
 }

@@ -51,8 +51,13 @@ function filterable(table) {
   });
 }
 
-for (const table of document.querySelectorAll("table.sortable")) {
-  if (table.tBodies[0].rows.length < 2) continue;
-  sortable(table);
-  filterable(table);
+// Have the tables below an element sorted and filtered.
+export function sortTables(root) {
+  for (const table of root.querySelectorAll("table.sortable")) {
+    if (table.tBodies[0].rows.length < 2) continue;
+    sortable(table);
+    filterable(table);
+  }
 }
+
+sortTables(document);

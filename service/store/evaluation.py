@@ -12,6 +12,7 @@ from service.errors import NotOfferedError, QueryAbortedError, QueryRefusedError
 from service.store.dataset import Dataset
 from service.store.functions import Functions
 from service.store.html import HTML, page_of
+from service.store.labels import label_of
 from service.store.offline import offline
 from service.store.rdf_dataset import DatasetClause, arguments
 
@@ -52,7 +53,11 @@ class Query:
         """Return the answer, serialised. Raises QueryRefusedError, QueryAbortedError or ResultTooLargeError."""
         results = self.results(dataset)
         try:
-            return serialized(results, self.media_type, max_bytes)
+            if self.media_type == HTML:
+                everything = dataset.everything
+                merged, _ = everything.default_graph()
+                return page_of(self.query, results, lambda thing: label_of(everything, merged, thing), max_bytes)
+            return self._serialized(results, max_bytes)
         except (ValueError, OSError, RuntimeError) as error:
             raise QueryAbortedError("the query failed while it was answered") from error
 
@@ -65,6 +70,14 @@ class Query:
             raise syntax_error(self.query, error) from error
         except (ValueError, OSError, RuntimeError) as error:
             raise _refusal(error) from error
+
+    def _serialized(self, results: Any, max_bytes: int) -> bytes:
+        buffer = _Limited(max_bytes)
+        kind = ox.RdfFormat if isinstance(results, ox.QueryTriples) else ox.QueryResultsFormat
+        format_ = kind.from_media_type(self.media_type)
+        assert format_ is not None, self.media_type
+        results.serialize(buffer, format=format_)
+        return buffer.getvalue()
 
     def _asked_of(self, dataset: Dataset) -> tuple[ox.Store, dict[str, Any]]:
         if not self.as_set:
@@ -104,18 +117,6 @@ def _refusal(error: Exception) -> QueryRefusedError:
     if (unknown := _FUNCTION.search(str(error))) is not None:
         return NotOfferedError(f"there is no function {unknown[0]} here")
     return QueryRefusedError("the engine does not answer this query")
-
-
-def serialized(results: Any, media_type: str, max_bytes: int) -> bytes:
-    """Return the results of a query as `media_type`. Raises ResultTooLargeError, or what the engine raises."""
-    if media_type == HTML:
-        return page_of(results, max_bytes)
-    buffer = _Limited(max_bytes)
-    kind = ox.RdfFormat if isinstance(results, ox.QueryTriples) else ox.QueryResultsFormat
-    format_ = kind.from_media_type(media_type)
-    assert format_ is not None, media_type
-    results.serialize(buffer, format=format_)
-    return buffer.getvalue()
 
 
 def syntax_error(query: str, error: SyntaxError) -> QuerySyntaxError:

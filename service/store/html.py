@@ -1,48 +1,75 @@
-"""Renders the results of a query as an HTML page, for somebody who looks at them in a browser."""
+"""Renders the page of SPARQL: a query to edit, and its results or what is wrong with it, for a browser."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from ontology.iris import compress
+from ontology.iris import BASE, GRAPH, RELEASE, TERM, THING, compress
 from service.errors import ResultTooLargeError
 from service.templating import template
 
 HTML = "text/html"
 _MOST_ROWS = 1000
-_Shown = dict[str, str] | str
+_SERVED = (THING, TERM, GRAPH, RELEASE)
+_FIGURES = frozenset({"integer", "decimal", "double", "float", "int", "long", "gYear"})
+# A longer query cannot stand in an address that everything on its way takes.
+_LONGEST_LINK = 8_000
+_FORMATS = {"solutions": ("csv", "tsv", "json", "xml"), "triples": ("ttl", "jsonld", "nt", "rdf"), "boolean": ("json",)}
+_PAGE = template("sparql.html")
+
+
+def editor(query: str = "", problem: Mapping[str, Any] | None = None) -> bytes:
+    """Return a page with a query to edit, and with `problem` what is wrong with it (a problem document)."""
+    return _PAGE.render(query=query, problem=problem, answer=None).encode()
+
+
 # Rendered here once, so that all that it is made of is read: a worker opens no file.
-_PAGE = template("results.html")
-_PAGE.render(names=[], rows=[], is_cut=False, most=0)
+editor()
 
 
-def page_of(results: Any, max_bytes: int) -> bytes:
-    """Return a page with the first rows of `results`, which says where it shows not all. Raises ResultTooLargeError."""
-    rows: Iterator[list[_Shown]]
+def page_of(query: str, results: Any, label: Callable[[ox.NamedNode], str | None], max_bytes: int) -> bytes:
+    """Return a page with a query and the first rows of its results, which says where it shows not all.
+
+    `label` is asked what a thing is called. Raises ResultTooLargeError.
+    """
+    rows: Iterator[Sequence[Any]]
     if isinstance(results, ox.QueryBoolean):
-        rows, names = iter([["yes" if results else "no"]]), ["answer"]
+        form, names, rows = "boolean", ["answer"], iter([[ox.Literal("yes" if results else "no")]])
     elif isinstance(results, ox.QueryTriples):
-        rows = ([_shown(t.subject), _shown(t.predicate), _shown(t.object)] for t in results)
-        names = ["subject", "predicate", "object"]
+        form, names, rows = "triples", ["subject", "predicate", "object"], iter(results)
     else:
-        rows = ([_shown(term) for term in solution] for solution in results)
-        names = [variable.value for variable in results.variables]
-    shown = list(islice(rows, _MOST_ROWS))
-    page = _PAGE.render(names=names, rows=shown, is_cut=next(rows, None) is not None, most=_MOST_ROWS).encode()
+        form, names, rows = "solutions", [variable.value for variable in results.variables], iter(results)
+    shown = [[_shown(term, label) for term in row] for row in islice(rows, _MOST_ROWS)]
+    links = {name: f"/sparql?{urlencode({'query': query, 'format': name})}" for name in _FORMATS[form]}
+    answer = {
+        "form": form,
+        "names": names,
+        "rows": shown,
+        "is_cut": next(rows, None) is not None,
+        "formats": {name: link for name, link in links.items() if len(link) <= _LONGEST_LINK},
+    }
+    page = _PAGE.render(query=query, problem=None, answer=answer).encode()
     if len(page) > max_bytes:
         raise ResultTooLargeError(f"the answer is longer than {max_bytes} bytes; ask for less of it")
     return page
 
 
-def _shown(term: Any) -> _Shown:
-    """Return what the template shows of a term: its text, with a link where it is an IRI of the web."""
-    if term is None:
-        return ""
+def _shown(term: Any, label: Callable[[ox.NamedNode], str | None]) -> Mapping[str, Any]:
+    """Return what the template shows of a term: its text, with a link where it is an IRI of ours or of the web."""
+    shown = {"text": "" if term is None else str(term), "href": "", "label": None, "language": "", "is_figure": False}
     if isinstance(term, ox.NamedNode):
-        is_link = term.value.startswith(("http://", "https://"))
-        return {"text": compress(term.value), "href": term.value if is_link else "", "language": ""}
+        called = label(term) if term.value.startswith(THING) else None
+        return shown | {"text": compress(term.value), "href": _link(term.value), "label": called}
     if isinstance(term, ox.Literal):
-        return {"text": term.value, "href": "", "language": term.language or ""}
-    return str(term)
+        is_figure = term.datatype.value.rpartition("#")[2] in _FIGURES
+        return shown | {"text": term.value, "language": term.language or "", "is_figure": is_figure}
+    return shown
+
+
+def _link(iri: str) -> str:
+    if iri.startswith(_SERVED):
+        return "/" + iri.removeprefix(BASE)
+    return iri if iri.startswith(("http://", "https://")) else ""

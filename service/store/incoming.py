@@ -9,7 +9,8 @@ import pyoxigraph as ox
 from loaders.graphs import INFERRED
 from service.errors import ResultTooLargeError
 from service.store.dataset import DEFAULT, Dataset
-from service.store.said import is_only_inferred, label_of
+from service.store.labels import label_of
+from service.store.said import is_only_inferred
 from service.store.selection import BYTES_OF_A_ROW
 
 # So many of a property are put in order before the first are taken.

@@ -1,6 +1,5 @@
 """Reads what is said of things straight from the store, which takes a third of the time that queries take."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from sys import intern
 from typing import NamedTuple
@@ -11,12 +10,11 @@ from loaders.graphs import INFERRED
 from ontology.iris import PREFIXES, RDF
 from service.errors import ResultTooLargeError
 from service.store.dataset import DEFAULT, Dataset
+from service.store.labels import label_of
 from service.store.selection import BYTES_OF_A_ROW, Value, value_of
 
 _TYPE = RDF + "type"
 _LABEL_IRI = PREFIXES["rdfs"] + "label"
-_LABEL = ox.NamedNode(_LABEL_IRI)
-_MOST_LABELS = 20_000
 _NAMES_AND_VALUES = (ox.NamedNode, ox.Literal)
 
 Pair = tuple[str, Value]
@@ -92,27 +90,3 @@ def is_only_inferred(store: ox.Store, quad: ox.Quad) -> bool:
     """Tell whether no other graph states the triple of a quad of what is inferred."""
     anywhere = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
     return all(one.graph_name in (INFERRED, DEFAULT) for one in anywhere)
-
-
-def label_of(dataset: Dataset, merged: ox.Store, thing: ox.NamedNode) -> str | None:
-    """Return the label of a thing, where it has one.
-
-    `merged` is the store of the dataset in which the default graph has all; a label that was asked for is kept.
-    """
-    kept = dataset.labels
-    if thing.value in kept:
-        return kept[thing.value]
-    terms = (quad.object for quad in merged.quads_for_pattern(thing, _LABEL, None, DEFAULT))
-    if len(kept) >= _MOST_LABELS:
-        kept.clear()
-    return kept.setdefault(
-        thing.value, preferred((term.value, term.language) for term in terms if isinstance(term, ox.Literal))
-    )
-
-
-def preferred(labels: Iterable[tuple[str, str | None]]) -> str | None:
-    """Return the label to show: an English one, else one without language, else any; the first by the alphabet."""
-    ordered = min(
-        ((language != "en", language is not None, language or "", text) for text, language in labels), default=None
-    )
-    return None if ordered is None else ordered[-1]

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from ontology.iris import OWL, PREFIXES, RDF, TERM, THING
 from service.store.incoming import Other
-from service.store.said import Pair, Told, preferred
+from service.store.labels import preferred
+from service.store.said import Pair, Told
 from service.store.selection import Value
 
 TYPE = RDF + "type"
