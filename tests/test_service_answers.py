@@ -95,7 +95,7 @@ def test_a_page_shows_terms_as_text_and_says_where_it_stops(tmp_path: Path) -> N
             writable.sparql, params={"query": f"SELECT ?x {{ VALUES ?x {{ {values} }} }}"}, headers=headers
         )
         assert "The first 1000 rows" in long.text
-        assert httpx.get(writable.sparql, params={"query": "ASK {}"}, headers=headers).text.count("<td>") == 1
+        assert "The answer is yes." in httpx.get(writable.sparql, params={"query": "ASK {}"}, headers=headers).text
 
 
 def metrics(writable: Writable) -> str:

@@ -1,5 +1,6 @@
 """Graphs at their IRIs: the triples in every format, a page that tells what they are, and nothing of what is closed."""
 
+import html
 import json
 import re
 import shutil
@@ -139,7 +140,9 @@ def test_the_links_of_a_page_lead_somewhere_here(name: str, service: Service) ->
 
 @pytest.mark.parametrize(("name", "told"), [("gotz2019", "did you mean 'gotz-2019'?"), ("x y", "inferred")])
 def test_an_unknown_graph_is_answered_with_those_that_are_near(name: str, told: str, service: Service) -> None:
-    for accept in ("*/*", HTML["Accept"], "application/ld+json"):
+    page = service.get(f"/graph/{name}", headers=HTML)
+    assert (page.status_code, told in html.unescape(page.text)) == (404, True)
+    for accept in ("*/*", "application/ld+json"):
         answer = service.get(f"/graph/{name}", headers={"Accept": accept})
         assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (404, "unknown-graph")
         assert told in answer.json()["detail"]
