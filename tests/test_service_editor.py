@@ -70,6 +70,16 @@ def test_things_and_properties_complete_where_they_may_stand(page: Page) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("typed_in", "completed"),
+    [("aij", "dgi:aiju"), ("?x dg:brokers 3d", "dgi:3d-"), ("?x act", "dg:activity"), ("?x a aut", "class")],
+)
+def test_a_word_completes_that_begins_as_a_keyword_or_a_number(typed_in: str, completed: str, page: Page) -> None:
+    typed(page, f"SELECT * {{ {typed_in}")
+    expect(page.locator(".CodeMirror-hint").first).to_contain_text(completed)
+
+
+@pytest.mark.slow
 def test_an_error_is_shown_at_its_line_and_mended_there(page: Page) -> None:
     typed(page, "SELECT * {\n?s ?p\n}")
     page.keyboard.press("Control+Enter")

@@ -1,7 +1,8 @@
 // Completes what is typed in a query: classes, properties and things by their labels, prefixes by their names.
 const PROPERTIES = ["ObjectProperty", "DatatypeProperty", "AnnotationProperty"];
 const MOST = 30;
-const SAFE = /^[A-Za-z_][\w-]*$/; // a local name that stands in SPARQL as it is
+const WORD = /[\p{L}\p{N}_:-]*$/u;
+const SAFE = /^\w[\w-]*$/; // a local name that stands in SPARQL as it is
 
 // The prefixed name of an IRI, else the IRI in brackets.
 function named(iri, prefixes) {
@@ -17,15 +18,26 @@ function words(typed) {
   return typed.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/[-_]+/g, " ").trim();
 }
 
-// What may stand where the cursor is: after `a` a class, where a predicate may be a property, else anything.
-function wantedTypes(editor, token) {
-  const before = editor.getPreviousNonWsToken(editor.getDoc().getCursor().line, token);
-  if (["a", "rdf:type", "rdfs:subClassOf"].includes(before.string)) return ["Class"];
-  return token.state.possibleCurrent.includes("a") ? PROPERTIES : [];
+// The word that the cursor is at the end of; the tokens of the editor cut one such as `aij` after its first letter.
+function wordAt(editor) {
+  const { line, ch } = editor.getDoc().getCursor();
+  const [word] = editor.getLine(line).slice(0, ch).match(WORD);
+  return { string: word, line, start: ch - word.length, end: ch };
 }
 
-function isTerm(token) {
-  return !/^[?$<"'@^#]/.test(token.string) && !["comment", "string"].includes(token.type);
+// What may stand there: after `a` a class, where a predicate may be a property, else anything.
+function wantedTypes(editor, { line, start }) {
+  const before = editor.getTokenAt({ line, ch: start }, true);
+  const { string } = before.type === "ws" ? editor.getPreviousNonWsToken(line, before) : before;
+  if (["a", "rdf:type", "rdfs:subClassOf"].includes(string)) return ["Class"];
+  return before.state.possibleNext.includes("a") ? PROPERTIES : [];
+}
+
+// Whether a word is part of a term to come, and not of a variable, a literal, an IRI, a comment or a prefix.
+function isTerm(editor, { string, line, start }) {
+  const before = editor.getLine(line).slice(0, start);
+  const { type } = editor.getTokenAt({ line, ch: start + 1 }, true);
+  return string.length > 1 && !/[?$<"'@^]$|PREFIX\s*$/i.test(before) && !["comment", "string"].includes(type);
 }
 
 // A hint shows the label, beside it what is put into the query and what kind of thing it is.
@@ -52,7 +64,7 @@ export function completers(suggestAt, prefixes) {
     const q = words(typed);
     if (q === "") return [];
     const query = new URLSearchParams({ q: q.slice(0, 200), limit: MOST });
-    for (const type of wantedTypes(editor, token)) query.append("type", type);
+    for (const type of wantedTypes(editor, wordAt(editor))) query.append("type", type);
     const answer = await fetch(`${suggestAt}?${query}`);
     if (!answer.ok) return [];
     const found = (await answer.json()).results.map((result) => suggestionOf(result, prefixes));
@@ -79,10 +91,10 @@ export function completers(suggestAt, prefixes) {
       name: "terms",
       bulk: false,
       autoShow: true,
-      isValidCompletionPosition: (editor) => {
-        const token = editor.getCompleteToken();
-        const before = editor.getPreviousNonWsToken(editor.getDoc().getCursor().line, token);
-        return token.string.trim().length > 1 && isTerm(token) && before.string.toUpperCase() !== "PREFIX";
+      isValidCompletionPosition: (editor) => isTerm(editor, wordAt(editor)),
+      preProcessToken: (editor) => {
+        const word = wordAt(editor);
+        return { ...word, from: { ch: word.start }, to: { ch: word.end } };
       },
       get: terms,
       postprocessHints: declare,
