@@ -183,8 +183,19 @@ def test_an_answer_is_linked_to_in_its_formats(query: str, formats: dict[str, st
         assert answer.status_code == 200, link
         if name in formats:
             assert answer.headers["content-type"].startswith(formats[name])
-    wrong = service.get("/sparql", params={"query": query, "format": "pdf"})
-    assert (wrong.status_code, "no format 'pdf' (there are json, xml, csv" in wrong.json()["detail"]) == (400, True)
+
+
+def test_a_format_is_for_links_and_goes_behind_a_header_that_names_one(service: Service) -> None:
+    asked = {"query": "ASK {}", "format": "json"}
+    for accept, media_type in (
+        ("*/*", "application/sparql-results+json"),
+        (BROWSER["Accept"], "application/sparql-results+json"),
+        ("application/sparql-results+xml", "application/sparql-results+xml"),
+    ):
+        assert service.get("/sparql", params=asked, headers={"Accept": accept}).headers["content-type"] == media_type
+    # As SPARQLWrapper says it.
+    turtle = service.get("/sparql", params={"query": "CONSTRUCT {} {}", "format": "turtle"})
+    assert (turtle.status_code, turtle.headers["content-type"]) == (200, "text/turtle; charset=utf-8")
 
 
 @pytest.mark.parametrize("path", ["/nosuch", "/api/things/nosuch", "/api/compare", "/graph/nosuch"])

@@ -32,10 +32,10 @@ GRAPHS: Mapping[str, str] = {
     "application/n-quads": "application/n-quads",
     HTML: HTML,
 }
-# What `format` may be, for who follows a link and sends no header, and the Accept header that it stands for.
+# What `format` may be, and the Accept header that it stands for.
 FORMATS: Mapping[str, str] = {
     "json": "application/json",
-    "xml": "application/xml",
+    "xml": "application/sparql-results+xml, application/rdf+xml",
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
     "ttl": "text/turtle",
@@ -69,6 +69,16 @@ def choose(accept: str | None, offered: tuple[str, ...]) -> str:
     if best is None:
         raise NotAcceptableError(f"the answer can be had as {', '.join(offered)}, not as {accept[:200]}")
     return best
+
+
+def accept_of(header: str, format_: str) -> str:
+    """Return the Accept header of a request that has `header` and names `format_`.
+
+    Who follows a link cannot choose a header: the format is that of a client that takes anything, or would like a page.
+    Clients that send both say the same by them, in words of their own for the format.
+    """
+    is_open = not header or header.strip() == "*/*" or choose(header, (*SOLUTIONS, *GRAPHS)) == HTML
+    return FORMATS.get(format_, header) if is_open else header
 
 
 def content_type(media_type: str) -> str:

@@ -107,7 +107,11 @@ def _query_parameters() -> list[dict[str, Any]]:
             "default-graph-uri", {"type": "array", "items": {"type": "string"}}, "graphs merged as the default graph"
         ),
         _parameter("named-graph-uri", {"type": "array", "items": {"type": "string"}}, "graphs that GRAPH finds"),
-        _parameter("format", {"type": "string", "enum": [*FORMATS]}, "the format, in place of the Accept header"),
+        _parameter(
+            "format",
+            {"type": "string", "enum": [*FORMATS]},
+            "the format, for a link; an Accept header that names one goes before it",
+        ),
         _parameter("timeout", {"type": "number", "exclusiveMinimum": 0}, "seconds that it may take"),
     ]
 

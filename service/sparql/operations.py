@@ -12,7 +12,7 @@ from service.problem_types import type_of
 from service.problems import problem_reply, wants_page
 from service.resources import Resources
 from service.sparql.asked import Asked, Serialised
-from service.sparql.negotiation import GRAPHS, choose, content_type
+from service.sparql.negotiation import GRAPHS, accept_of, choose, content_type
 from service.sparql.protocol import Operation, query_in, query_of, update_of
 from service.sparql.query_form import form_at_head
 from service.sparql.service_description import describe
@@ -61,7 +61,8 @@ def _told_in_editor(text: str, error: ServiceError) -> Reply:
 
 async def _answered(operation: Operation, request: Request, client: Client, resources: Resources) -> Reply:
     settings, is_post = resources.settings, request.method == "POST"
-    accept, accept_encoding = operation.accept or request.header("accept"), request.header("accept-encoding")
+    header, accept_encoding = request.header("accept"), request.header("accept-encoding")
+    accept = accept_of(header, operation.format) if operation.format else header
     asked = Asked(operation.text, accept, accept_encoding, operation.dataset, settings.base_iri, resources.reach)
     digest = asked.digest()
     version = resources.engine.version or await resources.engine.loaded()

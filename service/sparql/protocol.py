@@ -16,7 +16,6 @@ from werkzeug.http import parse_options_header
 from service.errors import MediaTypeError, QueryRefusedError, TooLargeError
 from service.http.exchange import Request
 from service.sparql.lexer import with_small_booleans
-from service.sparql.negotiation import FORMATS
 from service.sparql.query_form import MAX_QUERY_BYTES
 from service.store.rdf_dataset import DatasetClause
 
@@ -33,13 +32,13 @@ Parameters = Mapping[str, list[str]]
 class Operation:
     """A query or an update, the dataset and the seconds that the request names for it, None where it names none.
 
-    `accept` is the Accept header that its `format` stands for, "" without one.
+    `format` is what it says of a format beside its Accept header, "" for nothing.
     """
 
     text: str
     dataset: DatasetClause | None
     seconds: float | None = None
-    accept: str = ""
+    format: str = ""
 
 
 def query_in(encoded: str, body_parameters: Parameters | None = None, text: str | None = None) -> Operation:
@@ -49,7 +48,7 @@ def query_in(encoded: str, body_parameters: Parameters | None = None, text: str 
     parameters = _joined(_decoded(encoded), body_parameters)
     query = _only(parameters, "query") if text is None else text
     dataset = _dataset(parameters, "default-graph-uri", "named-graph-uri")
-    return Operation(query, dataset, _seconds(parameters), _accept(parameters))
+    return Operation(query, dataset, _seconds(parameters), (parameters.get("format") or [""])[0])
 
 
 async def query_of(request: Request) -> Operation:
@@ -138,16 +137,6 @@ def _seconds(parameters: Parameters) -> float | None:
     if not 0 < seconds < math.inf:
         raise QueryRefusedError(f"timeout wants seconds, not {given[0][:50]!r}")
     return seconds
-
-
-def _accept(parameters: Parameters) -> str:
-    """Return the Accept header that `format` stands for, "" without one. Raises QueryRefusedError."""
-    given = parameters.get("format", [])
-    if not given:
-        return ""
-    if given[0] not in FORMATS:
-        raise QueryRefusedError(f"no format {given[0][:50]!r} (there are {', '.join(FORMATS)})")
-    return FORMATS[given[0]]
 
 
 def _unquoted(encoded: str) -> str:
