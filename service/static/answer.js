@@ -10,9 +10,9 @@ const WAYS = [
 
 function offer(section, table, [name, text, , draw]) {
   const button = Object.assign(document.createElement("button"), { textContent: text });
-  const figure = Object.assign(document.createElement("figure"), { hidden: true, id: name });
+  const figure = Object.assign(document.createElement("figure"), { hidden: true, id: `drawn-${name}` });
   button.setAttribute("aria-expanded", "false");
-  button.setAttribute("aria-controls", name);
+  button.setAttribute("aria-controls", figure.id);
   const title = document.querySelector("h1").textContent;
   let drawing;
 
