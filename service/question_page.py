@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from ontology.iris import BASE, GRAPH, RELEASE, TERM, THING
 from queries.named_query import NamedQuery
 from service.paging import path_of
 from service.question_formats import PagedTable
+from service.table_cells import cells
 from service.tables import words
 from service.templating import PAGE_POLICY, template
 
@@ -17,8 +17,6 @@ HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": PAGE_POLICY,
     "X-Content-Type-Options": "nosniff",
 }
-# What the service itself answers at, below its own address.
-_SERVED = (THING, TERM, GRAPH, RELEASE)
 
 
 @dataclass(frozen=True)
@@ -49,12 +47,7 @@ def answer_page(
 
     `labels` are those of properties, for columns and parameters that have the name of one.
     """
-    links = [
-        [_path(row[column]) if column in row else None for column in paged.table.shown] for row in paged.table.rows
-    ]
-    rows = [
-        list(zip(*cells, strict=True)) for cells in zip(paged.table.texts(), links, paged.table.figures(), strict=True)
-    ]
+    rows = cells(paged.table)
     answer = {
         "columns": [labels.get(column) or words(column) for column in paged.table.shown],
         "rows": rows,
@@ -91,13 +84,3 @@ def _page(
         refused=refused,
     )
     return page.encode()
-
-
-def _path(term: Mapping[str, str]) -> str | None:
-    """Return what a term links to: a path of this service, an address on the web, or nothing."""
-    iri = term["value"]
-    if term["type"] != "uri":
-        return None
-    if iri.startswith(_SERVED):
-        return "/" + iri.removeprefix(BASE)
-    return iri if iri.startswith(("http://", "https://")) else None

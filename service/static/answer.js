@@ -35,8 +35,8 @@ function offer(section, table, [name, text, , draw]) {
   if (location.hash === `#${name}`) toggle();
 }
 
-const [section, table] = [document.getElementById("drawn"), document.querySelector("table.sortable")];
+const [section, table] = ["section.drawn", "table.sortable"].map((selector) => document.querySelector(selector));
 const answer = table && answerIn(table);
-const ways = WAYS.filter(([, , can]) => answer && can(answer));
+const ways = WAYS.filter(([, , can]) => section && answer && can(answer));
 if (section) section.hidden = ways.length === 0;
 for (const way of ways) offer(section, table, way);

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ontology.collections import THINGS, collections
+from ontology.groups import Groups
 from ontology.keys import Keys
 from ontology.nearest import did_you_mean
 from ontology.vocabulary import Term, Vocabulary, load_vocabulary
@@ -13,11 +14,12 @@ from service.errors import UnknownThingError
 
 @dataclass(frozen=True)
 class Model:
-    """The vocabulary of an ontology, the keys of its terms, and its classes by the names of their collections."""
+    """The vocabulary of an ontology, the keys of its terms, its classes by the names of collections, and its groups."""
 
     vocabulary: Vocabulary
     keys: Keys
     collections: Mapping[str, Term]
+    groups: Groups
 
     def class_of(self, collection: str) -> Term | None:
         """Return the class of a collection, None for that of all things. Raises UnknownThingError."""
@@ -31,7 +33,7 @@ class Model:
 
 def model_of(vocabulary: Vocabulary) -> Model:
     """Return what REST knows of an ontology."""
-    return Model(vocabulary, Keys(vocabulary), collections(vocabulary.classes.values()))
+    return Model(vocabulary, Keys(vocabulary), collections(vocabulary.classes.values()), Groups(vocabulary))
 
 
 @cache
