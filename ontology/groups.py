@@ -1,6 +1,7 @@
 """Tells in which group a statement stands on the page of a thing, by what the ontology says of its property."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ontology.vocabulary import Kind, Property, Vocabulary
@@ -32,17 +33,19 @@ class Groups:
         self._groups = {term: Group(_LAST if rank is None else rank, name) for term, (name, rank) in ranks}
         self._vocabulary = vocabulary
 
-    def of(self, property_: Property, *, is_inverse: bool = False) -> Group:
-        """Return the group of what a thing has by a property, or of what has it by that property.
+    def of(self, property_: Property, types: Iterable[str], *, is_inverse: bool = False) -> Group:
+        """Return the group of what a thing of these class IRIs has by a property, or of what has it by that property.
 
-        The property's own group counts before that of the classes at its other end; of several the most common one.
+        The property's own group counts before that of the classes at its other end. Where these have several, it is
+        the one that the thing would be in itself, as parts are mostly like the whole, or else the most common one.
         """
         if property_.iri in self._groups:
             return self._groups[property_.iri]
         if property_.kind is not Kind.OBJECT and not is_inverse:
             return DETAILS if property_.kind is Kind.DATA else NOTES
         found = Counter(filter(None, map(self._of_class, property_.domain if is_inverse else property_.range)))
-        return min(found, key=lambda group: (-found[group], group), default=OTHERS)
+        own = {*map(self._of_class, types)}
+        return min(found, key=lambda group: (group not in own, -found[group], group), default=OTHERS)
 
     def _of_class(self, class_: str) -> Group | None:
         """Return the group of a class, or of the most special class above it that has one."""

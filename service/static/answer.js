@@ -19,7 +19,7 @@ function offer(section, table, [name, text, , draw]) {
   async function toggle() {
     figure.hidden = !figure.hidden;
     button.setAttribute("aria-expanded", String(!figure.hidden));
-    history.replaceState(null, "", figure.hidden ? location.pathname + location.search : `#${name}`);
+    if (!section.dataset.way) history.replaceState(null, "", figure.hidden ? location.pathname + location.search : `#${name}`);
     if (figure.hidden) return drawing?.destroy();
     try {
       drawing = await draw(figure, answerIn(table), { title });
@@ -33,6 +33,17 @@ function offer(section, table, [name, text, , draw]) {
   section.querySelector("p").append(button, " ");
   section.append(figure);
   if (location.hash === `#${name}`) toggle();
+  else if (section.dataset.way === name) whenSeen(section, () => figure.hidden && toggle());
+}
+
+// A chart that a page would show at once is drawn, and what draws it fetched, when somebody comes to it.
+function whenSeen(element, then) {
+  const watch = new IntersectionObserver((seen) => {
+    if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
+    watch.disconnect();
+    then();
+  });
+  watch.observe(element);
 }
 
 const [section, table] = ["section.drawn", "table.sortable"].map((selector) => document.querySelector(selector));

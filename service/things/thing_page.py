@@ -73,6 +73,7 @@ def thing_page(document: Mapping[str, Any], model: Model, beside: Beside, citati
         citation=f"“{document['label']}”. {iri}. In: {citation}" if citation else None,
         data=embedded(document),
         href=address,
+        named=_named,
     )
     return page.encode()
 
@@ -81,6 +82,12 @@ def _type(key: str, document: Mapping[str, Any], model: Model, *, is_inferred: b
     label, at = label_and_address(key, model)
     why = explanation(document["id"], "type", key)
     return Statement({"label": label, "at": at}, why, f"{document['label']} is a {label}", is_inferred)
+
+
+def _named(thing: Mapping[str, Any]) -> str:
+    """Return the label of a thing; what is computed has none, and is named by the parts of its IRI."""
+    label, name = str(thing["label"]), local_name(thing["id"])
+    return " · ".join(name.split("--")[1:]) if label == name and name.startswith(_COMPUTED) else label
 
 
 def _grouped(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
@@ -96,9 +103,10 @@ def _references(beside: Beside) -> str:
     return path_of("/api/bibliography", {"ids": ",".join(local_name(source.iri) for source in beside.literature)})
 
 
-def _group(key: str, model: Model, *, is_inverse: bool = False) -> Group:
+def _group(key: str, document: Mapping[str, Any], model: Model, *, is_inverse: bool = False) -> Group:
     property_ = model.keys.properties.get(key)
-    return model.groups.of(property_, is_inverse=is_inverse) if property_ else NOTES
+    types = [model.keys.classes[type_].iri for type_ in document.get("type", ()) if type_ in model.keys.classes]
+    return model.groups.of(property_, types, is_inverse=is_inverse) if property_ else NOTES
 
 
 def _rows(document: Mapping[str, Any], model: Model, beside: Beside) -> Iterator[Row]:
@@ -116,7 +124,7 @@ def _rows(document: Mapping[str, Any], model: Model, beside: Beside) -> Iterator
             for value in _values(part.get(key, ()))
         ]
         if statements:
-            yield Row(_group(key, model), label, at, statements)
+            yield Row(_group(key, document, model), label, at, statements)
 
 
 def _values(values: Any) -> list[Any]:
@@ -158,7 +166,7 @@ def _inverse(document: Mapping[str, Any], model: Model, beside: Beside) -> Itera
             for other in others
         ]
         more = document.get("more", {}).get(key)
-        yield Row(_group(key, model, is_inverse=True), label, at, statements, is_inverse=True, more=more)
+        yield Row(_group(key, document, model, is_inverse=True), label, at, statements, is_inverse=True, more=more)
 
 
 def _said_by_inverse(key: str, document: Mapping[str, Any], model: Model) -> set[str]:
