@@ -18,6 +18,7 @@ PATHS = (
     "/api/queries/brokerage?actor=aiju#graph",
     "/api/queries/figures-over-time?thing=castellon#chart",
     "/page/aiju",
+    "/page/castellon#figures",
     "/api/collective-actors",
     "/api",
     "/api/compare?items=castellon,toy-valley",
@@ -170,6 +171,15 @@ def test_the_figures_of_an_answer_are_drawn_as_lines_over_years_or_as_bars(page:
     page.get_by_role("button", name="Draw a chart").click()
     expect(picture).to_have_count(0)
     assert not page.url.endswith("#chart")
+
+
+def test_what_draws_figures_is_fetched_when_somebody_comes_to_them(page: Page) -> None:
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url.partition("/static/")[2]))
+    page.goto("/page/castellon", wait_until="networkidle")
+    assert "chart.js" in fetched and "parts/chart.js" not in fetched
+    page.get_by_role("link", name="Figures").click()
+    expect(page.get_by_role("img", name=re.compile("^Castellon ceramic tile district: value"))).to_be_visible()
 
 
 def test_the_things_of_an_answer_are_drawn_as_a_graph_that_leads_to_them(page: Page) -> None:

@@ -190,7 +190,7 @@ def test_a_page_for_a_browser_says_which_rows_it_shows(service: Service) -> None
         ("/api/queries/skills?offset=x", "'offset' wants a whole number from 0"),
         ("/api/queries/skills?offset=1000000000", "'offset' wants"),
         ("/api/queries/skills?limit=1&limit=2", "given twice"),
-        ("/api/queries/skills?format=pdf", "no format 'pdf' (there are json, csv, tsv, md, srj, xml, html, rq)"),
+        ("/api/queries/skills?format=pdf", "no format 'pdf' (there are json, csv, tsv, ttl, md, srj, xml, html, rq)"),
         ("/api/queries?format=csv", "there are json, html"),
         ("/api/queries?group=actors", "'group'"),
         ("/api/queries/skills?skillset=", "no SkillSet ''"),

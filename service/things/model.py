@@ -6,9 +6,10 @@ from functools import cache
 
 from ontology.collections import THINGS, collections
 from ontology.groups import Groups
+from ontology.iris import local_name
 from ontology.keys import Keys
 from ontology.nearest import did_you_mean
-from ontology.vocabulary import Term, Vocabulary, load_vocabulary
+from ontology.vocabulary import Property, Term, Vocabulary, load_vocabulary
 from service.errors import UnknownThingError
 
 
@@ -20,6 +21,11 @@ class Model:
     keys: Keys
     collections: Mapping[str, Term]
     groups: Groups
+
+    def property_of(self, key: str) -> Property | None:
+        """Return the property of a key, which is its IRI where another term, or a word of documents, has the name."""
+        named = self.vocabulary.properties.get(local_name(key))
+        return self.keys.properties.get(key) or (named if named and named.iri == key else None)
 
     def class_of(self, collection: str) -> Term | None:
         """Return the class of a collection, None for that of all things. Raises UnknownThingError."""

@@ -104,7 +104,7 @@ def _references(beside: Beside) -> str:
 
 
 def _group(key: str, document: Mapping[str, Any], model: Model, *, is_inverse: bool = False) -> Group:
-    property_ = model.keys.properties.get(key)
+    property_ = model.property_of(key)
     types = [model.keys.classes[type_].iri for type_ in document.get("type", ()) if type_ in model.keys.classes]
     return model.groups.of(property_, types, is_inverse=is_inverse) if property_ else NOTES
 
@@ -171,7 +171,7 @@ def _inverse(document: Mapping[str, Any], model: Model, beside: Beside) -> Itera
 
 def _said_by_inverse(key: str, document: Mapping[str, Any], model: Model) -> set[str]:
     """Return the things that a thing has as values of the inverse of a property."""
-    property_ = model.keys.properties.get(key)
+    property_ = model.property_of(key)
     inverse = model.vocabulary.inverses.get(property_.iri) if property_ else None
     if inverse is None:
         return set()
