@@ -67,7 +67,9 @@ class Vocabulary:
     """The ontology as the loaders and the service use it; classes and properties by local name.
 
     `transitive` are the IRIs of the transitive properties; `compared` are the rows of a comparison of cases, each with
-    the IRIs of the classes and properties whose things and values stand in it. Where a term of districtgraph and one of
+    the IRIs of the classes and properties whose things and values stand in it; `inverses` has the IRI of the inverse of
+    each property that has one, of a symmetric one its own; `grouped` are the terms that have a group on the page of a
+    thing, with its name and rank. Where a term of districtgraph and one of
     another vocabulary share a local name, it means the former.
     """
 
@@ -76,6 +78,8 @@ class Vocabulary:
     individuals: Mapping[str, frozenset[str]]
     transitive: frozenset[str]
     compared: Mapping[str, tuple[str, ...]]
+    inverses: Mapping[str, str]
+    grouped: Mapping[str, tuple[str, int | None]]
     _superclasses: Mapping[str, frozenset[str]]
 
     def class_named(self, name: str) -> Term:
@@ -89,6 +93,10 @@ class Vocabulary:
         if name not in self.properties:
             raise UnknownTermError(f"no property {name!r} in the ontology{did_you_mean(name, self.properties)}")
         return self.properties[name]
+
+    def above(self, class_: str) -> frozenset[str]:
+        """Return the IRIs of the classes above one, and its own."""
+        return self._superclasses.get(class_, frozenset())
 
     def is_a(self, types: Iterable[str], classes: frozenset[str]) -> bool:
         """Tell whether a thing of these class IRIs belongs to one of `classes`; to none asks for nothing."""
@@ -124,6 +132,8 @@ def vocabulary_of(graph: rdflib.Graph) -> Vocabulary:
         },
         compared=_compared(graph),
         transitive=frozenset(map(str, graph.subjects(RDF.type, OWL.TransitiveProperty))),
+        inverses=_inverses(graph),
+        grouped=_grouped(graph),
         _superclasses=_superclasses(graph, classes),
     )
 
@@ -135,6 +145,19 @@ def _superclasses(graph: rdflib.Graph, classes: Iterable[rdflib.URIRef]) -> dict
         if narrow in found:
             found[narrow].add(wide)
     return {iri: frozenset(above) for iri, above in found.items()}
+
+
+def _inverses(graph: rdflib.Graph) -> dict[str, str]:
+    pairs = [(str(one), str(other)) for one, other in graph.subject_objects(OWL.inverseOf)]
+    symmetric = {str(iri): str(iri) for iri in graph.subjects(RDF.type, OWL.SymmetricProperty)}
+    return symmetric | dict(pairs) | {other: one for one, other in pairs}
+
+
+def _grouped(graph: rdflib.Graph) -> dict[str, tuple[str, int | None]]:
+    names = {str(term): str(name) for term, name in graph.subject_objects(rdflib.URIRef(TERM + "groupedAs"))}
+    ranked = [(str(term), rank) for term, rank in graph.subject_objects(rdflib.URIRef(TERM + "groupRank"))]
+    ranks = {names[term]: int(str(rank)) for term, rank in sorted(ranked) if term in names and str(rank).isdigit()}
+    return {term: (name, ranks.get(name)) for term, name in names.items()}
 
 
 def _compared(graph: rdflib.Graph) -> dict[str, tuple[str, ...]]:

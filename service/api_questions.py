@@ -12,7 +12,7 @@ from queries.errors import ParameterError
 from queries.named_query import RESERVED, NamedQuery, query_named
 from service import question_page
 from service.engine.engine import Answer
-from service.http.answers import Validator, reader_of
+from service.http.answers import Validator, reader_of, resources_of
 from service.http.exchange import Reply
 from service.http.parameters import without_blanks
 from service.http.validators import RELEASE_HEADER
@@ -22,6 +22,7 @@ from service.question_formats import (
     JSON,
     LIST_FORMATS,
     SPARQL,
+    TITLES,
     PagedTable,
     media_type_of,
     written,
@@ -105,13 +106,14 @@ async def answer_query(name: str, request: Request) -> Response:
     except ParameterError as error:
         if wanted.sent != HTML:
             raise
-        page = question_page.refusal_page(wanted.query, wanted.values, str(error))
+        page = question_page.refusal_page(wanted.query, wanted.values, str(error), await _labels(request))
         return Response(page, 400, {**question_page.HEADERS, **_VARY})
     if wanted.sent == SPARQL:
         version = await reader.version()
         return validator.answer(sparql.encode(), version, _release_in(version), {})
     answer = await _solutions(sparql, reader, request.state.resources)
-    content, headers = await asyncio.to_thread(_written, wanted, sparql, answer.content.content, answer.release)
+    labels = await _labels(request) if wanted.sent == HTML else {}
+    content, headers = await asyncio.to_thread(_written, wanted, sparql, answer.content.content, answer.release, labels)
     response = await asyncio.to_thread(validator.answer, content, answer.version, answer.release, headers)
     if not answer.content.stays:
         del response.headers["ETag"]
@@ -132,7 +134,15 @@ async def _solutions(sparql: str, reader: Reader, resources: Resources) -> Answe
     return answer
 
 
-def _written(wanted: _Wanted, sparql: str, solutions: bytes, release: str) -> tuple[bytes, dict[str, str]]:
+async def _labels(request: Request) -> Mapping[str, str]:
+    """Return what the properties are called, by which columns and parameters are named. Raises ReleaseError."""
+    model = await resources_of(request).model()
+    return {key: term.label for key, term in model.keys.properties.items()}
+
+
+def _written(
+    wanted: _Wanted, sparql: str, solutions: bytes, release: str, labels: Mapping[str, str]
+) -> tuple[bytes, dict[str, str]]:
     """Return the answer in the format that is wanted, and the headers that lead to its other pages."""
     paged = PagedTable.cut(solutions, wanted.shown)
     following = wanted.at(wanted.shown.next(paged.total), wanted.format)
@@ -140,9 +150,9 @@ def _written(wanted: _Wanted, sparql: str, solutions: bytes, release: str) -> tu
     links = [f'<{path}>; rel="{rel}"' for path, rel in ((following, "next"), (before, "prev")) if path]
     headers = {"X-Total-Count": str(paged.total)} | ({"Link": ", ".join(links)} if links else {})
     if wanted.sent == HTML:
-        others = {name: wanted.at(wanted.page, name) or "" for name in FORMATS if FORMATS[name] != HTML}
+        others = {title: wanted.at(wanted.page, name) or "" for name, title in TITLES.items()}
         paths = question_page.Paths(following, before, others)
-        page = question_page.answer_page(wanted.query, wanted.values, paged, sparql, release, paths)
+        page = question_page.answer_page(wanted.query, wanted.values, paged, sparql, release, paths, labels)
         return page, {**question_page.HEADERS, **headers}
     if wanted.sent == JSON:
         document = answer_document(wanted.query, wanted.values, release, paged.table)

@@ -17,10 +17,12 @@ from service.errors import RequestParameterError, UnknownThingError
 from service.http.answers import Validator, media_type_of, reader_of, resources_of, steadily_read
 from service.http.links import canonical_link
 from service.http.parameters import check_parameters
+from service.reader import Reader
 from service.sparql.openapi import problems
 from service.store.selection import Selects
 from service.templating import PAGE_POLICY
 from service.things.asking import Found, page, thing
+from service.things.beside import Beside, beside
 from service.things.deprecation import deprecation_day, deprecation_links
 from service.things.description import TYPE, is_there_query
 from service.things.document import CONTEXT, Shown
@@ -31,7 +33,7 @@ from service.things.parameters import Reading
 from service.things.thing_page import thing_page
 from service.things.unknown import near_things
 from service.things.values import iri_of
-from service.things.wanted import cursor
+from service.things.wanted import Wanted, cursor
 
 router = APIRouter(responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
 
@@ -172,7 +174,9 @@ async def _thing(request: Request, model: Model, name: str, class_: Term | None,
     try:
         if iri is None:
             raise UnknownThingError("no IRI has such characters")
-        found = await steadily_read(request, model, lambda reader: thing(reader, iri, wanted.include))
+        found, around = await steadily_read(
+            request, model, lambda reader: _with_what_is_beside(reader, request, iri, wanted, is_page=sent == HTML)
+        )
     except UnknownThingError as error:
         raise await near_things(reader, name, class_.iri if class_ else None) from error
     if class_ and class_.iri not in found.things[0].iris(TYPE):
@@ -185,9 +189,21 @@ async def _thing(request: Request, model: Model, name: str, class_: Term | None,
         return validator.answer(content, found.version, found.release, links)
     document = only(thing_json(found, model.keys, Shown(wanted.fields)), wanted)
     if sent == HTML:
-        content = thing_page(document, model, await _citation(request))
+        content = thing_page(document, model, around, await _citation(request))
         return validator.answer(content, found.version, found.release, links | {"Content-Security-Policy": PAGE_POLICY})
     return _json(validator, document, found.version, found.release, links)
+
+
+async def _with_what_is_beside(
+    reader: Reader, request: Request, iri: str, wanted: Wanted, *, is_page: bool
+) -> tuple[Found, Beside]:
+    """Return a thing, and for its page what is shown beside it."""
+    found = await thing(reader, iri, wanted.include)
+    if not is_page:
+        return found, Beside()
+    queries = await resources_of(request).queries.current()
+    around = [other.iri for others in found.things[0].incoming.values() for other in others]
+    return found, await beside(reader, queries, iri, around)
 
 
 async def _citation(request: Request) -> str | None:

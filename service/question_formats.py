@@ -10,21 +10,34 @@ import pyoxigraph as ox
 from queries.errors import ParameterError
 from service.paging import Page
 from service.questions import SOLUTIONS_JSON
+from service.result_set import result_set
 from service.sparql.negotiation import choose
 from service.store.html import HTML
 from service.tables import Table
 
-JSON, MARKDOWN, SPARQL = "application/json", "text/markdown", "application/sparql-query"
+JSON, MARKDOWN, SPARQL, TURTLE = "application/json", "text/markdown", "application/sparql-query", "text/turtle"
 # What `format` may be, and the media type that the answer then has; first what is sent where nothing is asked for.
 FORMATS: Mapping[str, str] = {
     "json": JSON,
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
+    "ttl": TURTLE,
     "md": MARKDOWN,
     "srj": SOLUTIONS_JSON,
     "xml": "application/sparql-results+xml",
     "html": HTML,
     "rq": SPARQL,
+}
+# What a reader is offered them as.
+TITLES: Mapping[str, str] = {
+    "json": "JSON",
+    "csv": "CSV",
+    "tsv": "TSV",
+    "ttl": "Turtle",
+    "md": "Markdown",
+    "srj": "SPARQL results in JSON",
+    "xml": "SPARQL results in XML",
+    "rq": "the SPARQL text",
 }
 LIST_FORMATS: Mapping[str, str] = {"json": JSON, "html": HTML}
 
@@ -66,8 +79,11 @@ def written(paged: PagedTable, media_type: str) -> bytes:
     if media_type == SOLUTIONS_JSON:
         return content
     solutions = ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
+    assert not isinstance(solutions, ox.QueryBoolean)
+    if media_type == TURTLE:
+        return result_set(solutions)
     format_ = ox.QueryResultsFormat.from_media_type(media_type)
-    assert format_ is not None and not isinstance(solutions, ox.QueryBoolean), media_type
+    assert format_ is not None, media_type
     serialized = solutions.serialize(format=format_)
     assert serialized is not None
     return serialized

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from ontology.iris import BASE, GRAPH, RELEASE, TERM, THING
 from queries.named_query import NamedQuery
 from service.paging import path_of
 from service.question_formats import PagedTable
+from service.table_cells import cells
 from service.tables import words
 from service.templating import PAGE_POLICY, template
 
@@ -17,8 +17,6 @@ HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": PAGE_POLICY,
     "X-Content-Type-Options": "nosniff",
 }
-# What the service itself answers at, below its own address.
-_SERVED = (THING, TERM, GRAPH, RELEASE)
 
 
 @dataclass(frozen=True)
@@ -37,17 +35,21 @@ def list_page(queries: Iterable[NamedQuery]) -> bytes:
 
 
 def answer_page(
-    query: NamedQuery, values: Mapping[str, str], paged: PagedTable, sparql: str, release: str, paths: Paths
+    query: NamedQuery,
+    values: Mapping[str, str],
+    paged: PagedTable,
+    sparql: str,
+    release: str,
+    paths: Paths,
+    labels: Mapping[str, str],
 ) -> bytes:
-    """Return the page of a named query with the rows of one page of its answer."""
-    links = [
-        [_path(row[column]) if column in row else None for column in paged.table.shown] for row in paged.table.rows
-    ]
-    rows = [
-        list(zip(*cells, strict=True)) for cells in zip(paged.table.texts(), links, paged.table.figures(), strict=True)
-    ]
+    """Return the page of a named query with the rows of one page of its answer.
+
+    `labels` are those of properties, for columns and parameters that have the name of one.
+    """
+    rows = cells(paged.table)
     answer = {
-        "columns": [words(column) for column in paged.table.shown],
+        "columns": [labels.get(column) or words(column) for column in paged.table.shown],
         "rows": rows,
         "first": paged.page.offset + 1,
         "last": paged.page.offset + len(rows),
@@ -57,29 +59,28 @@ def answer_page(
         "release": release,
         "paths": paths,
     }
-    return _page(query, values, answer, None)
+    return _page(query, values, answer, None, labels)
 
 
-def refusal_page(query: NamedQuery, values: Mapping[str, str], message: str) -> bytes:
+def refusal_page(query: NamedQuery, values: Mapping[str, str], message: str, labels: Mapping[str, str]) -> bytes:
     """Return the page of a named query that tells, above the form, why the values cannot be taken."""
-    return _page(query, values, None, message)
+    return _page(query, values, None, message, labels)
 
 
 def _page(
-    query: NamedQuery, values: Mapping[str, str], answer: Mapping[str, object] | None, refused: str | None
+    query: NamedQuery,
+    values: Mapping[str, str],
+    answer: Mapping[str, object] | None,
+    refused: str | None,
+    labels: Mapping[str, str],
 ) -> bytes:
     examples = {name: path_of(query.name, {name: parameter.example}) for name, parameter in query.parameters.items()}
     page = template("question.html").render(
-        query=query, values={**query.defaults, **values}, examples=examples, answer=answer, refused=refused, words=words
+        query=query,
+        values={**query.defaults, **values},
+        labels={name: labels.get(name) or words(name) for name in query.parameters},
+        examples=examples,
+        answer=answer,
+        refused=refused,
     )
     return page.encode()
-
-
-def _path(term: Mapping[str, str]) -> str | None:
-    """Return what a term links to: a path of this service, an address on the web, or nothing."""
-    iri = term["value"]
-    if term["type"] != "uri":
-        return None
-    if iri.startswith(_SERVED):
-        return "/" + iri.removeprefix(BASE)
-    return iri if iri.startswith(("http://", "https://")) else None

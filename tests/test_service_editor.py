@@ -124,7 +124,7 @@ def test_an_example_is_put_into_the_editor_and_a_question_opens_in_it(page: Page
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator("#answer tbody tr").first).to_be_visible()
     page.goto("/api/queries/brokerage?actor=aiju")
-    page.get_by_role("link", name="Open in the editor").click()
+    page.get_by_role("link", name="Open it in the editor").click()
     expect(page.locator(".CodeMirror-code")).to_contain_text("id/aiju")
     expect(page.locator("#answer tbody")).to_contain_text("drones")
 

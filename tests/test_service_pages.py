@@ -12,8 +12,10 @@ PATHS = (
     "/",
     "/api/search?q=living+lab",
     "/api/queries",
-    "/api/queries/brokerage?actor=aiju",
+    "/api/queries/brokerage?actor=aiju#graph",
+    "/api/queries/figures-over-time?thing=castellon#chart",
     "/page/aiju",
+    "/page/castellon#figures",
     "/api/collective-actors",
     "/api",
     "/api/compare?items=castellon,toy-valley",
@@ -106,7 +108,7 @@ def test_castellon_and_toy_valley_are_compared_and_taken_away_as_latex(page: Pag
 def test_rows_are_sorted_and_filtered(page: Page) -> None:
     page.goto("/api/queries/figures-over-time?limit=100")
     heads = page.locator("thead th")
-    year = heads.all_inner_texts().index("fromYear")
+    year = heads.all_inner_texts().index("from year")
     column = page.locator(f"tbody tr:not([hidden]) td:nth-child({year + 1})")
     for direction in ("ascending", "descending"):
         heads.nth(year).get_by_role("button").click()
@@ -118,6 +120,48 @@ def test_rows_are_sorted_and_filtered(page: Page) -> None:
     page.get_by_label("Show rows with").fill("castellon 2")
     expect(page.locator(".filter [role=status]")).to_have_text(f"{column.count()} of {rows.count()} on this page")
     assert 0 < column.count() < rows.count()
+
+
+def test_the_figures_of_an_answer_are_drawn_as_lines_over_years_or_as_bars(page: Page) -> None:
+    page.goto("/api/queries/figures-over-time")
+    page.get_by_role("button", name="Draw a chart").click()
+    picture = page.get_by_role("img")
+    expect(picture).to_have_attribute("aria-label", re.compile(r"value \(.*\) by from year"))
+    chart = "Chart.getChart(document.querySelector('canvas'))"
+    lines = f"{chart}.data.datasets.map(line => [line.label, ...line.data.map(p => [p.x, p.y])])"
+    page.get_by_role("combobox", name="in", exact=True).select_option("%")
+    exports = ["Castellon ceramic tile district, export share", [2017, 80], [2018, 70]]
+    assert exports in page.evaluate(lines)
+    page.get_by_label("Show rows with").fill("vicedo")
+    assert exports not in page.evaluate(lines) != []
+    page.get_by_label("Show rows with").fill("")
+    page.get_by_role("combobox", name="by", exact=True).select_option("measure")
+    assert page.evaluate(f"{chart}.config.type") == "bar"
+    page.get_by_role("button", name="Draw a chart").click()
+    expect(picture).to_have_count(0)
+    assert not page.url.endswith("#chart")
+
+
+def test_what_draws_figures_is_fetched_when_somebody_comes_to_them(page: Page) -> None:
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url.partition("/static/")[2]))
+    page.goto("/page/castellon", wait_until="networkidle")
+    assert "chart.js" in fetched and "parts/chart.js" not in fetched
+    page.get_by_role("link", name="Figures").click()
+    expect(page.get_by_role("img", name=re.compile("^Castellon ceramic tile district: value"))).to_be_visible()
+
+
+def test_the_things_of_an_answer_are_drawn_as_a_graph_that_leads_to_them(page: Page) -> None:
+    page.goto("/api/queries/brokerage?actor=aiju#graph")
+    graph = "document.querySelector('.graph').graph"
+    until(page, f"{graph}?.edges().length === 6")
+    page.get_by_label("named by").select_option("source")
+    assert page.evaluate(f"{graph}.edges('[label = \"Hervas-Oliver (2021)\"]').length") == 6
+    page.get_by_role("combobox", name="From", exact=True).select_option("district")
+    assert page.evaluate(f"{graph}.nodes().filter(n => n.data('label') === 'Toy Valley').length") == 1
+    page.evaluate(f"{graph}.nodes().filter(n => n.data('label') === 'drones').emit('tap')")
+    page.get_by_role("status").get_by_role("link", name="drones").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("drones")
 
 
 def test_a_value_of_a_question_is_suggested(page: Page) -> None:

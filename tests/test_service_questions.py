@@ -14,11 +14,13 @@ from zipfile import ZipFile
 import httpx
 import jsonschema_rs
 import pytest
+import rdflib
 from conftest import Service, run, serving
 
-FORMATS = ["json", "csv", "tsv", "md", "srj", "xml", "html", "rq"]
+FORMATS = ["json", "csv", "tsv", "ttl", "md", "srj", "xml", "html", "rq"]
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 FIRMS = "#+ summary: How many firms?\nSELECT (COUNT(DISTINCT ?f) AS ?firms) WHERE { ?f a dg:Firm }\n"
+RESULTS = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/result-set#")
 AIJU = "https://w3id.org/districtgraph/id/aiju"
 
 
@@ -77,6 +79,24 @@ def test_a_browser_gets_a_form_the_answer_and_the_sparql_text_that_answers_it(se
     document = service.get("/api/queries/brokerage?actor=aiju").json()
     assert unescape(shown) == document["sparql"]
     assert AIJU in shown
+
+
+def test_columns_have_the_words_of_the_ontology_or_their_own(service: Service) -> None:
+    page = service.get("/api/queries/computed-roles", headers=BROWSER).text
+    heads = re.findall(r"<th scope=\"col\">(.*?)</th>", page)
+    assert {"actor", "z-score", "expected count"} <= {*heads}
+    assert not [head for head in heads if re.search(r"[a-z][A-Z]|_", head)]
+    assert re.search(r'<td class="number">-?[\d.]+</td>', page)
+
+
+def test_in_turtle_an_answer_is_a_result_set(service: Service) -> None:
+    answer = service.get("/api/queries/brokerage?actor=aiju&format=ttl").content
+    graph = rdflib.Graph().parse(data=answer, format="turtle")
+    table = service.get("/api/queries/brokerage?actor=aiju&format=srj").json()
+    assert len([*graph.subjects(RESULTS["index"])]) == len(table["results"]["bindings"])
+    assert {str(name) for name in graph.objects(None, RESULTS.resultVariable)} == {*table["head"]["vars"]}
+    values = {cell["value"] for row in table["results"]["bindings"] for cell in row.values()}
+    assert {str(value) for value in graph.objects(None, RESULTS.value)} == values
 
 
 def test_a_form_that_is_sent_half_empty_leads_to_what_was_filled_in(service: Service) -> None:
@@ -170,7 +190,7 @@ def test_a_page_for_a_browser_says_which_rows_it_shows(service: Service) -> None
         ("/api/queries/skills?offset=x", "'offset' wants a whole number from 0"),
         ("/api/queries/skills?offset=1000000000", "'offset' wants"),
         ("/api/queries/skills?limit=1&limit=2", "given twice"),
-        ("/api/queries/skills?format=pdf", "no format 'pdf' (there are json, csv, tsv, md, srj, xml, html, rq)"),
+        ("/api/queries/skills?format=pdf", "no format 'pdf' (there are json, csv, tsv, ttl, md, srj, xml, html, rq)"),
         ("/api/queries?format=csv", "there are json, html"),
         ("/api/queries?group=actors", "'group'"),
         ("/api/queries/skills?skillset=", "no SkillSet ''"),

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from functools import lru_cache
 
 from loaders.errors import ReleaseError, UnknownReleaseError
 from loaders.release import Release, Releases
@@ -38,6 +39,13 @@ async def _served(resources: Resources) -> Release | None:
 def _read_all(served: Release | None, view: View, releases: Releases) -> list[Published]:
     found = []
     for release in releases.all():
-        with suppress(ReleaseError):  # one that is damaged keeps nobody from the others
-            found.append(Published.read(release, release == served, view))
+        with suppress(ReleaseError, OSError):  # one that is damaged keeps nobody from the others
+            stat = (release.folder / "manifest.json").stat()
+            found.append(_read(release, release == served, view, (stat.st_ino, stat.st_mtime_ns, stat.st_size)))
     return sorted(found, key=lambda each: (each.built, each.id), reverse=True)
+
+
+@lru_cache(maxsize=64)
+def _read(release: Release, is_served: bool, view: View, _state: tuple[int, int, int]) -> Published:
+    """Read a manifest once for as long as its file is the same: a home page needs two, but the order of all."""
+    return Published.read(release, is_served, view)

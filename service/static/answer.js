@@ -10,16 +10,16 @@ const WAYS = [
 
 function offer(section, table, [name, text, , draw]) {
   const button = Object.assign(document.createElement("button"), { textContent: text });
-  const figure = Object.assign(document.createElement("figure"), { hidden: true, id: name });
+  const figure = Object.assign(document.createElement("figure"), { hidden: true, id: `drawn-${name}` });
   button.setAttribute("aria-expanded", "false");
-  button.setAttribute("aria-controls", name);
+  button.setAttribute("aria-controls", figure.id);
   const title = document.querySelector("h1").textContent;
   let drawing;
 
   async function toggle() {
     figure.hidden = !figure.hidden;
     button.setAttribute("aria-expanded", String(!figure.hidden));
-    history.replaceState(null, "", figure.hidden ? location.pathname + location.search : `#${name}`);
+    if (!section.dataset.way) history.replaceState(null, "", figure.hidden ? location.pathname + location.search : `#${name}`);
     if (figure.hidden) return drawing?.destroy();
     try {
       drawing = await draw(figure, answerIn(table), { title });
@@ -33,11 +33,22 @@ function offer(section, table, [name, text, , draw]) {
   section.querySelector("p").append(button, " ");
   section.append(figure);
   if (location.hash === `#${name}`) toggle();
+  else if (section.dataset.way === name) whenSeen(section, () => figure.hidden && toggle());
+}
+
+// A chart that a page would show at once is drawn, and what draws it fetched, when somebody comes to it.
+function whenSeen(element, then) {
+  const watch = new IntersectionObserver((seen) => {
+    if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
+    watch.disconnect();
+    then();
+  });
+  watch.observe(element);
 }
 
 // Offer what the answer below an element can be drawn as.
 export function offerDrawings(root) {
-  const [section, table] = [root.querySelector("#drawn"), root.querySelector("table.sortable")];
+  const [section, table] = ["section.drawn", "table.sortable"].map((selector) => root.querySelector(selector));
   if (!section || !table) return;
   const answer = answerIn(table);
   const ways = WAYS.filter(([, , can]) => can(answer));

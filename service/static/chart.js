@@ -17,6 +17,7 @@ export function canChart(answer) {
 
 export async function drawChart(container, answer, { title = "Chart" } = {}) {
   await import("./parts/chart.js"); // it is no module, and leaves Chart in the window
+  Object.assign(Chart.defaults.font, { family: getComputedStyle(container).fontFamily, size: 13 });
   const [selects, told, frame, canvas] = ["p", "p", "div", "canvas"].map((name) => document.createElement(name));
   selects.className = "cases";
   told.className = "lead";
@@ -46,7 +47,7 @@ export async function drawChart(container, answer, { title = "Chart" } = {}) {
     selects.replaceChildren(
       choice("Figures", columnOptions(answer, "number"), chosen.figure, change("figure")),
       choice("by", [...columnOptions(answer, "year"), ...labels], chosen.by, change("by")),
-      choice("coloured by", [[NONE, "nothing"], ...labels], chosen.series, change("series")),
+      choice("coloured by", seriesOptions(answer, chosen), chosen.series, change("series")),
     );
     const units = unitsOf(answer);
     if (units.length > 1) selects.append(choice("in", units.map((unit) => [unit, unit || "no unit"]), chosen.unit, change("unit")));
@@ -72,20 +73,34 @@ export async function drawChart(container, answer, { title = "Chart" } = {}) {
   };
 }
 
-// The figure that most rows have, over years where there are several, else by what tells the rows apart best.
+// The figure that most rows have, over years where most have one, else by what tells the rows apart best.
 function sensible(answer) {
   const filled = (place) => answer.rows.filter((row) => row[place].text !== "").length;
-  const different = (place) => new Set(answer.rows.map((row) => row[place].text)).size;
   const best = (options, worth) => options.reduce((one, [place]) => (one === NONE || worth(place) > worth(one) ? place : one), NONE);
-  const years = columnOptions(answer, "year").filter(([place]) => different(place) > 1);
+  const figure = best(columnOptions(answer, "number"), filled);
+  const years = columnOptions(answer, "year").filter(([place]) => different(answer, place) > 1 && 2 * filled(place) >= filled(figure));
   const labels = columnOptions(answer, "thing", "text");
-  const chosen = { figure: best(columnOptions(answer, "number"), filled), unit: unitsOf(answer)[0] ?? "", series: NONE };
-  chosen.by = years.length > 0 ? best(years, filled) : best(labels, different);
-  if (years.length > 0) {
-    const few = labels.filter(([place]) => different(place) > 1 && different(place) <= MOST_LINES);
-    chosen.series = best(few, different);
-  }
-  return chosen;
+  const before = labels.filter(([place]) => place < figure);
+  const isOverYears = years.length > 0;
+  const by = isOverYears ? best(years, filled) : best(before.length > 0 ? before : labels, (place) => different(answer, place));
+  return { figure, by, series: isOverYears ? named(answer, figure) : [], unit: unitsOf(answer)[0] ?? "" };
+}
+
+// What a figure is of stands before it, in an answer that is well made: the labels there that are not all the same.
+function named(answer, figure) {
+  const labels = columnOptions(answer, "thing", "text").map(([place]) => place);
+  return labels.filter((place) => place < figure && different(answer, place) > 1);
+}
+
+function different({ rows }, place) {
+  return new Set(rows.map((row) => row[place].text)).size;
+}
+
+function seriesOptions(answer, { figure }) {
+  const alone = columnOptions(answer, "thing", "text", "unit").map(([place, name]) => [[place], name]);
+  const together = named(answer, figure);
+  const names = together.map((place) => answer.columns[place].name).join(" and ");
+  return [[[], "nothing"], ...(together.length > 1 ? [[together, names]] : []), ...alone];
 }
 
 function unitsOf({ columns, rows }) {
@@ -104,23 +119,27 @@ function withFigure({ columns, rows }, { figure, unit }) {
 function grouped(rows, series) {
   const groups = new Map();
   for (const row of rows) {
-    const name = series === NONE ? "" : row[series].text || "—";
+    const name = series.map((place) => row[place].text || "—").join(", ");
     groups.set(name, [...(groups.get(name) ?? []), row]);
   }
   return groups;
 }
 
+// Points are joined where a line has one a year: others would be joined to what they are not comparable with.
 function lines(answer, chosen) {
   const { figure, by, series } = chosen;
   const rows = withFigure(answer, chosen).filter((row) => Number.isFinite(row[by].number));
   const groups = [...grouped(rows, series)];
   const datasets = groups.slice(0, MOST_LINES).map(([label, group], number) => ({
-    label, ...paint(number), pointRadius: 5, borderWidth: 2,
+    label, ...paint(number), pointRadius: 5, pointHoverRadius: 7, borderWidth: 2,
+    showLine: new Set(group.map((row) => row[by].number)).size === group.length,
     data: group.map((row) => ({ x: row[by].number, y: row[figure].number, row })).sort((one, other) => one.x - other.x),
   }));
-  const scales = { x: axis(answer.columns[by].name, { type: "linear", ticks: { precision: 0, callback: String } }), y: axis(inUnit(answer, chosen), {}) };
-  const told = groups.length > MOST_LINES ? `The first ${MOST_LINES} of ${groups.length} lines are drawn.` : "";
-  return { height: "24rem", told, config: config(answer, "line", { datasets }, scales, series !== NONE) };
+  const years = rows.map((row) => row[by].number);
+  const x = { type: "linear", min: Math.min(...years) - 1, max: Math.max(...years) + 1, ticks: { precision: 0, callback: String } };
+  const scales = { x: axis(answer.columns[by].name, x), y: axis(inUnit(answer, chosen), { beginAtZero: true }) };
+  const told = groups.length > MOST_LINES ? `The first ${MOST_LINES} of ${groups.length} lines are drawn; filter the table for others.` : "";
+  return { height: "26rem", told, config: config(answer, "line", { datasets }, scales, series.length > 0) };
 }
 
 // A bar a row, in the order of the table, so that nothing is added up that a source did not.
@@ -130,14 +149,14 @@ function bars(answer, chosen) {
   const rows = all.slice(0, MOST_BARS);
   const datasets = [...grouped(rows, series)].map(([label, group], number) => ({
     label, ...paint(number), grouped: false, maxBarThickness: 22,
-    data: rows.map((row) => (group.includes(row) ? { x: row[figure].number, y: rows.indexOf(row), row } : null)),
+    data: group.map((row) => ({ x: row[figure].number, y: rows.indexOf(row), row })),
   }));
   const ticks = { autoSkip: false, callback: (place) => shortened(by === NONE ? `${place + 1}` : rows[place][by].text) };
   const scales = { x: axis(inUnit(answer, chosen), { beginAtZero: true }), y: axis("", { ticks, grid: { display: false } }) };
   const told = all.length > MOST_BARS ? `The first ${MOST_BARS} of ${all.length} rows with a figure are drawn; filter or sort the table for others.` : "";
-  const drawn = config(answer, "bar", { labels: rows.map((_, place) => place), datasets }, scales, series !== NONE);
+  const drawn = config(answer, "bar", { labels: rows.map((_, place) => place), datasets }, scales, series.length > 0);
   drawn.options.indexAxis = "y";
-  return { height: `${rows.length * 1.6 + (series === NONE ? 5 : 8)}rem`, told, config: drawn };
+  return { height: `${rows.length * 1.6 + (series.length === 0 ? 5 : 8)}rem`, told, config: drawn };
 }
 
 function config(answer, type, data, scales, hasLegend) {
@@ -146,7 +165,7 @@ function config(answer, type, data, scales, hasLegend) {
     legend: { display: hasLegend, position: "bottom", labels: { color: colour("text"), boxWidth: 14, generateLabels: shortLabels } },
     tooltip: { callbacks: { title: () => "", label: (item) => lines(item).map(([name, text]) => `${name}: ${shortened(text, 60)}`) } },
   };
-  return { type, data, options: { animation: false, maintainAspectRatio: false, scales, plugins } };
+  return { type, data, options: { animation: false, locale: "en", maintainAspectRatio: false, scales, plugins } };
 }
 
 function axis(title, more) {
@@ -174,6 +193,6 @@ function inUnit({ columns }, { figure, unit }) {
 
 function described(answer, chosen) {
   const name = (place) => answer.columns[place].name;
-  const parts = [inUnit(answer, chosen), chosen.by === NONE ? "" : `by ${name(chosen.by)}`, chosen.series === NONE ? "" : `coloured by ${name(chosen.series)}`];
+  const parts = [inUnit(answer, chosen), chosen.by === NONE ? "" : `by ${name(chosen.by)}`, chosen.series.length === 0 ? "" : `coloured by ${chosen.series.map(name).join(" and ")}`];
   return `${parts.filter(Boolean).join(" ")}, ${withFigure(answer, chosen).length} figures`;
 }

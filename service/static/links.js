@@ -100,11 +100,11 @@ function elementsOf(answer, { from, to, name }) {
 function look() {
   const text = { color: colour("text"), "text-background-color": colour("ground"), "text-background-opacity": 0.8 };
   const node = {
-    ...text, label: "data(label)", "background-color": PALETTE[0], width: 20, height: 20, "font-size": 11,
+    ...text, label: "data(label)", "background-color": PALETTE[0], width: 20, height: 20, "font-size": 13,
     "text-wrap": "wrap", "text-max-width": 120, "text-valign": "bottom", "text-margin-y": 3,
   };
   const edge = {
-    ...text, label: "data(label)", width: 1.4, "line-color": colour("line"), "target-arrow-color": colour("line"),
+    ...text, label: "data(label)", width: 1.2, "line-color": colour("soft"), "target-arrow-color": colour("soft"),
     "target-arrow-shape": "triangle", "curve-style": "bezier", "font-size": 9, "text-rotation": "autorotate",
   };
   const near = { "line-color": colour("link"), "target-arrow-color": colour("link") };

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from ontology.iris import BASE, GRAPH, RELEASE, TERM, THING, compress
+from ontology.iris import THING, compress
 from service.errors import ResultTooLargeError
+from service.table_cells import Cell, link_of
 from service.templating import template
 
 HTML = "text/html"
 _MOST_ROWS = 1000
-_SERVED = (THING, TERM, GRAPH, RELEASE)
 _FIGURES = frozenset({"integer", "decimal", "double", "float", "int", "long", "gYear"})
 # A longer query cannot stand in an address that everything on its way takes.
 _LONGEST_LINK = 8_000
@@ -42,7 +42,7 @@ def page_of(query: str, results: Any, label: Callable[[ox.NamedNode], str | None
         form, names, rows = "triples", ["subject", "predicate", "object"], iter(results)
     else:
         form, names, rows = "solutions", [variable.value for variable in results.variables], iter(results)
-    shown = [[_shown(term, label) for term in row] for row in islice(rows, _MOST_ROWS)]
+    shown = [[_cell(term, label) for term in row] for row in islice(rows, _MOST_ROWS)]
     links = {name: f"/sparql?{urlencode({'query': query, 'format': name})}" for name in _FORMATS[form]}
     answer = {
         "form": form,
@@ -57,19 +57,12 @@ def page_of(query: str, results: Any, label: Callable[[ox.NamedNode], str | None
     return page
 
 
-def _shown(term: Any, label: Callable[[ox.NamedNode], str | None]) -> Mapping[str, Any]:
-    """Return what the template shows of a term: its text, with a link where it is an IRI of ours or of the web."""
-    shown = {"text": "" if term is None else str(term), "href": "", "label": None, "language": "", "is_figure": False}
+def _cell(term: Any, label: Callable[[ox.NamedNode], str | None]) -> Cell:
+    """Return what is shown of a term: its text, with a link where it is an IRI of ours or of the web."""
     if isinstance(term, ox.NamedNode):
         called = label(term) if term.value.startswith(THING) else None
-        return shown | {"text": compress(term.value), "href": _link(term.value), "label": called}
+        return Cell(compress(term.value), link_of(term.value), label=called)
     if isinstance(term, ox.Literal):
         is_figure = term.datatype.value.rpartition("#")[2] in _FIGURES
-        return shown | {"text": term.value, "language": term.language or "", "is_figure": is_figure}
-    return shown
-
-
-def _link(iri: str) -> str:
-    if iri.startswith(_SERVED):
-        return "/" + iri.removeprefix(BASE)
-    return iri if iri.startswith(("http://", "https://")) else ""
+        return Cell(term.value, is_figure=is_figure, language=term.language)
+    return Cell("" if term is None else str(term))

@@ -5,19 +5,27 @@ from dataclasses import dataclass
 from functools import cache
 
 from ontology.collections import THINGS, collections
+from ontology.groups import Groups
+from ontology.iris import local_name
 from ontology.keys import Keys
 from ontology.nearest import did_you_mean
-from ontology.vocabulary import Term, Vocabulary, load_vocabulary
+from ontology.vocabulary import Property, Term, Vocabulary, load_vocabulary
 from service.errors import UnknownThingError
 
 
 @dataclass(frozen=True)
 class Model:
-    """The vocabulary of an ontology, the keys of its terms, and its classes by the names of their collections."""
+    """The vocabulary of an ontology, the keys of its terms, its classes by the names of collections, and its groups."""
 
     vocabulary: Vocabulary
     keys: Keys
     collections: Mapping[str, Term]
+    groups: Groups
+
+    def property_of(self, key: str) -> Property | None:
+        """Return the property of a key, which is its IRI where another term, or a word of documents, has the name."""
+        named = self.vocabulary.properties.get(local_name(key))
+        return self.keys.properties.get(key) or (named if named and named.iri == key else None)
 
     def class_of(self, collection: str) -> Term | None:
         """Return the class of a collection, None for that of all things. Raises UnknownThingError."""
@@ -31,7 +39,7 @@ class Model:
 
 def model_of(vocabulary: Vocabulary) -> Model:
     """Return what REST knows of an ontology."""
-    return Model(vocabulary, Keys(vocabulary), collections(vocabulary.classes.values()))
+    return Model(vocabulary, Keys(vocabulary), collections(vocabulary.classes.values()), Groups(vocabulary))
 
 
 @cache

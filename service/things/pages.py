@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from ontology.collections import THINGS
-from ontology.iris import TERM, THING
+from ontology.iris import TERM, THING, compress
 from ontology.vocabulary import Term
 from service.templating import template
 from service.things.description import local_name
@@ -66,9 +66,9 @@ def _as_value(counted: Mapping[str, Any]) -> str | None:
 
 def label_and_address(key: str, model: Model) -> tuple[str, str | None]:
     """Return the label of a term by its key, and where it is explained."""
-    term = model.keys.properties.get(key) or model.keys.classes.get(key)
+    term = model.property_of(key) or model.keys.classes.get(key)
     if term is None:
-        return key, None
+        return compress(key), None  # a term of others whose name means one of ours is by its IRI
     return term.label, f"/ontology#{term.name}" if term.iri.startswith(TERM) else None
 
 
