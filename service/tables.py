@@ -14,7 +14,7 @@ from ontology.iris import XSD, compress
 
 Term = Mapping[str, str]
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_FIGURES = frozenset({XSD + name for name in ("integer", "decimal", "double", "float", "gYear")})
+FIGURES = frozenset({XSD + name for name in ("integer", "decimal", "double", "float", "gYear")})
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Table:
 
     def figures(self) -> list[list[bool]]:
         """Return for each cell of the rows whether it is a figure."""
-        return [[row.get(column, {}).get("datatype") in _FIGURES for column in self.shown] for row in self.rows]
+        return [[row.get(column, {}).get("datatype") in FIGURES for column in self.shown] for row in self.rows]
 
     def markdown(self) -> str:
         """Return the table in GitHub-flavoured Markdown."""

@@ -10,11 +10,11 @@ import pyoxigraph as ox
 from ontology.iris import THING, compress
 from service.errors import ResultTooLargeError
 from service.table_cells import Cell, link_of
+from service.tables import FIGURES
 from service.templating import template
 
 HTML = "text/html"
 _MOST_ROWS = 1000
-_FIGURES = frozenset({"integer", "decimal", "double", "float", "int", "long", "gYear"})
 # A longer query cannot stand in an address that everything on its way takes.
 _LONGEST_LINK = 8_000
 _FORMATS = {"solutions": ("csv", "tsv", "json", "xml"), "triples": ("ttl", "jsonld", "nt", "rdf"), "boolean": ("json",)}
@@ -63,6 +63,5 @@ def _cell(term: Any, label: Callable[[ox.NamedNode], str | None]) -> Cell:
         called = label(term) if term.value.startswith(THING) else None
         return Cell(compress(term.value), link_of(term.value), label=called)
     if isinstance(term, ox.Literal):
-        is_figure = term.datatype.value.rpartition("#")[2] in _FIGURES
-        return Cell(term.value, is_figure=is_figure, language=term.language)
+        return Cell(term.value, is_figure=term.datatype.value in FIGURES, language=term.language)
     return Cell("" if term is None else str(term))
