@@ -48,9 +48,9 @@ def test_a_query_is_written_with_completion_by_label_and_its_link_is_shared(page
     expect(page.locator("#answer tbody tr")).to_have_count(rows)
     expect(page.locator(".CodeMirror-code")).to_contain_text("dg:CollectiveActor")
     page.get_by_role("button", name="Draw a graph").click()
-    expect(page.locator("#graph .graph")).to_be_visible()
+    expect(page.locator("#drawn-graph .graph")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("link", name="csv").click()
+        page.get_by_role("link", name="CSV").click()
     assert sorted(download.value.path().read_text().splitlines()[0].split(",")) == ["what", "who"]
 
 
@@ -170,13 +170,13 @@ def test_things_are_called_by_their_labels_and_lead_to_their_pages_here(service:
 @pytest.mark.parametrize(
     ("query", "formats"),
     [
-        ("SELECT * { ?s a ?o } LIMIT 2", {"csv": "text/csv", "json": "application/sparql-results+json"}),
-        ("CONSTRUCT { ?s a ?o } { ?s a ?o } LIMIT 2", {"ttl": "text/turtle", "jsonld": "application/ld+json"}),
+        ("SELECT * { ?s a ?o } LIMIT 2", {"CSV": "text/csv", "JSON": "application/sparql-results+json"}),
+        ("CONSTRUCT { ?s a ?o } { ?s a ?o } LIMIT 2", {"Turtle": "text/turtle", "JSON-LD": "application/ld+json"}),
     ],
 )
 def test_an_answer_is_linked_to_in_its_formats(query: str, formats: dict[str, str], service: Service) -> None:
     page = service.get("/sparql", params={"query": query}, headers=BROWSER).text
-    links = re.findall(r'<a href="(/sparql\?[^"]+)">(\w+)</a>', page)
+    links = re.findall(r'<a href="(/sparql\?[^"]+)">([\w/-]+)</a>', page)
     assert formats.keys() < {name for _, name in links}
     for link, name in links:
         answer = service.get(link.replace("&amp;", "&"), headers=BROWSER)

@@ -17,7 +17,12 @@ HTML = "text/html"
 _MOST_ROWS = 1000
 # A longer query cannot stand in an address that everything on its way takes.
 _LONGEST_LINK = 8_000
-_FORMATS = {"solutions": ("csv", "tsv", "json", "xml"), "triples": ("ttl", "jsonld", "nt", "rdf"), "boolean": ("json",)}
+# The formats that an answer is offered in, by its form: what `format` says, and what a reader calls it.
+_FORMATS = {
+    "solutions": {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"},
+    "triples": {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdf": "RDF/XML"},
+    "boolean": {"json": "JSON", "xml": "XML"},
+}
 _PAGE = template("sparql.html")
 
 
@@ -43,13 +48,13 @@ def page_of(query: str, results: Any, label: Callable[[ox.NamedNode], str | None
     else:
         form, names, rows = "solutions", [variable.value for variable in results.variables], iter(results)
     shown = [[_cell(term, label) for term in row] for row in islice(rows, _MOST_ROWS)]
-    links = {name: f"/sparql?{urlencode({'query': query, 'format': name})}" for name in _FORMATS[form]}
+    links = {title: f"/sparql?{urlencode({'query': query, 'format': name})}" for name, title in _FORMATS[form].items()}
     answer = {
         "form": form,
         "names": names,
         "rows": shown,
         "is_cut": next(rows, None) is not None,
-        "formats": {name: link for name, link in links.items() if len(link) <= _LONGEST_LINK},
+        "formats": {title: link for title, link in links.items() if len(link) <= _LONGEST_LINK},
     }
     page = _PAGE.render(query=query, problem=None, answer=answer).encode()
     if len(page) > max_bytes:
