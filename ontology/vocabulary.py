@@ -154,7 +154,7 @@ def _inverses(graph: rdflib.Graph) -> dict[str, str]:
 
 
 def _grouped(graph: rdflib.Graph) -> dict[str, tuple[str, int | None]]:
-    names = {str(term): str(name) for term, name in graph.subject_objects(rdflib.URIRef(TERM + "groupedAs"))}
+    names = {str(term): str(name) for term, name in sorted(graph.subject_objects(rdflib.URIRef(TERM + "groupedAs")))}
     ranked = [(str(term), rank) for term, rank in graph.subject_objects(rdflib.URIRef(TERM + "groupRank"))]
     ranks = {names[term]: int(str(rank)) for term, rank in sorted(ranked) if term in names and str(rank).isdigit()}
     return {term: (name, ranks.get(name)) for term, name in names.items()}

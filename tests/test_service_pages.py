@@ -201,7 +201,7 @@ def test_what_is_around_a_thing_is_drawn_and_walked(page: Page) -> None:
     until(page, f"{graph}?.nodes().length > 20")
     before = page.evaluate(f"{graph}.nodes().length")
     page.evaluate(f"{graph}.nodes().filter(n => n.data('label') === 'IVACE').emit('tap')")
-    expect(page.get_by_role("status")).to_contain_text("IVACE")
+    expect(page.locator("#around [role=status]")).to_contain_text("IVACE")
     until(page, f"{graph}.nodes().length > {before}")
 
 

@@ -18,7 +18,7 @@ export function canChart(answer) {
 export async function drawChart(container, answer, { title = "Chart" } = {}) {
   await import("./parts/chart.js"); // it is no module, and leaves Chart in the window
   Object.assign(Chart.defaults.font, { family: getComputedStyle(container).fontFamily, size: 13 });
-  const [selects, told, frame, canvas] = ["p", "p", "div", "canvas"].map((name) => document.createElement(name));
+  const [selects, unit, told, frame, canvas] = ["p", "span", "p", "div", "canvas"].map((name) => document.createElement(name));
   selects.className = "cases";
   told.className = "lead";
   told.setAttribute("role", "status");
@@ -38,31 +38,34 @@ export async function drawChart(container, answer, { title = "Chart" } = {}) {
     chart = new Chart(canvas, drawn.config);
   }
 
-  function offer() {
-    const change = (key) => (value) => {
-      chosen[key] = value;
-      draw();
-    };
-    const labels = columnOptions(answer, "thing", "text", "unit");
-    selects.replaceChildren(
-      choice("Figures", columnOptions(answer, "number"), chosen.figure, change("figure")),
-      choice("by", [...columnOptions(answer, "year"), ...labels], chosen.by, change("by")),
-      choice("coloured by", seriesOptions(answer, chosen), chosen.series, change("series")),
-    );
-    const units = unitsOf(answer);
-    if (units.length > 1) selects.append(choice("in", units.map((unit) => [unit, unit || "no unit"]), chosen.unit, change("unit")));
+  const change = (key) => (value) => {
+    chosen[key] = value;
+    if (key === "figure") offerUnits();
+    draw();
+  };
+
+  function offerUnits() {
+    const units = unitsOf(answer, chosen.figure);
+    if (!units.includes(chosen.unit)) chosen.unit = units[0] ?? "";
+    const options = units.map((unit) => [unit, unit || "no unit"]);
+    unit.replaceChildren(...(units.length > 1 ? [choice("in", options, chosen.unit, change("unit"))] : []));
   }
 
-  offer();
+  const labels = columnOptions(answer, "thing", "text", "unit");
+  selects.append(
+    choice("Figures", columnOptions(answer, "number"), chosen.figure, change("figure")),
+    choice("by", [...columnOptions(answer, "year"), ...labels], chosen.by, change("by")),
+    choice("coloured by", seriesOptions(answer, chosen), chosen.series, change("series")),
+    unit,
+  );
+  offerUnits();
   draw();
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   scheme.addEventListener("change", draw);
   return {
     update(rows) {
       answer = { columns: answer.columns, rows };
-      const units = unitsOf(answer);
-      if (!units.includes(chosen.unit)) chosen.unit = units[0] ?? "";
-      offer();
+      offerUnits();
       draw();
     },
     destroy() {
@@ -83,7 +86,7 @@ function sensible(answer) {
   const before = labels.filter(([place]) => place < figure);
   const isOverYears = years.length > 0;
   const by = isOverYears ? best(years, filled) : best(before.length > 0 ? before : labels, (place) => different(answer, place));
-  return { figure, by, series: isOverYears ? named(answer, figure) : [], unit: unitsOf(answer)[0] ?? "" };
+  return { figure, by, series: isOverYears ? named(answer, figure) : [], unit: unitsOf(answer, figure)[0] ?? "" };
 }
 
 // What a figure is of stands before it, in an answer that is well made: the labels there that are not all the same.
@@ -103,10 +106,12 @@ function seriesOptions(answer, { figure }) {
   return [[[], "nothing"], ...(together.length > 1 ? [[together, names]] : []), ...alone];
 }
 
-function unitsOf({ columns, rows }) {
+// The units of a figure, the most common one first; none where the answer has no column of units.
+function unitsOf({ columns, rows }, figure) {
   const place = columns.findIndex(({ kind }) => kind === "unit");
   const counts = new Map();
-  if (place !== NONE) for (const row of rows) counts.set(row[place].text, (counts.get(row[place].text) ?? 0) + 1);
+  if (place === NONE) return [];
+  for (const row of rows.filter((one) => Number.isFinite(one[figure].number))) counts.set(row[place].text, (counts.get(row[place].text) ?? 0) + 1);
   return [...counts.keys()].sort((one, other) => counts.get(other) - counts.get(one));
 }
 
@@ -119,7 +124,7 @@ function withFigure({ columns, rows }, { figure, unit }) {
 function grouped(rows, series) {
   const groups = new Map();
   for (const row of rows) {
-    const name = series.map((place) => row[place].text || "—").join(", ");
+    const name = series.map((place) => row[place].text).filter(Boolean).join(", ") || "—";
     groups.set(name, [...(groups.get(name) ?? []), row]);
   }
   return groups;
@@ -144,19 +149,28 @@ function lines(answer, chosen) {
 
 // A bar a row, in the order of the table, so that nothing is added up that a source did not.
 function bars(answer, chosen) {
-  const { figure, by, series } = chosen;
+  const { figure, series } = chosen;
   const all = withFigure(answer, chosen);
   const rows = all.slice(0, MOST_BARS);
   const datasets = [...grouped(rows, series)].map(([label, group], number) => ({
     label, ...paint(number), grouped: false, maxBarThickness: 22,
     data: group.map((row) => ({ x: row[figure].number, y: rows.indexOf(row), row })),
   }));
-  const ticks = { autoSkip: false, callback: (place) => shortened(by === NONE ? `${place + 1}` : rows[place][by].text) };
+  const ticks = { autoSkip: false, callback: (place) => shortened(barName(answer, chosen, rows, rows[place])) };
   const scales = { x: axis(inUnit(answer, chosen), { beginAtZero: true }), y: axis("", { ticks, grid: { display: false } }) };
   const told = all.length > MOST_BARS ? `The first ${MOST_BARS} of ${all.length} rows with a figure are drawn; filter or sort the table for others.` : "";
   const drawn = config(answer, "bar", { labels: rows.map((_, place) => place), datasets }, scales, series.length > 0);
   drawn.options.indexAxis = "y";
   return { height: `${rows.length * 1.6 + (series.length === 0 ? 5 : 8)}rem`, told, config: drawn };
+}
+
+// What a bar is called: with what else stands before the figure, where the label alone is that of several bars.
+function barName(answer, { figure, by }, rows, row) {
+  if (by === NONE) return `${rows.indexOf(row) + 1}`;
+  const text = row[by].text;
+  if (rows.filter((other) => other[by].text === text).length === 1) return text;
+  const others = named(answer, figure).filter((place) => place !== by).map((place) => row[place].text);
+  return [shortened(text, 20), ...others].filter(Boolean).join(", ");
 }
 
 function config(answer, type, data, scales, hasLegend) {
@@ -183,7 +197,7 @@ function shortLabels(chart) {
   return Chart.defaults.plugins.legend.labels.generateLabels(chart).map((label) => ({ ...label, text: shortened(label.text) }));
 }
 
-function shortened(text, most = 32) {
+function shortened(text, most = 40) {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 

@@ -40,7 +40,7 @@ export async function drawLinks(container, answer, { title = "Graph" } = {}) {
 
   function offer() {
     const things = columnOptions(answer, "thing");
-    const others = columnOptions(answer, "text", "number", "year", "unit", "thing");
+    const others = columnOptions(answer, "text", "number", "year", "date", "unit", "thing");
     const change = (place) => (value) => {
       chosen[place] = value;
       draw();

@@ -2,7 +2,8 @@
 //
 //   { columns: [{ name, kind }], rows: [[cell]] }
 //   name   what a reader sees, such as "from year"
-//   kind   "thing", "number", "year", "unit" (what figures are counted in: they are not drawn on one axis) or "text"
+//   kind   "thing", "number", "year", "date" (a month or day), "unit" (what figures are counted in: those of several are
+//          not drawn on one axis) or "text"
 //   cell   { text, href?, iri?, number? }, `{ text: "" }` where nothing is bound; `href` is the page of a thing
 //
 //   answerOf(names, rows)   the answer, with the kinds that its cells have
@@ -10,6 +11,7 @@
 //                           they are called in a small element where the link has their IRI
 //   words(name)             fromYear -> "from year"
 const YEAR = /\byear\b/i;
+const PART_OF_YEAR = /\b(month|day)\b/i;
 const UNIT = /\bunit\b/i;
 
 export function words(name) {
@@ -31,6 +33,7 @@ function kindOf(name, cells) {
   if (bound.length === 0) return "text";
   if (bound.every((cell) => cell.iri)) return "thing";
   if (!bound.every((cell) => Number.isFinite(cell.number))) return UNIT.test(name) ? "unit" : "text";
+  if (PART_OF_YEAR.test(name)) return "date"; // a number, and no figure
   return YEAR.test(name) && bound.every((cell) => Number.isInteger(cell.number)) ? "year" : "number";
 }
 
