@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator, Field
 from starlette.responses import RedirectResponse
 
 from service.http.answers import Validator, media_type_of, reader_of
@@ -35,6 +35,8 @@ _TEXT: dict[str, Any] = {"schema": {"type": "string"}}
 Name = Annotated[
     str, Path(description="`all`, or the id of a district or programme.", examples=["castellon"], max_length=200)
 ]
+# A form sends what is left blank too, which says nothing.
+Year = Annotated[Annotated[int, Field(ge=-9999, le=9999)] | None, BeforeValidator(lambda given: given or None)]
 Format = Annotated[str | None, Query(alias="format", description="A format, in place of the Accept header.")]
 
 
@@ -72,12 +74,12 @@ async def get_network(
         Query(alias="tieRelation", max_length=1000, description="Only ties of this kind.", examples=["brokersFor"]),
     ] = None,
     from_year: Annotated[
-        int | None,
-        Query(alias="fromYear", ge=-9999, le=9999, description="Only ties of this year or later.", examples=[2018]),
+        Year,
+        Query(alias="fromYear", description="Only ties of this year or later.", examples=[2018]),
     ] = None,
     to_year: Annotated[
-        int | None,
-        Query(alias="toYear", ge=-9999, le=9999, description="Only ties of this year or earlier.", examples=[2020]),
+        Year,
+        Query(alias="toYear", description="Only ties of this year or earlier.", examples=[2020]),
     ] = None,
     format_: Format = None,
 ) -> Response:

@@ -17,6 +17,9 @@ FOLDER = _HERE.parent / "static/parts"
 SERVED: Mapping[str, str] = {
     "combobox-nav.js": "@github/combobox-nav/dist/index.js",
     "cytoscape.js": "cytoscape/dist/cytoscape.esm.min.mjs",
+    "layout-base.js": "layout-base/layout-base.js",
+    "cose-base.js": "cose-base/cose-base.js",
+    "cytoscape-fcose.js": "cytoscape-fcose/cytoscape-fcose.js",
 }
 """What the files are called, and which file of which package each is."""
 _COMMAND = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")

@@ -6,7 +6,7 @@ const canvas = document.getElementById("network");
 const measure = document.getElementById("measure");
 const elements = JSON.parse(document.getElementById("elements").textContent);
 const SMALLEST = 14, LARGEST = 60;
-const KINDS = ["#3b7dc4", "#c4703b", "#4b9b5e", "#9a5fb5", "#b5a12f", "#3aa3a3", "#b5506a", "#7a7a7a"];
+const KINDS = ["#3b7dc4", "#c4703b", "#4b9b5e", "#9a5fb5", "#b5a12f", "#3aa3a3", "#b5506a", "#7a7a7a", "#8a6d4b", "#e08ab8"];
 const kinds = [...new Set(elements.nodes.map((node) => node.data.actorKind))].sort();
 
 function size(data) {
