@@ -25,6 +25,9 @@ _DESCRIPTIONS = (DCTERMS.description, DCTERMS.abstract, SKOS.definition, RDFS.co
 # Rows that define a term by others; those others are then used in it.
 _DEFINING = ("Equivalent to", "Restrictions", "Follows from", "Key")
 
+# Those of a kind stand in a tree of their own; concepts in that of their scheme.
+_IN_TREES = tuple(kind for kind in Kind if kind not in (Kind.SCHEME, Kind.INDIVIDUAL))
+
 
 @dataclass(frozen=True)
 class ModuleHead:
@@ -58,7 +61,7 @@ class Documentation:
 
     graph: Graph
     entries: Mapping[str, Entry]
-    classes: tuple[Branch, ...]
+    trees: Mapping[Kind, tuple[Branch, ...]]
     schemes: tuple[Scheme, ...]
     modules: Mapping[str, ModuleHead]
     alignments: Mapping[str, ModuleHead]
@@ -83,14 +86,13 @@ def document(modules: Sequence[Module], alignments: Sequence[Module]) -> Documen
     ordered = sorted(kinds, key=lambda iri: (label(iri).casefold(), iri))
     described = {iri: describe(graph, axioms, iri, kinds[iri], declared[iri], mapped.get(iri, ())) for iri in ordered}
     entries = _with_uses(described)
-    classes = [iri for iri in ordered if kinds[iri] is Kind.CLASS]
     members = _members(graph)
     concepts = set[str]().union(*members.values())
     listed = [iri for iri in ordered if iri not in concepts]
     return Documentation(
         graph,
         entries,
-        trees(classes, _superclasses(graph, classes), label),
+        {kind: _tree(graph, kind, [iri for iri in ordered if kinds[iri] is kind], label) for kind in _IN_TREES},
         tuple(_schemes(graph, entries, members, label)),
         {module.iri: _head(graph, module.iri, [i for i in listed if module.iri in declared[i]]) for module in modules},
         {alignment.iri: _head(as_graph(alignment.triples), alignment.iri, []) for alignment in alignments},
@@ -137,6 +139,12 @@ def _with_uses(entries: Mapping[str, Entry]) -> dict[str, Entry]:
         else entry
         for iri, entry in entries.items()
     }
+
+
+def _tree(graph: Graph, kind: Kind, iris: Sequence[str], label: Callable[[str], str]) -> tuple[Branch, ...]:
+    """Return the terms of a kind under those that are more general."""
+    is_class = kind is Kind.CLASS
+    return trees(iris, _superclasses(graph, iris) if is_class else _above(graph, iris, RDFS.subPropertyOf), label)
 
 
 def _above(graph: Graph, iris: Iterable[str], predicate: URIRef) -> dict[str, list[str]]:

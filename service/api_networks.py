@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator, Field
 from starlette.responses import RedirectResponse
 
 from service.http.answers import Validator, media_type_of, reader_of
 from service.http.parameters import check_parameters, takes, without_blanks
 from service.networks import formats
 from service.networks.pages import NetworkView, list_page, network_page
+from service.networks.periods import wanted_period
 from service.networks.reading import brokerage, network, networks
 from service.networks.schema import BrokerageDocument, NetworkDocument, Networks
 from service.reader import Reader
@@ -28,12 +29,14 @@ _WRITERS: dict[str, Callable[[Any], bytes]] = {
     _GEXF: formats.gexf,
     _CSV: formats.edge_list,
 }
-_CHOOSING = ("technology", "source", "tieRelation", "format")
+_CHOOSING = ("technology", "source", "tieRelation", "fromYear", "toYear", "format")
 _TEXT: dict[str, Any] = {"schema": {"type": "string"}}
 
 Name = Annotated[
     str, Path(description="`all`, or the id of a district or programme.", examples=["castellon"], max_length=200)
 ]
+# A form sends what is left blank too, which says nothing.
+Year = Annotated[Annotated[int, Field(ge=-9999, le=9999)] | None, BeforeValidator(lambda given: given or None)]
 Format = Annotated[str | None, Query(alias="format", description="A format, in place of the Accept header.")]
 
 
@@ -70,19 +73,29 @@ async def get_network(
         str | None,
         Query(alias="tieRelation", max_length=1000, description="Only ties of this kind.", examples=["brokersFor"]),
     ] = None,
+    from_year: Annotated[
+        Year,
+        Query(alias="fromYear", description="Only ties of this year or later.", examples=[2018]),
+    ] = None,
+    to_year: Annotated[
+        Year,
+        Query(alias="toYear", description="Only ties of this year or earlier.", examples=[2020]),
+    ] = None,
     format_: Format = None,
 ) -> Response:
     """Return a network for cytoscape.js (JSON), Gephi (GEXF), other programs (GraphML), or as a list of ties (CSV).
 
-    A browser gets a page that draws it.
+    The years of a tie are those of what it rests on, or else of the activity or policy that this takes place in; ties
+    without a year are left out where years are asked for. A browser gets a page that draws it.
     """
     if media_type_of(request, _OF_NETWORK) == HTML and (filled := without_blanks(request)):
         return RedirectResponse(filled, 303, {"Vary": "Accept"})
     asked = request.query_params.multi_items()
     check_parameters(asked, _CHOOSING)
+    period = wanted_period(from_year, to_year)
 
     async def read(reader: Reader, sent: str) -> NetworkDocument | NetworkView:
-        found = await network(reader, name, technology, source, tie_relation)
+        found = await network(reader, name, technology, source, tie_relation, period)
         if sent != HTML:
             return found
         return NetworkView(network=found, brokerage=await brokerage(reader, name, None))

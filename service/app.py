@@ -28,12 +28,12 @@ from service.front import Operation
 from service.linked_data.graphs import graph
 from service.linked_data.releases import release
 from service.linked_data.void import well_known
-from service.ontology_pages import ROUTES
 from service.openapi import PAGE_PATH, PATH, documentation, openapi
 from service.problem_types import PROBLEMS
 from service.problems import on_error, on_http_error, on_invalid
 from service.sparql.graph_store import METHODS, graph_store
 from service.sparql.operations import query, update
+from service.terms.routes import ROUTES
 
 _READING = ("GET", "HEAD")
 _DESCRIPTION = f"""\

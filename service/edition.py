@@ -3,6 +3,7 @@
 import asyncio
 import zlib
 from collections import deque
+from collections.abc import Callable
 from zipfile import BadZipFile
 
 import pyoxigraph as ox
@@ -13,7 +14,7 @@ from loaders.release import Release
 from ontology.alignments import read_alignments
 from ontology.archive import unpack
 from ontology.diagram import diagram
-from ontology.documentation import document
+from ontology.documentation import Documentation, document
 from ontology.errors import OntologyError
 from ontology.graphs import as_graph, canonical, turtle
 from ontology.iris import BASE, OWL, PREFIXES
@@ -23,10 +24,11 @@ from ontology.picture import draw
 from ontology.vocabulary import vocabulary_of
 from service.errors import EngineBusyError, UnknownOntologyError, UnknownRuleError
 from service.explanation.reasoning import Reasoning, reasoning_of
-from service.page import ONTOLOGY, render
 from service.reader import Reader
+from service.terms.pages import ontology_page
+from service.terms.usage import Usage, usage
+from service.terms.view import ENGLISH, ONTOLOGY, View
 from service.things.model import model_of
-from service.usage import Usage, usage
 
 _PRIOR = ox.NamedNode(f"{OWL}priorVersion")
 HTML, SVG, TURTLE = "text/html", "image/svg+xml", "text/turtle"
@@ -53,6 +55,9 @@ class Edition:
         self._graph = as_graph(triple for module in self._modules for triple in module.triples)
         self.model = model_of(vocabulary_of(self._graph))
         self._reasoning: Reasoning | None = None
+        self._documented: Documentation | None = None
+        self._usage: Usage | None = None
+        self._views: dict[str, View] = {}
         priors = (t.object for file in self._files.values() for t in file.triples if t.predicate == _PRIOR)
         self._former = frozenset(former.value for former in priors if isinstance(former, ox.NamedNode))
         self._iris = {iri: iri for iri in self._files}
@@ -83,18 +88,33 @@ class Edition:
         """Tell whether at `path`, below the base IRI, there was a version that a module names as its former one."""
         return BASE + path in self._former
 
-    async def form(self, iri: str, media_type: str, reader: Reader) -> bytes:
-        """Return the module or alignment `iri` as `media_type`; the root stands for all modules together.
+    async def form(self, iri: str, media_type: str) -> bytes:
+        """Return the module or alignment `iri` as `media_type` of RDF; the root stands for all modules together."""
+        return await self._made((iri, media_type), lambda: self._serialized(iri, media_type))
 
-        As HTML and SVG there is the page and the picture of the whole. Raises EngineError.
+    async def picture(self) -> bytes:
+        """Return the picture of the main classes and properties, as SVG."""
+        return await self._made((ONTOLOGY, SVG), lambda: draw(diagram(self._documentation()), "../ontology"))
+
+    async def page(self, view: View) -> bytes:
+        """Return the page of the whole as a view shows it."""
+        page = (ONTOLOGY, f"{HTML};{view.language}")
+        return await self._made(page, lambda: ontology_page(view, diagram(view.documentation), self.release))
+
+    async def view(self, reader: Reader, language: str = ENGLISH) -> View:
+        """Return what the pages show of the ontology in a language, with what `reader` finds of it in the release.
+
+        That is counted once: every reader has to see the same. Raises ReleaseError or EngineError.
         """
         async with self._making:
-            if (iri, media_type) not in self._forms:
-                if media_type in (HTML, SVG):
-                    await self._make_page(reader)
-                else:
-                    self._forms[iri, media_type] = await asyncio.to_thread(self._serialized, iri, media_type)
-            return self._forms[iri, media_type]
+            if self._usage is None:
+                counts, _ = await asyncio.gather(usage(reader), asyncio.to_thread(self._documentation))
+                if (await reader.release()).id != self.release:
+                    raise EngineBusyError("a new release was taken up just now; ask again")
+                self._usage = counts
+            if language not in self._views:
+                self._views[language] = await asyncio.to_thread(self._view, self._usage, language)
+            return self._views[language]
 
     async def reasoning(self) -> Reasoning:
         """Return the rules that the ontology compiles to, and its words for them."""
@@ -104,17 +124,20 @@ class Edition:
                 self._reasoning = await asyncio.to_thread(reasoning_of, triples, self._graph, [*self.rules.values()])
             return self._reasoning
 
-    async def _make_page(self, reader: Reader) -> None:
-        counts = await usage(reader)
-        if (await reader.release()).id != self.release:
-            raise EngineBusyError("a new release was taken up just now; ask again")
-        page, picture = await asyncio.to_thread(self._rendered, counts)
-        self._forms[ONTOLOGY, HTML], self._forms[ONTOLOGY, SVG] = page, picture
+    async def _made(self, form: tuple[str, str], make: Callable[[], bytes]) -> bytes:
+        async with self._making:
+            if form not in self._forms:
+                self._forms[form] = await asyncio.to_thread(make)
+            return self._forms[form]
 
-    def _rendered(self, counts: Usage) -> tuple[bytes, bytes]:
-        documentation = document(self._modules, self._alignments)
-        drawn = diagram(documentation)
-        return render(documentation, drawn, counts, self.release, list(self.rules.values())), draw(drawn, "../ontology")
+    def _view(self, counts: Usage, language: str) -> View:
+        rules = list(self.rules.values())
+        return View(self._documentation(), counts, rules, self.model.collections, language)
+
+    def _documentation(self) -> Documentation:
+        if self._documented is None:
+            self._documented = document(self._modules, self._alignments)
+        return self._documented
 
     def _serialized(self, iri: str, media_type: str) -> bytes:
         """Return triples: of a file alone the file itself, where it is Turtle, as is asked for."""

@@ -20,7 +20,7 @@ ServiceError
 │   ├── AccessError            the request has no token, or none that is known
 │   ├── ForbiddenError         the token does not allow it
 │   ├── RateError              the client has asked for too much in too short a time
-│   ├── UnknownOntologyError   the ontology has no such module or version
+│   ├── UnknownOntologyError   the ontology has no such module, version or term
 │   ├── UnknownRuleError       the ontology has no such rule of the domain
 │   ├── UnknownPublicationError  there is no such publication
 │   └── ClientGoneError        nobody waits for the answer any more
@@ -140,7 +140,7 @@ class RateError(RequestError):
 
 
 class UnknownOntologyError(RequestError):
-    """The ontology of the served release has no such module or version; the message names what it has."""
+    """The ontology of the served release has no such module, version or term; the message names what it has."""
 
 
 class UnknownRuleError(RequestError):

@@ -88,7 +88,7 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
         "rate", 429, "Too much has been asked for", "Wait as many seconds as Retry-After says, then ask again."
     ),
     errors.UnknownOntologyError: ProblemType(
-        "unknown-ontology", 404, "There is no such module or version of the ontology", _NAMES
+        "unknown-ontology", 404, "There is no such module, version or term of the ontology", _NAMES
     ),
     errors.UnknownRuleError: ProblemType("unknown-rule", 404, "There is no such rule of the domain", _NAMES),
     errors.UnknownPublicationError: ProblemType("unknown-publication", 404, "There is no such publication", _NAMES),

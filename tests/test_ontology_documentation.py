@@ -219,7 +219,7 @@ def test_a_concept_of_two_schemes_is_described_in_the_first() -> None:
 
 
 def test_a_defined_class_stands_under_the_class_that_it_narrows(documentation: Documentation) -> None:
-    (actor,) = [branch for branch in documentation.classes if branch.iri == TERM + "Actor"]
+    (actor,) = [branch for branch in documentation.trees[Kind.CLASS] if branch.iri == TERM + "Actor"]
     assert [branch.iri for branch in actor.below] == [TERM + "Firm", TERM + "Gatekeeper", TERM + "Person"]
 
 

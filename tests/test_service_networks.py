@@ -114,6 +114,39 @@ def test_filters_leave_what_they_name(service: Service) -> None:
     assert "brokersFor" in refused.json()["detail"]
 
 
+def test_ties_are_chosen_by_the_years_that_are_stated_of_what_they_rest_on(service: Service) -> None:
+    def ties(**filters: int) -> dict[str, dict[str, object]]:
+        elements = service.get(CASTELLON, params=filters).json()["elements"]
+        return {edge["data"]["id"]: edge["data"] for edge in elements["edges"]}
+
+    stated = """SELECT DISTINCT ?tie ?year { ?tie dg:inNetwork dgi:computed--network--castellon ; dg:basis ?basis .
+        ?basis (dg:activity|dg:policy)? ?dated . ?dated dg:fromYear ?year }"""
+    of_tie: dict[str, set[int]] = {}
+    for iri, year in rows(service, stated):
+        of_tie.setdefault(iri.rpartition("/")[2], set()).add(int(year))
+    first, every = {id_: min(years) for id_, years in of_tie.items()}, ties()
+    assert set[int]().union(*of_tie.values()) == {2017, 2019}
+    assert {id_: tie["fromYear"] for id_, tie in every.items() if tie["fromYear"]} == first
+    assert ties(fromYear=2019).keys() == {id_ for id_, years in of_tie.items() if 2019 in years}
+    assert ties(toYear=2018).keys() == {id_ for id_, years in of_tie.items() if 2017 in years}
+    assert ties(fromYear=2016, toYear=2030).keys() == first.keys()
+    assert ties(fromYear=2020) == {}
+    years = service.get(CASTELLON, params={"fromYear": 2019}).json()["years"]
+    assert years == {"fromYear": 2017, "toYear": 2019, "tiesWithoutYear": len(every) - len(first)}
+    table = csv.DictReader(io.StringIO(service.get(CASTELLON, params={"format": "csv", "fromYear": 2019}).text))
+    assert {row["fromYear"] for row in table} == {"2019"}
+
+
+def test_the_page_offers_years_where_ties_have_some(service: Service) -> None:
+    browser = {"Accept": "text/html"}
+    page, years = service.get(CASTELLON, headers=browser).text, service.get(CASTELLON).json()["years"]
+    assert 'name="fromYear"' in page and f"{years['tiesWithoutYear']} ties have no year, and are shown" in page
+    chosen = service.get(CASTELLON, params={"fromYear": 2019}, headers=browser).text
+    assert 'name="fromYear" value="2019"' in chosen and "are left out as long as years are chosen" in chosen
+    without = service.get("/api/networks/norway-cluster-a", headers=browser).text
+    assert 'name="fromYear"' not in without and "No source states a year of these ties." in without
+
+
 def test_brokerage_is_what_was_computed(service: Service) -> None:
     document = service.get(f"{CASTELLON}/brokerage", params={"partition": "inside"}).json()
     assert document["partitions"] == ["inside", "kind"]
@@ -148,6 +181,7 @@ def test_brokerage_is_what_was_computed(service: Service) -> None:
         (f"{CASTELLON}/brokerage?partition=size", 400, "there are: inside, kind"),
         (f"{CASTELLON}?technologie=drones", 400, "no parameter 'technologie' here; did you mean 'technology'"),
         (f"{CASTELLON}?technology=a%20%3E%20b", 400, "neither an id nor an IRI"),
+        (f"{CASTELLON}?fromYear=2020&toYear=2018", 400, "fromYear is 2020, which is after toYear, 2018"),
         (f"{CASTELLON}?format=xlsx", 400, "json, csv, html, graphml, gexf"),
     ],
 )
@@ -196,5 +230,5 @@ def test_openapi_describes_the_routes(service: Service) -> None:
     assert set(content) == data | {"text/html"}
     assert content["application/json"]["schema"] == {"$ref": "#/components/schemas/NetworkDocument"}
     assert {parameter["name"] for parameter in operation["parameters"]} == {
-        "name", "technology", "source", "tieRelation", "format",
+        "name", "technology", "source", "tieRelation", "fromYear", "toYear", "format",
     }  # fmt: skip

@@ -52,7 +52,7 @@ def test_a_rule_that_is_not_there_is_named_after_the_nearest(service: Service) -
     assert service.get("/api/rules", headers={"Accept": "text/csv"}).status_code == 406
 
 
-def test_the_page_shows_each_rule_and_each_term_its_rules(service: Service) -> None:
+def test_the_page_shows_each_rule_and_that_of_a_term_its_rules(service: Service) -> None:
     answer = service.get("/ontology", headers={"Accept": "text/html"})
     page = html5lib.HTMLParser(strict=True).parse(answer.content, transport_encoding="utf-8")
     articles = {a.get("id"): " ".join("".join(a.itertext()).split()) for a in page.iter(f"{XHTML}article")}
@@ -61,7 +61,8 @@ def test_the_page_shows_each_rule_and_each_term_its_rules(service: Service) -> N
         assert rule.summary in shown
         assert " ".join(rule.text.split()) in shown
     assert "Hervas-Oliver" in articles[f"rule-{NAME}"]
-    assert f"Follows by rule{NAME}" in articles["sawAtWork"].replace("Follows by rule ", "Follows by rule")
+    term = service.get("/ontology/term/sawAtWork", headers={"Accept": "text/html"}).text
+    assert f'<dt>Follows by rule</dt><dd><a href="../../ontology#rule-{NAME}">{NAME}</a></dd>' in term
     assert "Ours, because" in articles["rule-districts-share-broker"]
 
 

@@ -14,6 +14,7 @@ from service.networks.schema import BrokerageDocument, NetworkDocument, RoleScor
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TODAY = re.compile(r' lastmodifieddate="[^"]*"')
 _SEPARATOR = " "
+_OF_EDGES = {"tieRelation", "directed", "fromYear", "toYear"}
 
 
 def graphml(document: NetworkDocument) -> bytes:
@@ -56,7 +57,7 @@ def _graph(document: NetworkDocument) -> "nx.MultiDiGraph[str]":
         tie = edge.data
         ends = [(tie.source, tie.target)] if tie.directed else [(tie.source, tie.target), (tie.target, tie.source)]
         for tail, head in ends:
-            values = {"tieRelation": tie.tieRelation, "directed": tie.directed, "basis": _SEPARATOR.join(tie.basis)}
+            values = tie.model_dump(include=_OF_EDGES, exclude_none=True) | {"basis": _SEPARATOR.join(tie.basis)}
             graph.add_edge(tail, head, **{name: _in_xml(value) for name, value in values.items()})
     return graph
 

@@ -44,6 +44,7 @@ def network_page(view: NetworkView, asked: Sequence[tuple[str, str]]) -> bytes:
         network=view.network.network,
         nodes=sorted(nodes, key=lambda node: (-node.betweenness, node.label)),
         ties=view.network.elements.edges,
+        years=view.network.years,
         roles=roles,
         partition=view.brokerage.partition,
         chosen=dict(kept),

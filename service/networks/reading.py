@@ -1,13 +1,14 @@
 """Reads networks, their ties and their brokerage from what the build stated in graph/computed."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
 from ontology.iris import THING, local_name, prologue
 from service.errors import RequestParameterError, UnknownThingError
+from service.networks.periods import YEARS, Period, dated, periods, years_of
 from service.networks.schema import (
     ActorNode,
     BrokerageDocument,
@@ -60,13 +61,18 @@ async def networks(reader: Reader) -> Networks:
 
 
 async def network(
-    reader: Reader, name: str, technology: str | None, source: str | None, tie_relation: str | None
+    reader: Reader,
+    name: str,
+    technology: str | None,
+    source: str | None,
+    tie_relation: str | None,
+    period: Period | None,
 ) -> NetworkDocument:
     """Return a network, of its ties only those that are asked for and the actors that these join.
 
-    `technology` and `source` are ids or IRIs, `tie_relation` the name of a property. Raises UnknownThingError where
-    there is no such network, RequestParameterError where a filter names nothing that is there, ReleaseError or
-    EngineError.
+    `technology` and `source` are ids or IRIs, `tie_relation` the name of a property; in a `period` is no tie without
+    a year. Raises UnknownThingError where there is no such network, RequestParameterError where a filter names nothing
+    that is there, ReleaseError or EngineError.
     """
     summary = _find(await networks(reader), name)
     filters = ""
@@ -75,14 +81,21 @@ async def network(
     if source is not None:
         filters += f"?basis dg:source {_thing('source', source)} . "
     iri = str(ox.NamedNode(_PREFIX + name))
-    ties, positions = (await reader.answer(_asked(_TIES, _POSITIONS, network=iri, filters=filters))).content
-    edges = _edges(ties, tie_relation)
-    if tie_relation is not None and not edges:
+    asked = _asked(_TIES, _POSITIONS, YEARS, network=iri, filters=filters)
+    ties, positions, years = (await reader.answer(asked)).content
+    known = periods(years)
+    chosen = [dated(tie, known) for tie in _ties(ties, tie_relation, lambda _: True)]
+    if tie_relation is not None and not chosen:
         there = sorted({local_name(_text(kind)) for _, _, _, kind, *_ in ties if kind is not None})
         raise RequestParameterError(f"no tie here is of the kind {tie_relation[:50]!r} (there are: {', '.join(there)})")
-    ends = {end for edge in edges for end in (edge.data.source, edge.data.target)}
+    found = chosen
+    if period is not None:
+        in_period = {basis for basis, one in known.items() if one.overlaps(period)}
+        found = [dated(tie, known) for tie in _ties(ties, tie_relation, in_period.__contains__)]
+    ends = {end for tie in found for end in (tie.source, tie.target)}
     nodes = [node for node in map(_node, positions) if node.data.id in ends]
-    return NetworkDocument(network=summary, elements=Elements(nodes=nodes, edges=edges))
+    elements = Elements(nodes=nodes, edges=[Edge(data=tie) for tie in found])
+    return NetworkDocument(network=summary, elements=elements, years=years_of(chosen, known))
 
 
 async def brokerage(reader: Reader, name: str, partition: str | None) -> BrokerageDocument:
@@ -135,12 +148,13 @@ def _summary(network: str, **values: str) -> NetworkSummary:
     return NetworkSummary.model_validate({"name": name, "href": href} | values)
 
 
-def _edges(rows: Iterable[Row], tie_relation: str | None) -> list[Edge]:
+def _ties(rows: Iterable[Row], tie_relation: str | None, rests_on: Callable[[str], bool]) -> list[TieEdge]:
+    """Return the ties of a kind, if one is asked for, with those things that they rest on that are wanted."""
     edges: dict[str, TieEdge] = {}
     for row in rows:
         values = _named(_TIES, row)
         relation, id_ = local_name(values["tieRelation"]), local_name(values["tie"])
-        if tie_relation is None or relation == tie_relation:
+        if (tie_relation is None or relation == tie_relation) and rests_on(values["basis"]):
             edge = TieEdge(
                 id=id_,
                 source=local_name(values["tieFrom"]),
@@ -150,7 +164,7 @@ def _edges(rows: Iterable[Row], tie_relation: str | None) -> list[Edge]:
                 basis=[],
             )
             edges.setdefault(id_, edge).basis.append(values["basis"])
-    return [Edge(data=edge) for edge in edges.values()]
+    return [*edges.values()]
 
 
 def _node(row: Row) -> Node:

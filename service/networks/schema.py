@@ -53,6 +53,8 @@ class TieEdge(BaseModel):
     tieRelation: str
     directed: bool
     basis: list[str]
+    fromYear: int | None = Field(default=None, description="The first year that is stated of what it rests on.")
+    toYear: int | None = Field(default=None, description="The last year, where one is stated.")
 
 
 class Node(BaseModel):
@@ -74,11 +76,20 @@ class Elements(BaseModel):
     edges: list[Edge]
 
 
+class Years(BaseModel):
+    """From when to when the ties are that are chosen otherwise, and how many of them have no year."""
+
+    fromYear: int
+    toYear: int
+    tiesWithoutYear: int
+
+
 class NetworkDocument(BaseModel):
-    """A network with its elements."""
+    """A network with its elements; `years` has those by which its ties can be chosen, none where no tie has a year."""
 
     network: NetworkSummary
     elements: Elements
+    years: Years | None = None
 
 
 class RoleScore(BaseModel):

@@ -19,6 +19,9 @@ SERVED: Mapping[str, str] = {
     "chart.js": "chart.js/dist/chart.umd.min.js",
     "combobox-nav.js": "@github/combobox-nav/dist/index.js",
     "cytoscape.js": "cytoscape/dist/cytoscape.esm.min.mjs",
+    "layout-base.js": "layout-base/layout-base.js",
+    "cose-base.js": "cose-base/cose-base.js",
+    "cytoscape-fcose.js": "cytoscape-fcose/cytoscape-fcose.js",
     "yasqe.js": "@zazuko/yasqe/build/yasqe.esm.js",
     "yasqe.css": "@zazuko/yasqe/build/yasqe.min.css",
 }

@@ -1,16 +1,36 @@
-// What every drawing of a graph has: the colours of the page, and cytoscape, fetched when something is drawn.
+// What every drawing of a graph has: the colours of the page, and cytoscape with its layout, fetched when something is drawn.
 
 // Colours that are told apart, on light and on dark.
-export const PALETTE = ["#3b7dc4", "#c4703b", "#4b9b5e", "#9a5fb5", "#b5a12f", "#3aa3a3", "#b5506a", "#7a7a7a"];
+export const PALETTE = ["#3b7dc4", "#c4703b", "#4b9b5e", "#9a5fb5", "#b5a12f", "#3aa3a3", "#b5506a", "#7a7a7a", "#8a6d4b", "#e08ab8"];
 
 // A colour of the style sheet, as it is in light or dark now.
 export function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
+const PARTS = ["layout-base", "cose-base", "cytoscape-fcose"]; // each needs the one before
+
+// Run a part that is no module but a script, which leaves what it has in the window.
+function run(part) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    Object.assign(script, { src: new URL(`./parts/${part}.js`, import.meta.url).href, onload: resolve, onerror: reject });
+    document.head.append(script);
+  });
+}
+
+let fetched; // what draws, once
+
+async function fetchParts() {
+  const { default: cytoscape } = await import("./parts/cytoscape.js");
+  for (const part of PARTS) await run(part);
+  cytoscape.use(window.cytoscapeFcose);
+  return cytoscape;
+}
+
 // Draw elements in a container; `look` is asked for the styles again when light and dark change.
 export async function drawn(container, elements, look) {
-  const { default: cytoscape } = await import("./parts/cytoscape.js");
+  const cytoscape = await (fetched ??= fetchParts());
   // cytoscape would add a style element, which the policy of the page forbids; our style sheet has what is in it.
   const id = "__________cytoscape_stylesheet";
   if (!document.getElementById(id)) document.body.append(Object.assign(document.createElement("span"), { id, hidden: true }));
@@ -21,8 +41,12 @@ export async function drawn(container, elements, look) {
   return graph;
 }
 
-export function arrange(graph) {
-  const layout = { name: "cose", animate: false, nodeDimensionsIncludeLabels: true, nodeRepulsion: () => 20_000 };
+// Give each its place: anew, or from where they are now.
+export function arrange(graph, anew = true) {
+  const layout = {
+    name: "fcose", animate: false, quality: "proof", randomize: anew, nodeDimensionsIncludeLabels: true,
+    nodeRepulsion: () => 12_000, idealEdgeLength: () => 110, nodeSeparation: 110, padding: 20,
+  };
   graph.layout(layout).run();
 }
 

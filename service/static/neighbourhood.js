@@ -62,6 +62,11 @@ function look() {
   ];
 }
 
+// A place beside another, from which the layout goes on.
+function around({ x, y }, angle) {
+  return { x: x + 100 * Math.cos(angle), y: y + 100 * Math.sin(angle) };
+}
+
 async function draw(canvas, told) {
   const graph = await drawn(canvas, elements(here), look);
   graph.getElementById(here.id).addClass("walked");
@@ -74,8 +79,9 @@ async function draw(canvas, told) {
     const answer = await fetch(`${node.data("href")}?format=json`);
     if (!answer.ok) return;
     const known = new Set(graph.elements().map((element) => element.id()));
-    graph.add(elements(await answer.json()).filter((element) => !known.has(element.data.id)));
-    arrange(graph);
+    const added = graph.add(elements(await answer.json()).filter((element) => !known.has(element.data.id))).nodes();
+    added.positions((_, number) => around(node.position(), (2 * Math.PI * number) / added.length));
+    arrange(graph, false);
   }
   graph.on("tap", "node", (event) => walk(event.target));
   graph.on("mouseover tap", "node", (event) => {

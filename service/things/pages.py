@@ -13,6 +13,9 @@ from service.things.description import local_name
 from service.things.document import quoted
 from service.things.model import Model
 
+TERM_PATH = "/ontology/term/"
+"""Where the pages of terms are, each by its anchor at /ontology."""
+
 
 def collections_page(listed: Sequence[Mapping[str, Any]]) -> bytes:
     """Return the page of all collections that have things."""
@@ -31,7 +34,7 @@ def collection_page(
         name=name,
         title=class_.label if class_ else THINGS,
         definition=class_.definition if class_ else "Everything that has a name.",
-        term=f"/ontology#{class_.name}" if class_ and class_.iri.startswith(TERM) else None,
+        term=TERM_PATH + class_.name if class_ and class_.iri.startswith(TERM) else None,
         document=document,
         q=dict(parameters).get("q", ""),
         kept=_without(parameters, "q", "cursor", "format"),
@@ -69,7 +72,7 @@ def label_and_address(key: str, model: Model) -> tuple[str, str | None]:
     term = model.property_of(key) or model.keys.classes.get(key)
     if term is None:
         return compress(key), None  # a term of others whose name means one of ours is by its IRI
-    return term.label, f"/ontology#{term.name}" if term.iri.startswith(TERM) else None
+    return term.label, TERM_PATH + term.name if term.iri.startswith(TERM) else None
 
 
 def address(iri: str) -> str | None:
@@ -77,7 +80,7 @@ def address(iri: str) -> str | None:
     if iri.startswith(THING):
         return f"/page/{quote(local_name(iri), safe='')}"
     if iri.startswith(TERM):
-        return f"/ontology#{iri.removeprefix(TERM)}"
+        return TERM_PATH + quote(iri.removeprefix(TERM), safe="")
     return iri if iri.startswith(("http://", "https://")) else None
 
 

@@ -1,5 +1,6 @@
 """The ontology at its own IRIs: HTML for people, RDF for machines, by content negotiation or by suffix."""
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -13,10 +14,13 @@ from service.http.conditional import tagged_response
 from service.http.parameters import check_parameters
 from service.http.validators import RELEASE_HEADER
 from service.linked_data.files import require_ontology
-from service.page import ONTOLOGY
 from service.reader import Reader
 from service.sparql.negotiation import GRAPHS, choose
 from service.templating import PAGE_POLICY, PICTURE_POLICY
+from service.terms.examples import examples
+from service.terms.pages import term_page
+from service.terms.view import ONTOLOGY
+from service.things.pages import TERM_PATH
 
 # Who names nothing in particular is most often a script, and gets Turtle; a browser names HTML.
 _OFFERED = {**GRAPHS, HTML: HTML}
@@ -49,13 +53,24 @@ async def ontology(request: Request) -> Response:
 
 async def picture(request: Request) -> Response:
     """Answer with the picture of the main classes and properties."""
-    return await _answer(request, await _edition(request), ONTOLOGY, SVG)
+    edition = await _edition(request)
+    return _tagged(request, edition, await edition.picture(), SVG)
+
+
+async def term(request: Request) -> Response:
+    """Answer with the page of a term, which has examples of what is open to everybody, as its counts are."""
+    edition = await _edition(request)
+    view = await edition.view(_public(request))
+    entry = view.entry_at(request.path_params["anchor"])
+    found = await examples(replace(reader_of(request), view=None), entry, view.language)
+    return _tagged(request, edition, term_page(view, entry, found, edition.release), HTML)
 
 
 ROUTES = (
     ("/ontology", ontology),
     ("/ontology.{suffix}", ontology),
     ("/ontology/picture.svg", picture),
+    (f"{TERM_PATH}{{anchor:path}}", term),
     ("/ontology/{path:path}", ontology),
 )
 
@@ -68,8 +83,18 @@ async def _edition(request: Request) -> Edition:
 
 
 async def _answer(request: Request, edition: Edition, iri: str, media_type: str) -> Response:
-    form = await edition.form(iri, media_type, Reader(resources_of(request).engine))
+    if media_type == HTML:
+        return _tagged(request, edition, await edition.page(await edition.view(_public(request))), HTML)
+    return _tagged(request, edition, await edition.form(iri, media_type), media_type)
+
+
+def _tagged(request: Request, edition: Edition, content: bytes, media_type: str) -> Response:
     headers = {RELEASE_HEADER: edition.release}
     if media_type in _POLICIES:
         headers["Content-Security-Policy"] = _POLICIES[media_type]
-    return tagged_response(request, form, media_type, headers)
+    return tagged_response(request, content, media_type, headers)
+
+
+def _public(request: Request) -> Reader:
+    """Return the engine as everybody sees it."""
+    return Reader(resources_of(request).engine)
