@@ -20,7 +20,6 @@ export async function drawLinks(container, answer, { title = "Graph" } = {}) {
   selects.className = "cases";
   told.setAttribute("role", "status");
   canvas.className = "graph";
-  canvas.setAttribute("role", "img");
   container.replaceChildren(selects, key, told, canvas);
   const chosen = sensible(answer);
   const graph = await drawn(canvas, [], look);
@@ -29,6 +28,7 @@ export async function drawLinks(container, answer, { title = "Graph" } = {}) {
     const { elements, rows } = elementsOf(answer, chosen);
     const [from, to] = [answer.columns[chosen.from].name, answer.columns[chosen.to].name];
     key.replaceChildren(legend([from, to]));
+    canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", `${title}: ${from} and ${to} of ${rows} rows as a graph; the table says the same`);
     const rest = rows > MOST ? `The first ${MOST} of ${rows} rows are drawn. ` : "";
     told.textContent = `${rest}Click a thing to see what it is joined to.`;
