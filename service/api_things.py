@@ -203,7 +203,7 @@ async def _with_what_is_beside(
         return found, Beside()
     queries = await resources_of(request).queries.current()
     around = [other.iri for others in found.things[0].incoming.values() for other in others]
-    return found, await beside(reader, queries, iri, around)
+    return found, await beside(reader, queries, iri, found.things[0].iris(TYPE), around)
 
 
 async def _citation(request: Request) -> str | None:

@@ -66,3 +66,13 @@ def test_what_is_computed_is_named_by_what_it_is_of(service: Service) -> None:
     page = service.get("/page/computed--position--toy-valley--aiju").text
     assert "<h1>position · toy-valley · aiju</h1>" in page
     assert "All of this is computed" in page and "Literature</h2>" not in page
+
+
+def test_the_questions_that_take_a_thing_are_asked_about_it_from_its_page(service: Service) -> None:
+    page = service.get("/page/aiju", headers=BROWSER).text
+    section = page[page.index('id="questions"') :]
+    listed = re.findall(r'<li><a href="(/api/queries/[^"]+)">([^<]+)</a>', section)
+    assert "/api/queries/brokerage?actor=aiju" in dict(listed)
+    assert not any("district=" in href for href, _ in listed)
+    for href, _ in listed:
+        assert service.get(href.replace("&amp;", "&")).status_code == 200, href

@@ -1,4 +1,4 @@
-"""What named queries answer about a thing, which its page shows beside what is said of it: figures and literature."""
+"""What the page of a thing shows beside what is said of it: figures, literature, and what may be asked about it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +14,7 @@ from service.store.selection import Selects
 from service.table_cells import Cell, cells, narrowed
 from service.tables import Table, words
 from service.things.description import local_name
+from service.things.questions_about import Question, questions_about
 
 _FIGURES, _LITERATURE = "figures", "publications-about"
 _SOLUTIONS = "application/sparql-results+json"
@@ -45,15 +46,21 @@ class Source:
 
 @dataclass(frozen=True)
 class Beside:
-    """Figures of a thing, what states something about it, and of claims around it how sure these are, by IRI."""
+    """Figures of a thing, what states something about it, what may be asked about it.
+
+    `sure` tells of claims around it how sure they are, by IRI.
+    """
 
     figures: Answered | None = None
     literature: Sequence[Source] = ()
+    questions: Sequence[Question] = ()
     sure: Mapping[str, str] = field(default_factory=dict)
 
 
-async def beside(reader: Reader, queries: Mapping[str, NamedQuery], iri: str, around: Iterable[str]) -> Beside:
-    """Return what is shown beside a thing; `around` are the IRIs of what refers to it.
+async def beside(
+    reader: Reader, queries: Mapping[str, NamedQuery], iri: str, types: Iterable[str], around: Iterable[str]
+) -> Beside:
+    """Return what is shown beside a thing of some classes; `around` are the IRIs of what refers to it.
 
     Raises ReleaseError or EngineError.
     """
@@ -62,6 +69,7 @@ async def beside(reader: Reader, queries: Mapping[str, NamedQuery], iri: str, ar
     return Beside(
         _figures(await _asked(reader, queries, _FIGURES, iri), iri),
         _literature(await _asked(reader, queries, _LITERATURE, iri)),
+        questions_about(queries.values(), iri, types),
         await _sure(reader, around),
     )
 
