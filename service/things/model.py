@@ -13,11 +13,15 @@ from service.errors import UnknownThingError
 
 @dataclass(frozen=True)
 class Model:
-    """The vocabulary of an ontology, the keys of its terms, and its classes by the names of their collections."""
+    """The vocabulary of an ontology, the keys of its terms, and its classes by the names of their collections.
+
+    `labels` has what terms and concepts are called in languages other than English, by language and IRI.
+    """
 
     vocabulary: Vocabulary
     keys: Keys
     collections: Mapping[str, Term]
+    labels: Mapping[str, Mapping[str, str]]
 
     def class_of(self, collection: str) -> Term | None:
         """Return the class of a collection, None for that of all things. Raises UnknownThingError."""
@@ -29,12 +33,12 @@ class Model:
         return self.collections[collection]
 
 
-def model_of(vocabulary: Vocabulary) -> Model:
+def model_of(vocabulary: Vocabulary, labels: Mapping[str, Mapping[str, str]]) -> Model:
     """Return what REST knows of an ontology."""
-    return Model(vocabulary, Keys(vocabulary), collections(vocabulary.classes.values()))
+    return Model(vocabulary, Keys(vocabulary), collections(vocabulary.classes.values()), labels)
 
 
 @cache
 def packaged_model() -> Model:
     """Return the model of the ontology of this version, for a service that has no release."""
-    return model_of(load_vocabulary())
+    return model_of(load_vocabulary(), {})
