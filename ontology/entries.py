@@ -133,6 +133,16 @@ def texts(graph: Graph, node: Node, predicates: Collection[URIRef]) -> list[Text
     return sorted(found, key=lambda text: (text.language != "en", text.language or "", text.value))
 
 
+def labels_of(graph: Graph) -> dict[str, dict[str, str]]:
+    """Return what terms are called in languages other than English, by language and IRI; the first by the alphabet."""
+    found: dict[str, dict[str, str]] = {}
+    for predicate in reversed(LABELS):
+        for node, label in sorted(graph.subject_objects(predicate), reverse=True):
+            if isinstance(label, Literal) and label.language and label.language != "en":
+                found.setdefault(label.language, {})[str(node)] = str(label)
+    return found
+
+
 def remarks(graph: Graph, node: Node, but: Collection[URIRef] = ()) -> list[Row]:
     """Return a row for every property of `node` that is not shown otherwise, so that no remark is lost."""
     predicates = {p for p in graph.predicates(node) if isinstance(p, URIRef) and p not in _ELSEWHERE}

@@ -8,8 +8,9 @@ from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from loaders.errors import ReleaseError
 from service.errors import EngineError
 from service.home_page import DISTRICTS, home_page
-from service.http.answers import Validator, hidden_from, reader_of, resources_of
+from service.http.answers import Validator, hidden_from, reader_of, resources_of, wording_of
 from service.http.conditional import tagged_response
+from service.http.languages import VARY_BY_LANGUAGE
 from service.http.metrics import MEDIA_TYPE
 from service.http.parameters import takes
 from service.http.validators import RELEASE_HEADER
@@ -74,8 +75,8 @@ async def index(request: Request) -> Response:
     release = (await reader_of(request).answer(Selects(()))).release
     headers = {RELEASE_HEADER: release, "Link": f'<{VOID}>; rel="describedby"'}
     if media_type == HTML:
-        page = await _home(request)
-        return tagged_response(request, page, HTML, headers | {"Content-Security-Policy": PAGE_POLICY})
+        headers |= {"Content-Security-Policy": PAGE_POLICY, "Vary": VARY_BY_LANGUAGE}
+        return tagged_response(request, await _home(request), HTML, headers)
     paths = {name.replace(" ", "_").lower(): path for path, name, _ in PLACES}
     document = {"name": request.app.title, "release": release, **paths}
     return tagged_response(request, json.dumps(document).encode(), _JSON, headers)
@@ -91,13 +92,15 @@ async def _home(request: Request) -> bytes:
     found = [] if resources.settings.empty else await all_published(hidden_from(request), resources)
     served = [place for place, each in enumerate(found) if each.is_served]
     places = [(path + _EXAMPLES.get(path, ""), name, text) for path, name, text in PLACES]
+    model = await resources.model()
     return home_page(
         request.app.summary,
-        await resources.model(),
+        model,
         queries.values(),
         districts,
         found[served[0] : served[0] + 2] if served else [],
         places,
+        wording_of(request, model),
     )
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from loaders.search_index import FORMAT
 from service.errors import SearchIndexError
-from service.http.answers import Validator, hidden_from, reader_of, resources_of
+from service.http.answers import Validator, hidden_from, reader_of, resources_of, wording_of
 from service.search.answers import SearchAnswer, SuggestAnswer
 from service.search.index import Page, Question, SearchIndex
 from service.search.page import search_page
@@ -59,7 +59,9 @@ async def search(request: Request) -> Response:
     key = digest(index.release, question)
     if given := values.get("cursor"):
         question = replace(question, offset=offset_of(given[0], key))
-    validator = _validator(request, index, sent)
+    model = await resources_of(request).model()
+    wording = wording_of(request, model)
+    validator = _validator(request, index, sent, wording.language if sent == HTML else None)
     if known := await validator.known():
         return known
     page = await _found(request, index, question)
@@ -77,7 +79,7 @@ async def search(request: Request) -> Response:
     )
     links = {"Link": f'<{next_}>; rel="next"'} if next_ else {}
     if sent == HTML:
-        content = search_page(answer, values, question.offset, await resources_of(request).model())
+        content = search_page(answer, values, question.offset, model, wording)
         return await _answer(request, validator, index, content, links | _HEADERS)
     return await _answer(request, validator, index, answer.model_dump_json().encode(), links)
 
@@ -115,8 +117,8 @@ async def _found(request: Request, index: SearchIndex, question: Question) -> Pa
         return await asyncio.to_thread(index.find, question)
 
 
-def _validator(request: Request, index: SearchIndex, sent: str) -> Validator:
-    return Validator(request, sent, f"{index.release} {FORMAT}")
+def _validator(request: Request, index: SearchIndex, sent: str, language: str | None = None) -> Validator:
+    return Validator(request, sent, f"{index.release} {FORMAT}", language)
 
 
 async def _answer(

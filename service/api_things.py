@@ -14,7 +14,7 @@ from loaders.citation import citation
 from ontology.collections import THINGS
 from ontology.vocabulary import Term
 from service.errors import RequestParameterError, UnknownThingError
-from service.http.answers import Validator, media_type_of, reader_of, resources_of, steadily_read
+from service.http.answers import Validator, media_type_of, reader_of, resources_of, steadily_read, wording_of
 from service.http.links import canonical_link
 from service.http.parameters import check_parameters
 from service.reader import Reader
@@ -60,7 +60,8 @@ async def list_collections(request: Request) -> Response:
     check_parameters(request.query_params.multi_items(), ("format",))
     if sent in _RDF:
         return RedirectResponse("/.well-known/void", 303, {"Vary": "Accept"})
-    validator = Validator(request, sent)
+    wording = wording_of(request, model)
+    validator = Validator(request, sent, language=wording.language if sent == HTML else None)
     if known := await validator.known():
         return known
     answer = await reader_of(request).answer(Selects((_COUNTS,)))
@@ -78,7 +79,7 @@ async def list_collections(request: Request) -> Response:
     ]
     if sent == HTML:
         headers = {"Content-Security-Policy": PAGE_POLICY}
-        return validator.answer(collections_page(listed), answer.version, answer.release, headers)
+        return validator.answer(collections_page(listed, model, wording), answer.version, answer.release, headers)
     return _json(validator, {"collections": listed}, answer.version, answer.release)
 
 
@@ -110,7 +111,8 @@ async def list_things(collection: str, request: Request) -> Response:
     sent = media_type_of(request, _OF_LIST)
     parameters = request.query_params.multi_items()
     wanted = Reading(model.vocabulary, class_).wanted(parameters)
-    validator = Validator(request, sent)
+    wording = wording_of(request, model)
+    validator = Validator(request, sent, language=wording.language if sent == HTML else None)
     if known := await validator.known():
         return known
     if sent == CSV and (left_out := sorted(wanted.include - {"inferred"})):
@@ -129,7 +131,7 @@ async def list_things(collection: str, request: Request) -> Response:
         return validator.answer(content, found.version, found.release, links)
     document = list_json(found, model.keys, wanted, next_)
     if sent == HTML:
-        content = collection_page(collection, class_, document, parameters)
+        content = collection_page(collection, class_, document, parameters, wording)
         return validator.answer(content, found.version, found.release, links | {"Content-Security-Policy": PAGE_POLICY})
     return _json(validator, document, found.version, found.release, links)
 
@@ -167,7 +169,8 @@ def _query(request: Request) -> str:
 
 async def _thing(request: Request, model: Model, name: str, class_: Term | None, sent: str) -> Response:
     wanted = Reading(model.vocabulary, class_).of_thing(request.query_params.multi_items())
-    validator = Validator(request, sent)
+    wording = wording_of(request, model)
+    validator = Validator(request, sent, language=wording.language if sent == HTML else None)
     if known := await validator.known():
         return known
     reader, iri = reader_of(request), iri_of(name)
@@ -189,7 +192,7 @@ async def _thing(request: Request, model: Model, name: str, class_: Term | None,
         return validator.answer(content, found.version, found.release, links)
     document = only(thing_json(found, model.keys, Shown(wanted.fields)), wanted)
     if sent == HTML:
-        content = thing_page(document, model, around, await _citation(request))
+        content = thing_page(document, model, wording, around, await _citation(request))
         return validator.answer(content, found.version, found.release, links | {"Content-Security-Policy": PAGE_POLICY})
     return _json(validator, document, found.version, found.release, links)
 

@@ -15,6 +15,7 @@ from ontology.alignments import read_alignments
 from ontology.archive import unpack
 from ontology.diagram import diagram
 from ontology.documentation import Documentation, document
+from ontology.entries import labels_of
 from ontology.errors import OntologyError
 from ontology.graphs import as_graph, canonical, turtle
 from ontology.iris import BASE, OWL, PREFIXES
@@ -27,7 +28,7 @@ from service.explanation.reasoning import Reasoning, reasoning_of
 from service.reader import Reader
 from service.terms.pages import ontology_page
 from service.terms.usage import Usage, usage
-from service.terms.view import ENGLISH, ONTOLOGY, View
+from service.terms.view import ONTOLOGY, View
 from service.things.model import model_of
 
 _PRIOR = ox.NamedNode(f"{OWL}priorVersion")
@@ -53,7 +54,7 @@ class Edition:
             raise _lacking(release) from error
         self._files = {module.iri: module for module in (*self._modules, *self._alignments)}
         self._graph = as_graph(triple for module in self._modules for triple in module.triples)
-        self.model = model_of(vocabulary_of(self._graph))
+        self.model = model_of(vocabulary_of(self._graph), labels_of(self._graph))
         self._reasoning: Reasoning | None = None
         self._documented: Documentation | None = None
         self._usage: Usage | None = None
@@ -101,7 +102,7 @@ class Edition:
         page = (ONTOLOGY, f"{HTML};{view.language}")
         return await self._made(page, lambda: ontology_page(view, diagram(view.documentation), self.release))
 
-    async def view(self, reader: Reader, language: str = ENGLISH) -> View:
+    async def view(self, reader: Reader, language: str) -> View:
         """Return what the pages show of the ontology in a language, with what `reader` finds of it in the release.
 
         That is counted once: every reader has to see the same. Raises ReleaseError or EngineError.

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from markupsafe import Markup
+
 from ontology.iris import GRAPH
 from queries.named_query import NamedQuery
 from service.linked_data.published import Published
@@ -12,6 +14,7 @@ from service.tables import Table
 from service.templating import template
 from service.things.model import Model
 from service.things.pages import address
+from service.things.wording import Wording
 
 DISTRICTS = "district-actors"
 """The named query whose answer the page draws."""
@@ -44,6 +47,7 @@ def home_page(
     districts: Table | None,
     releases: Sequence[Published],
     places: Sequence[tuple[str, str, str]],
+    wording: Wording,
 ) -> bytes:
     """Return the page; `releases` begin with the one that is served and the one before it, where there is one.
 
@@ -57,7 +61,7 @@ def home_page(
         release=releases[0] if releases else None,
         before=releases[1] if len(releases) > 1 else None,
         holdings=_holdings(releases),
-        classes=_classes(releases[0], model) if releases else [],
+        classes=_classes(releases[0], model, wording) if releases else [],
         places=places,
     )
     return page.encode()
@@ -97,9 +101,9 @@ def _label(graph: str, sources: Mapping[str, Mapping[str, Any]]) -> str:
     return str(record.get("label", graph.removeprefix(GRAPH)))
 
 
-def _classes(release: Published, model: Model) -> list[tuple[str, str, int]]:
+def _classes(release: Published, model: Model, wording: Wording) -> list[tuple[str, Markup, int]]:
     """Return the classes with most things: collection, label and how many; none where a graph is hidden."""
     counts: Mapping[str, int] = release.manifest["counts"].get("things_by_class", {})
-    collections = {term.name: (name, term.label) for name, term in model.collections.items()}
+    collections = {term.name: (name, wording.name(term.iri, term.label)) for name, term in model.collections.items()}
     most = sorted(((count, name) for name, count in counts.items() if name in collections), key=lambda one: -one[0])
     return [(*collections[name], count) for count, name in most[:_MOST_CLASSES]]

@@ -310,6 +310,14 @@ def test_hostile_words_are_shown_as_they_are_and_do_nothing(planted: Service) ->
     assert "javascript:alert(4)" in shown
 
 
+def test_a_hostile_name_in_the_language_of_the_reader_is_shown_as_it_is(planted: Service) -> None:
+    german = {**HTML, "Accept-Language": "de"}
+    for path in ("/ontology", "/ontology/term/Planted", "/api"):
+        text = planted.get(path, headers=german).text
+        assert "<b>gepflanzt" not in text
+        assert ("&lt;b&gt;gepflanzt&lt;/b&gt;" in text) is (path != "/api")  # which has classes with things alone
+
+
 def test_a_defined_deprecated_and_mapped_class_says_so(planted: Service) -> None:
     entry = page_of(planted, "/ontology/term/Planted")
     assert facts(entry)["Equivalent to"] == "actor and (broker of some brokerage)"

@@ -69,7 +69,7 @@ def test_what_is_computed_is_named_by_what_it_is_of(service: Service) -> None:
 
 
 def test_the_questions_that_take_a_thing_are_asked_about_it_from_its_page(service: Service) -> None:
-    page = service.get("/page/aiju", headers=BROWSER).text
+    page = service.get("/page/aiju").text
     section = page[page.index('id="questions"') :]
     listed = re.findall(r'<li><a href="(/api/queries/[^"]+)">([^<]+)</a>', section)
     assert "/api/queries/brokerage?actor=aiju" in dict(listed)

@@ -1,4 +1,4 @@
-"""What REST routes have in common: who reads, what format is wanted, and entity tags."""
+"""What REST routes have in common: who reads, what format and language is wanted, and entity tags."""
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
@@ -8,7 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from loaders.code import SERVING, code_digest
+from loaders.graphs import ONTOLOGY
 from service.errors import EngineBusyError, RequestParameterError
+from service.http.languages import VARY_BY_LANGUAGE, language_of
 from service.http.validators import RELEASE_HEADER, entity_tag, is_known
 from service.reader import Reader
 from service.resources import Resources
@@ -17,6 +19,7 @@ from service.steady import steadily
 from service.store.coding import coded, coding_for
 from service.store.dataset import View
 from service.things.model import Model
+from service.things.wording import Wording
 
 T = TypeVar("T")
 
@@ -58,6 +61,14 @@ def resources_of(request: Request) -> Resources:
     return resources
 
 
+def wording_of(request: Request, model: Model) -> Wording:
+    """Return the wording that the client prefers; who may not read the ontology gets English names alone."""
+    if ONTOLOGY.value in hidden_from(request):
+        return Wording()
+    language = language_of(request, model.labels)
+    return Wording(language, model.labels.get(language, {}))
+
+
 def media_type_of(request: Request, offered: tuple[str, ...]) -> str:
     """Return the media type to answer in, by `format` or the Accept header.
 
@@ -86,12 +97,16 @@ async def steadily_read(request: Request, model: Model, read: Callable[[Reader],
 class Validator:
     """Tells whether a client has the answer to a request already, and tags answers.
 
-    `beside` tells the state of what an answer depends on beside the dataset.
+    `beside` tells the state of what an answer depends on beside the dataset; `language` is that of the names in a page
+    which the client could have had in another.
     """
 
-    def __init__(self, request: Request, media_type: str, beside: str = "") -> None:
+    def __init__(self, request: Request, media_type: str, beside: str = "", language: str | None = None) -> None:
         url, self._coding = request.url, coding_for(",".join(request.headers.getlist("accept-encoding")))
         asked = f"{code_digest(SERVING)}\n{media_type}\n{self._coding}\n{url.path}\n{url.query}\n{beside}"
+        if language is not None:
+            asked += f"\n{language}"
+        self._vary = _VARY if language is None else VARY_BY_LANGUAGE
         self._digest = hashlib.sha256(asked.encode()).hexdigest()[:16]
         self._reader = reader_of(request)
         self._if_none_match = ",".join(request.headers.getlist("if-none-match"))
@@ -124,7 +139,7 @@ class Validator:
 
     def _always(self, version: str) -> dict[str, str]:
         """Return the headers that an answer has, and that there is none as well (RFC 9110, section 15.4.5)."""
-        return {"ETag": self._tag(version), "Vary": _VARY, "Cache-Control": "no-cache"}
+        return {"ETag": self._tag(version), "Vary": self._vary, "Cache-Control": "no-cache"}
 
     def _tag(self, version: str) -> str:
         return entity_tag(version, self._reader.view, self._digest)

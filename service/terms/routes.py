@@ -11,6 +11,7 @@ from ontology.iris import BASE
 from service.edition import HTML, SVG, Edition
 from service.http.answers import reader_of, resources_of
 from service.http.conditional import tagged_response
+from service.http.languages import VARY_BY_LANGUAGE, language_of
 from service.http.parameters import check_parameters
 from service.http.validators import RELEASE_HEADER
 from service.linked_data.files import require_ontology
@@ -60,7 +61,7 @@ async def picture(request: Request) -> Response:
 async def term(request: Request) -> Response:
     """Answer with the page of a term, which has examples of what is open to everybody, as its counts are."""
     edition = await _edition(request)
-    view = await edition.view(_public(request))
+    view = await edition.view(_public(request), language_of(request, edition.model.labels))
     entry = view.entry_at(request.path_params["anchor"])
     found = await examples(replace(reader_of(request), view=None), entry, view.language)
     return _tagged(request, edition, term_page(view, entry, found, edition.release), HTML)
@@ -84,12 +85,15 @@ async def _edition(request: Request) -> Edition:
 
 async def _answer(request: Request, edition: Edition, iri: str, media_type: str) -> Response:
     if media_type == HTML:
-        return _tagged(request, edition, await edition.page(await edition.view(_public(request))), HTML)
+        view = await edition.view(_public(request), language_of(request, edition.model.labels))
+        return _tagged(request, edition, await edition.page(view), HTML)
     return _tagged(request, edition, await edition.form(iri, media_type), media_type)
 
 
 def _tagged(request: Request, edition: Edition, content: bytes, media_type: str) -> Response:
     headers = {RELEASE_HEADER: edition.release}
+    if media_type == HTML:
+        headers["Vary"] = VARY_BY_LANGUAGE
     if media_type in _POLICIES:
         headers["Content-Security-Policy"] = _POLICIES[media_type]
     return tagged_response(request, content, media_type, headers)

@@ -14,12 +14,12 @@ from ontology.nearest import did_you_mean
 from ontology.rule_files import OURS
 from ontology.vocabulary import Term
 from service.errors import UnknownOntologyError
+from service.http.languages import ENGLISH
 from service.terms.tree import Trees
 from service.terms.usage import Count, Source, Usage
 from service.things.pages import TERM_PATH, address
 
 ONTOLOGY = TERM.removesuffix("#")
-ENGLISH = "en"
 _SECTION = re.compile(r"(?P<paper>[\w-]+), (?P<section>.+)", re.DOTALL)
 
 
@@ -37,7 +37,7 @@ class View:
         usage: Usage,
         rules: Sequence[DomainRule],
         collections: Mapping[str, Term],
-        language: str = ENGLISH,
+        language: str,
     ) -> None:
         self.up = ""
         self.language = language
@@ -68,6 +68,11 @@ class View:
     def other_names(self, entry: Entry) -> list[Text]:
         """Return the labels of a term beside the one that it is shown by."""
         return [label for label in (entry.label, *entry.labels) if label != self.name(entry.iri)]
+
+    def also(self, entry: Entry) -> str:
+        """Return the words by which a term is found beside those that are shown of it."""
+        english = [entry.label.value] if self.name(entry.iri) != entry.label else []
+        return " ".join([*english, *(label.value for label in entry.alternatives)])
 
     def href(self, iri: str) -> str | None:
         """Return what a mention of `iri` links to: its page, its module, a version here, or an address on the web."""

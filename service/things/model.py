@@ -15,12 +15,16 @@ from service.errors import UnknownThingError
 
 @dataclass(frozen=True)
 class Model:
-    """The vocabulary of an ontology, the keys of its terms, its classes by the names of collections, and its groups."""
+    """The vocabulary of an ontology, the keys of its terms, its classes by the names of collections, and its groups.
+
+    `labels` has what terms and concepts are called in languages other than English, by language and IRI.
+    """
 
     vocabulary: Vocabulary
     keys: Keys
     collections: Mapping[str, Term]
     groups: Groups
+    labels: Mapping[str, Mapping[str, str]]
 
     def property_of(self, key: str) -> Property | None:
         """Return the property of a key, which is its IRI where another term, or a word of documents, has the name."""
@@ -37,12 +41,12 @@ class Model:
         return self.collections[collection]
 
 
-def model_of(vocabulary: Vocabulary) -> Model:
+def model_of(vocabulary: Vocabulary, labels: Mapping[str, Mapping[str, str]]) -> Model:
     """Return what REST knows of an ontology."""
-    return Model(vocabulary, Keys(vocabulary), collections(vocabulary.classes.values()), Groups(vocabulary))
+    return Model(vocabulary, Keys(vocabulary), collections(vocabulary.classes.values()), Groups(vocabulary), labels)
 
 
 @cache
 def packaged_model() -> Model:
     """Return the model of the ontology of this version, for a service that has no release."""
-    return model_of(load_vocabulary())
+    return model_of(load_vocabulary(), {})
