@@ -1,4 +1,4 @@
-"""Measures REST of the current release: how long one client waits, times what a point query of the same round takes."""
+"""Measures REST and pages of the current release: how long one client waits, and how many point queries that is."""
 
 import http.client
 import statistics
@@ -20,7 +20,7 @@ from service.bench.machine import machine
 from service.bench.servers.server import HOST, free_port, started, until_it_answers
 
 # What is asked, and the milliseconds within which half of the answers are wanted.
-PATHS: Mapping[str, float | None] = {
+PATHS: dict[str, float | None] = {
     "/api/technologies?limit=100": 20.0,
     "/api/publications?limit=100": 20.0,
     "/api/actors?limit=100": 20.0,
@@ -33,6 +33,17 @@ PATHS: Mapping[str, float | None] = {
     "/api/suggest?q=aug": 20.0,
     "/api/compare?items=castellon,toy-valley,its-owl": None,
 }
+# Pages, as a browser asks for them; the home page is wanted within a second from the first time on.
+PAGES: dict[str, float | None] = {
+    "/": 1000.0,
+    "/page/aiju": None,
+    "/api/queries/brokerage": None,
+    "/api/compare?items=castellon,toy-valley": None,
+    "/api/networks/castellon": None,
+    "/ontology": None,
+    "/sparql": None,
+}
+_JSON, _PAGE = "application/json", "text/html"
 _POINT = "SELECT ?label ?n { <https://w3id.org/districtgraph/id/aiju> rdfs:label ?label BIND(%d AS ?n) }"
 _PREFIX = "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
 _COMMAND = (sys.executable, "-c", "from service.cli import main; main(prog_name='districtgraph')")
@@ -47,27 +58,28 @@ def measure_rest(state: Path, rounds: int, progress: Callable[[str], None]) -> d
         with started(command, Path(name)) as process:
             until_it_answers(f"http://{HOST}:{port}/sparql", process, Path(name))
             connection = http.client.HTTPConnection(HOST, port, timeout=60)
-            waited: dict[str, list[float]] = {path: [] for path in PATHS}
+            asked = [*((path, _JSON) for path in PATHS), *((path, _PAGE) for path in PAGES)]
+            waited: dict[str, list[float]] = {path: [] for path, _ in asked}
             points: list[float] = []
             sizes: dict[str, int] = {}
             for number in range(rounds):
                 if number % 10 == 0:
                     progress(f"round {number + 1} of {rounds}")
-                points.append(_waited(connection, f"/sparql?query={quote(_PREFIX + _POINT % number)}")[0])
-                for path in PATHS:
-                    seconds, sizes[path] = _waited(connection, path)
+                points.append(_waited(connection, f"/sparql?query={quote(_PREFIX + _POINT % number)}", _JSON)[0])
+                for path, accept in asked:
+                    seconds, sizes[path] = _waited(connection, path, accept)
                     waited[path].append(seconds)
             connection.close()
-    cells = [_cell(path, waited[path], points, sizes[path]) for path in PATHS]
+    cells = [_cell(path, waited[path], points, sizes[path]) for path, _ in asked]
     versions = {name: version(name) for name in ("districtgraph", "pyoxigraph", "granian")}
     return opening | {"versions": versions, "rounds": rounds, "point_ms": _middle(points), "cells": cells}
 
 
-def _waited(connection: http.client.HTTPConnection, path: str) -> tuple[float, int]:
+def _waited(connection: http.client.HTTPConnection, path: str, accept: str) -> tuple[float, int]:
     """Return the seconds until an answer that was not kept was there, and its bytes. Raises ServerError."""
     begun = time.perf_counter()
     try:
-        connection.request("GET", path, headers={"Accept": "application/json"})
+        connection.request("GET", path, headers={"Accept": accept})
         answer = connection.getresponse()
         content = answer.read()
     except (OSError, http.client.HTTPException) as error:
@@ -78,16 +90,17 @@ def _waited(connection: http.client.HTTPConnection, path: str) -> tuple[float, i
 
 
 def _cell(path: str, waited: list[float], points: list[float], size: int) -> dict[str, Any]:
-    at_most, middle = PATHS[path], _middle(waited)
+    at_most, middle, first = (PATHS | PAGES)[path], _middle(waited), round(waited[0] * 1000, 2)
+    compared = first if path in PAGES else middle
     return {
         "path": path,
         "p50_ms": middle,
         "least_ms": round(min(waited) * 1000, 2),
-        "first_ms": round(waited[0] * 1000, 2),
+        "first_ms": first,
         "times_point": round(statistics.median(waited) / statistics.median(points), 1),
         "bytes": size,
         "at_most_ms": at_most,
-        "met": None if at_most is None else middle <= at_most,
+        "met": None if at_most is None else compared <= at_most,
     }
 
 
