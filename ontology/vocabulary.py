@@ -154,7 +154,11 @@ def _inverses(graph: rdflib.Graph) -> dict[str, str]:
 
 
 def _grouped(graph: rdflib.Graph) -> dict[str, tuple[str, int | None]]:
-    names = {str(term): str(name) for term, name in sorted(graph.subject_objects(rdflib.URIRef(TERM + "groupedAs")))}
+    given = sorted(
+        (term, getattr(name, "language", None) == "en", name)
+        for term, name in graph.subject_objects(rdflib.URIRef(TERM + "groupedAs"))
+    )
+    names = {str(term): str(name) for term, _, name in given}  # an English one comes last, and stays
     ranked = [(str(term), rank) for term, rank in graph.subject_objects(rdflib.URIRef(TERM + "groupRank"))]
     ranks = {names[term]: int(str(rank)) for term, rank in sorted(ranked) if term in names and str(rank).isdigit()}
     return {term: (name, ranks.get(name)) for term, name in names.items()}

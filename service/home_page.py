@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from ontology.iris import GRAPH
 from queries.named_query import NamedQuery
+from service.addresses import address
 from service.linked_data.published import Published
 from service.tables import Table
 from service.templating import template
 from service.things.model import Model
-from service.things.pages import address
 from service.things.wording import Wording
 
 DISTRICTS = "district-actors"

@@ -72,7 +72,7 @@ def as_wanted(accept: str, reply: Reply) -> Reply:
         return reply
     document = json.loads(reply.body)
     headers = [(name, value) for name, value in reply.headers if name not in ("content-type", "content-length")]
-    headers.append(("content-type", f"{wanted}; charset=utf-8"))
+    headers += [("content-type", f"{wanted}; charset=utf-8"), ("vary", "Accept")]
     if wanted == HTML:
         headers.append(("content-security-policy", PAGE_POLICY))
         return Reply(reply.status, headers, template("problem.html").render(problem=document).encode())

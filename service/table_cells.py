@@ -3,11 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from ontology.iris import BASE, GRAPH, RELEASE, TERM, THING
+from service.addresses import address
 from service.tables import Table, Term
-
-# What the service itself answers at, below its own address.
-_SERVED = (THING, TERM, GRAPH, RELEASE)
 
 
 @dataclass(frozen=True)
@@ -24,7 +21,10 @@ class Cell:
 def cells(table: Table) -> list[list[Cell]]:
     """Return the rows of a table, without the columns of labels."""
     return [
-        [Cell(*cell) for cell in zip(texts, (_path(row.get(name)) for name in table.shown), figures, strict=True)]
+        [
+            Cell(text, _path(row.get(name)), is_figure, language=row.get(name, {}).get("xml:lang"))
+            for name, text, is_figure in zip(table.shown, texts, figures, strict=True)
+        ]
         for row, texts, figures in zip(table.rows, table.texts(), table.figures(), strict=True)
     ]
 
@@ -37,11 +37,4 @@ def narrowed(table: Table, without: Collection[str]) -> Table:
 
 
 def _path(term: Term | None) -> str | None:
-    return link_of(term["value"]) if term and term["type"] == "uri" else None
-
-
-def link_of(iri: str) -> str | None:
-    """Return what an IRI links to: a path of this service, an address on the web, or nothing."""
-    if iri.startswith(_SERVED):
-        return "/" + iri.removeprefix(BASE)
-    return iri if iri.startswith(("http://", "https://")) else None
+    return address(term["value"]) if term and term["type"] == "uri" else None

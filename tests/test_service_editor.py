@@ -163,7 +163,7 @@ def test_without_a_script_a_query_is_asked_by_a_form_and_mended_where_it_stands(
 def test_things_are_called_by_their_labels_and_lead_to_their_pages_here(service: Service) -> None:
     query = "PREFIX dgi: <https://w3id.org/districtgraph/id/> SELECT ?x ?y { VALUES (?x ?y) { (dgi:aiju <urn:x>) } }"
     page = service.get("/sparql", params={"query": query}, headers=BROWSER).text
-    assert '<a href="/id/aiju">dgi:aiju</a> <small>AIJU</small>' in page
+    assert '<a href="/page/aiju">dgi:aiju</a> <small>AIJU</small>' in page
     assert "<td>urn:x</td>" in page
 
 

@@ -66,7 +66,7 @@ def test_a_browser_gets_a_form_the_answer_and_the_sparql_text_that_answers_it(se
     page = service.get("/api/queries/brokerage?actor=aiju", headers=BROWSER)
     found = Links(page.text)
     assert found.fields == ["q", "actor", "technology", "place"]
-    assert "/id/aiju" in found.links
+    assert "/page/aiju" in found.links
     assert "style" not in found.elements
     policy = page.headers["content-security-policy"]
     assert "default-src 'none'" in policy and "script-src 'self';" in policy and "unsafe" not in policy
@@ -316,7 +316,7 @@ def test_an_answer_is_as_its_schema_says(name: str, service: Service, openapi: d
 def test_every_link_of_a_page_to_the_service_leads_somewhere(service: Service) -> None:
     path = "/api/queries/brokerage"
     links = {urljoin(path, link) for link in Links(service.get(path, headers=BROWSER).text).links}
-    ours = {link for link in links if urlsplit(link).netloc == "" and not link.startswith("/id/")}
+    ours = {link for link in links if urlsplit(link).netloc == "" and not link.startswith("/page/")}
     assert len(ours) > 10
     for link in ours:
         assert service.get(link, headers=BROWSER).status_code == 200, link
@@ -403,7 +403,7 @@ def test_a_dataset_without_a_release_is_asked_the_questions_of_the_package(tmp_p
 @pytest.mark.slow
 def test_no_format_and_no_value_shows_what_is_in_a_closed_graph(state: Path, service: Service) -> None:
     graph = "https://w3id.org/districtgraph/graph/hervas-oliver-2021"
-    shown = {"html": "/id/vicedo-marti", "md": "Vicedo Martí"}
+    shown = {"html": "/page/vicedo-marti", "md": "Vicedo Martí"}
     with serving(state, DISTRICTGRAPH_CLOSED_GRAPHS=f'["{graph}"]') as closed:
         for format_ in (format_ for format_ in FORMATS if format_ != "rq"):
             path, text = f"/api/queries/names?format={format_}", shown.get(format_, "id/vicedo-marti")

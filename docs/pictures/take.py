@@ -30,7 +30,7 @@ PAGES = {
 
 
 def take(browser: Browser, address: str) -> None:
-    """Write a picture of each page: wide, medium and narrow beside each other, every second in the dark."""
+    """Write a picture of each page: wide, medium and narrow beside each other, every fourth in the dark."""
     for number, (name, (path, button)) in enumerate(PAGES.items()):
         scheme = "dark" if number % 4 == 3 else "light"
         shots = []

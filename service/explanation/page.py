@@ -1,9 +1,9 @@
 """Renders the explanation of a triple as HTML."""
 
 from loaders.graphs import ONTOLOGY
+from service.addresses import address
 from service.explanation.schema import Explanation, Reference
 from service.templating import template
-from service.things.pages import address
 
 
 def explanation_page(document: Explanation) -> bytes:

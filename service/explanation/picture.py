@@ -5,9 +5,9 @@ from textwrap import wrap
 
 from ontology.drawing import Line, canvas, draw_arrows, draw_box, rendered, room
 from ontology.layout import Edge, Size, lay_out_in
+from service.addresses import address
 from service.explanation.schema import Explanation, Expression, Fact, Proof, Reference, Value
 from service.explanation.words import places, shown, statement, stating
-from service.things.pages import address
 
 _LONGEST_LINE = 44
 _MOST_SOURCES = 4

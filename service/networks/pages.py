@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel
 
+from service.addresses import address
 from service.networks.schema import BrokerageDocument, NetworkDocument, Networks
 from service.templating import embedded, template
-from service.things.pages import address
 
 FORMATS = ("json", "graphml", "gexf", "csv")
 """What a network can be taken away as, beside its page."""
@@ -48,13 +48,18 @@ def network_page(view: NetworkView, asked: Sequence[tuple[str, str]]) -> bytes:
         roles=roles,
         partition=view.brokerage.partition,
         chosen=dict(kept),
-        relations=sorted({edge.data.tieRelation for edge in view.network.elements.edges}),
+        relations=sorted({edge.data.tieRelation for edge in view.network.elements.edges} | _chosen_relation(kept)),
         measures=MEASURES,
         formats=[(name, f"?{urlencode([*kept, ('format', name)])}") for name in FORMATS],
         elements=embedded(_with_roles(view.network, roles)),
         href=address,
     )
     return page.encode()
+
+
+def _chosen_relation(kept: Sequence[tuple[str, str]]) -> set[str]:
+    """Return the kind of tie that is chosen, which is offered though no tie that is left may be of it."""
+    return {value for name, value in kept if name == "tieRelation"}
 
 
 def _computed_roles(brokerage: BrokerageDocument) -> dict[str, list[str]]:

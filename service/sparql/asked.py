@@ -3,6 +3,8 @@
 import hashlib
 from typing import NamedTuple
 
+import pyoxigraph as ox
+
 from service.errors import NotOfferedError
 from service.sparql.dataset_clause import dataset_clause
 from service.sparql.lexer import Token, with_small_booleans
@@ -12,6 +14,8 @@ from service.sparql.reach import Reach
 from service.store.coding import coded, coding_for
 from service.store.dataset import Dataset
 from service.store.evaluation import Query, require_sparql
+from service.store.html import HTML, page_of
+from service.store.labels import label_of
 from service.store.rdf_dataset import DatasetClause
 
 # What has another value each time (SPARQL 1.1 Query, section 17.4).
@@ -50,9 +54,9 @@ class Asked(NamedTuple):
         """Tell whether another server is asked, and one may be."""
         return bool(self.reach.allowed) and "service" in self.text.lower()
 
-    def digest(self) -> str:
-        """Return what tells it from any other."""
-        parts = f"{self.accept}\n{self.accept_encoding}\n{self.dataset}\n{self.text}"
+    def digest(self, code: str = "") -> str:
+        """Return what tells it, as it is answered by this code, from any other."""
+        parts = f"{code}\n{self.accept}\n{self.accept_encoding}\n{self.dataset}\n{self.text}"
         return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     def run(self, dataset: Dataset, max_bytes: int) -> Serialised:
@@ -67,9 +71,20 @@ class Asked(NamedTuple):
             clause = clause or dataset_clause(text, tokens)
         stays = stays and not self.may_dial
         media_type = media_type_for(form, self.accept)
-        content = Query(text, media_type, clause, self.base_iri, self.as_set).run(dataset, max_bytes)
+        query = Query(text, media_type, clause, self.base_iri, self.as_set)
+        is_page = media_type == HTML
+        content = self._page(query, dataset, max_bytes) if is_page else query.run(dataset, max_bytes)
         content, coding = coded(content, coding_for(self.accept_encoding))
         return Serialised(content, media_type, coding, form.value, stays)
+
+    def _page(self, query: Query, dataset: Dataset, max_bytes: int) -> bytes:
+        everything = dataset.everything
+        merged, _ = everything.default_graph()
+
+        def label(thing: ox.NamedNode) -> str | None:
+            return label_of(everything, merged, thing)
+
+        return query.written(dataset, lambda results: page_of(self.text, self.dataset, results, label, max_bytes))
 
     def _harmless(self, text: str, dataset: Dataset) -> list[Token]:
         nowhere = Reach(lets_silent_fail=not dataset.open_files())

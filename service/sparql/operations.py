@@ -2,6 +2,8 @@
 
 import json
 
+from loaders.code import SERVING, code_digest
+from loaders.errors import ReleaseError
 from service.engine.engine import Answer
 from service.engine.worker import Job
 from service.errors import NotOfferedError, ServiceError
@@ -31,18 +33,18 @@ async def query(request: Request, client: Client, resources: Resources) -> Reply
 
     What goes wrong is told to a browser on the page where the query can be edited. Raises ServiceError.
     """
-    resources.access.require_reader(client)
-    is_post = request.method == "POST"
-    if not is_post and not request.query_string:
-        return await _nothing_asked(request, client, resources)
     operation = Operation("", None)
     try:
+        resources.access.require_reader(client)
+        is_post = request.method == "POST"
+        if not is_post and not request.query_string:
+            return await _nothing_asked(request, client, resources)
         operation = await query_of(request) if is_post else query_in(request.query_string)
         return await _answered(operation, request, client, resources)
-    except ServiceError as error:
+    except (ServiceError, ReleaseError) as error:
         if not wants_page(request.header("accept")):
             raise
-        return _told_in_editor(operation.text, error)
+        return _told_in_editor(operation, error)
 
 
 async def _nothing_asked(request: Request, client: Client, resources: Resources) -> Reply:
@@ -52,11 +54,12 @@ async def _nothing_asked(request: Request, client: Client, resources: Resources)
     return await describe(accept, client.view, resources)
 
 
-def _told_in_editor(text: str, error: ServiceError) -> Reply:
+def _told_in_editor(operation: Operation, error: Exception) -> Reply:
     """Return the page of a query with the problem document of what is wrong with it."""
     problem = problem_reply(error, "")
     kept = [(name, value) for name, value in problem.headers if name not in ("content-type", "content-length")]
-    return Reply(problem.status, [*kept, *_PAGE_HEADERS, ("vary", _VARY)], editor(text, json.loads(problem.body)))
+    page = editor(operation.text, operation.dataset, json.loads(problem.body))
+    return Reply(problem.status, [*kept, *_PAGE_HEADERS, ("vary", _VARY)], page)
 
 
 async def _answered(operation: Operation, request: Request, client: Client, resources: Resources) -> Reply:
@@ -64,7 +67,7 @@ async def _answered(operation: Operation, request: Request, client: Client, reso
     header, accept_encoding = request.header("accept"), request.header("accept-encoding")
     accept = accept_of(header, operation.format) if operation.format else header
     asked = Asked(operation.text, accept, accept_encoding, operation.dataset, settings.base_iri, resources.reach)
-    digest = asked.digest()
+    digest = asked.digest(code_digest(SERVING))
     version = resources.engine.version or await resources.engine.loaded()
     reply = resources.cache.get((version, client.view, digest))
     if_none_match = "" if is_post else request.header("if-none-match")

@@ -20,13 +20,18 @@ function offer(section, table, [name, text, , draw]) {
     figure.hidden = !figure.hidden;
     button.setAttribute("aria-expanded", String(!figure.hidden));
     if (!section.dataset.way) history.replaceState(null, "", figure.hidden ? location.pathname + location.search : `#${name}`);
-    if (figure.hidden) return drawing?.destroy();
+    if (figure.hidden) return leave();
     try {
       drawing = await draw(figure, answerIn(table), { title });
+      if (figure.hidden) leave(); // meanwhile
     } catch {
-      drawing = undefined;
-      figure.textContent = "It cannot be drawn: the part that draws is not installed here.";
+      figure.textContent = "It cannot be drawn here: what draws is not installed, or these rows have nothing to draw.";
     }
+  }
+
+  function leave() {
+    drawing?.destroy();
+    drawing = undefined;
   }
   button.addEventListener("click", toggle);
   table.addEventListener("rows", () => figure.hidden || drawing?.update(answerIn(table).rows));
@@ -34,6 +39,7 @@ function offer(section, table, [name, text, , draw]) {
   section.append(figure);
   if (location.hash === `#${name}`) toggle();
   else if (section.dataset.way === name) whenSeen(section, () => figure.hidden && toggle());
+  return leave;
 }
 
 // A chart that a page would show at once is drawn, and what draws it fetched, when somebody comes to it.
@@ -46,14 +52,15 @@ function whenSeen(element, then) {
   watch.observe(element);
 }
 
-// Offer what the answer below an element can be drawn as.
+// Offer what the answer below an element can be drawn as; returns what ends the drawings.
 export function offerDrawings(root) {
   const [section, table] = ["section.drawn", "table.sortable"].map((selector) => root.querySelector(selector));
-  if (!section || !table) return;
+  if (!section || !table) return () => {};
   const answer = answerIn(table);
   const ways = WAYS.filter(([, , can]) => can(answer));
   section.hidden = ways.length === 0;
-  for (const way of ways) offer(section, table, way);
+  const ends = ways.map((way) => offer(section, table, way));
+  return () => ends.forEach((end) => end());
 }
 
 offerDrawings(document);

@@ -36,7 +36,10 @@ export async function drawn(container, elements, look) {
   if (!document.getElementById(id)) document.body.append(Object.assign(document.createElement("span"), { id, hidden: true }));
   container.hidden = false;
   const graph = cytoscape({ container, elements, style: look(), minZoom: 0.2, maxZoom: 3 });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => graph.destroyed() || graph.style(look()));
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  const repaint = () => graph.style(look());
+  scheme.addEventListener("change", repaint);
+  graph.on("destroy", () => scheme.removeEventListener("change", repaint));
   container.graph = graph;
   return graph;
 }

@@ -22,6 +22,8 @@ LIMIT 100
 `;
 
 let editor, asking, wrong;
+let shown = area.value; // the query whose answer stands on the page
+let leave = () => {}; // what was drawn of it
 
 // What was typed last, for the next time; a browser may forbid to keep anything.
 function kept() {
@@ -40,8 +42,9 @@ function keep(query) {
   }
 }
 
-function addressOf(query) {
-  return `${form.action}?${new URLSearchParams({ query })}`;
+// The query with what else the form asks: a dataset, where the address named one.
+function parameters(query) {
+  return new URLSearchParams([["query", query], ...new FormData(form)]);
 }
 
 // Mark the line that the service could not read, and put the cursor there.
@@ -52,11 +55,22 @@ function markProblem() {
   if (line) editor.getDoc().setCursor(Number(line) - 1, Number(column) - 1);
 }
 
+// What a page says that has no answer, such as that the service is closed to who asks.
+function refusal(page) {
+  const section = Object.assign(document.createElement("section"), { id: "answer" });
+  const alert = document.createElement("div");
+  alert.setAttribute("role", "alert");
+  alert.append(...page.querySelectorAll("main :is(h1, .told)"));
+  section.append(alert);
+  return section;
+}
+
 function showAnswer(page) {
-  const fresh = document.adoptNode(page.getElementById("answer"));
+  const fresh = document.adoptNode(page.getElementById("answer") ?? refusal(page));
+  leave();
   document.getElementById("answer").replaceWith(fresh);
   sortTables(fresh);
-  offerDrawings(fresh);
+  leave = offerDrawings(fresh);
   markProblem();
 }
 
@@ -65,7 +79,7 @@ async function ask(isNew = true) {
   asking?.abort();
   asking = new AbortController();
   const { signal } = asking;
-  const address = addressOf(query);
+  const address = `${form.action}?${parameters(query)}`;
   const isShort = address.length <= LONGEST_LINK;
   const began = performance.now();
   button.textContent = "Stop";
@@ -74,6 +88,7 @@ async function ask(isNew = true) {
     const asked = isShort ? fetch(address, { signal, headers: { Accept: "text/html" } }) : post(query, signal);
     const answer = await asked;
     const text = await answer.text();
+    shown = query;
     showAnswer(new DOMParser().parseFromString(text, "text/html"));
     const seconds = ((performance.now() - began) / 1000).toFixed(2);
     told.textContent = answer.ok ? `Answered in ${seconds} s${isShort ? "" : "; too long for a link"}` : "Not answered";
@@ -87,19 +102,29 @@ async function ask(isNew = true) {
 }
 
 function post(query, signal) {
-  const body = new URLSearchParams({ query });
-  return fetch(form.action, { method: "POST", signal, body, headers: { Accept: "text/html" } });
+  return fetch(form.action, { method: "POST", signal, body: parameters(query), headers: { Accept: "text/html" } });
 }
 
 function put(query) {
+  if (editor) editor.setValue(query);
+  else area.value = query;
+  (editor ?? area).focus();
+}
+
+// Back and forward: what was asked at that address is asked again; a link within the page changes nothing.
+function goBack() {
+  const query = new URLSearchParams(location.search).get("query") ?? "";
+  if (query === shown) return;
   editor.setValue(query);
-  editor.focus();
+  if (query) ask(false);
+  else document.getElementById("answer").replaceChildren();
+  shown = query;
 }
 
 // The questions as examples: each is put into the editor.
 async function listExamples(details) {
   const answer = await fetch(area.dataset.examples, { headers: { Accept: "application/json" } });
-  if (!answer.ok) return;
+  if (!answer.ok) throw new Error(answer.statusText);
   const { queries } = await answer.json();
   const groups = Map.groupBy(queries, ({ group }) => group);
   const parts = [...groups].map(([group, of]) => {
@@ -155,15 +180,13 @@ async function begin() {
     if (asking) asking.abort();
     else ask();
   });
-  window.addEventListener("popstate", () => {
-    const query = new URLSearchParams(location.search).get("query");
-    if (query === null || query === editor.getValue()) return;
-    editor.setValue(query);
-    ask(false);
-  });
+  window.addEventListener("popstate", goBack);
   if (isAsked) markProblem();
 }
 
 const details = document.getElementById("examples");
-details.addEventListener("toggle", () => listExamples(details), { once: true });
+let listed;
+details.addEventListener("toggle", () => {
+  listed ??= listExamples(details).catch(() => (listed = undefined)); // and is tried again
+});
 begin().catch(() => (area.hidden = area.disabled = false));

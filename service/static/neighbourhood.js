@@ -1,5 +1,6 @@
 // Draws what a thing is joined to, and lets somebody walk on; the same stands in the tables of the page.
 import { arrange, colour, drawn } from "./drawing.js";
+import { words } from "./rows.js";
 
 const MOST = 60; // of the neighbours of one thing
 const MOST_LABELS = 12; // of edges, which more would cover
@@ -23,10 +24,6 @@ function* neighbours(thing) {
       if (other.href?.startsWith("/api/")) yield { from: other, key, to: thing, inferred: other.basis === "inferred" };
     }
   }
-}
-
-function words(key) {
-  return key.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }
 
 function elements(thing) {
@@ -73,11 +70,12 @@ async function draw(canvas, told) {
   arrange(graph);
 
   async function walk(node) {
-    told.replaceChildren(link(node.data()), node.hasClass("walked") ? "" : ", whose neighbours are added");
+    told.replaceChildren(link(node.data()));
     if (node.hasClass("walked")) return;
-    node.addClass("walked");
-    const answer = await fetch(`${node.data("href")}?format=json`);
+    const answer = await fetch(`${node.data("href")}?format=json`).catch(() => ({ ok: false }));
+    told.append(answer.ok ? ", whose neighbours are added" : ", of which the service tells nothing now");
     if (!answer.ok) return;
+    node.addClass("walked");
     const known = new Set(graph.elements().map((element) => element.id()));
     const added = graph.add(elements(await answer.json()).filter((element) => !known.has(element.data.id))).nodes();
     added.positions((_, number) => around(node.position(), (2 * Math.PI * number) / added.length));
@@ -102,6 +100,7 @@ function offer() {
   button.textContent = "Draw it as a graph";
   const told = document.createElement("p");
   told.setAttribute("role", "status");
+  told.tabIndex = -1;
   const canvas = document.createElement("div");
   Object.assign(canvas, { className: "graph", hidden: true });
   canvas.setAttribute("role", "img");
@@ -109,6 +108,7 @@ function offer() {
   button.addEventListener("click", async () => {
     button.hidden = true;
     told.textContent = "Click a thing to see what it is joined to.";
+    told.focus(); // which the button had
     try {
       await draw(canvas, told);
     } catch {

@@ -6,7 +6,6 @@
 //          not drawn on one axis) or "text"
 //   cell   { text, href?, iri?, number? }, `{ text: "" }` where nothing is bound; `href` is the page of a thing
 //
-//   answerOf(names, rows)   the answer, with the kinds that its cells have
 //   answerIn(table)         the answer that stands in a table: figures in cells of the class `number`, things as links, with what
 //                           they are called in a small element where the link has their IRI
 //   words(name)             fromYear -> "from year"
@@ -18,14 +17,16 @@ export function words(name) {
   return name.replaceAll("_", " ").replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
 }
 
-export function answerOf(names, rows) {
+function answerOf(names, rows) {
   const columns = names.map((name, place) => ({ name: words(name), kind: kindOf(words(name), rows.map((row) => row[place])) }));
   return { columns, rows };
 }
 
 export function answerIn(table) {
   const names = [...table.tHead.rows[0].cells].map((head) => head.textContent);
-  return answerOf(names, [...table.tBodies[0].rows].filter((row) => !row.hidden).map((row) => [...row.cells].map(cellIn)));
+  const rows = [...table.tBodies[0].rows];
+  const cells = rows.map((row) => [...row.cells].map(cellIn));
+  return { columns: answerOf(names, cells).columns, rows: cells.filter((_, number) => !rows[number].hidden) };
 }
 
 function kindOf(name, cells) {

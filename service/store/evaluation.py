@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,6 @@ from ontology.iris import BASE, prologue
 from service.errors import NotOfferedError, QueryAbortedError, QueryRefusedError, QuerySyntaxError, ResultTooLargeError
 from service.store.dataset import Dataset
 from service.store.functions import Functions
-from service.store.html import HTML, page_of
-from service.store.labels import label_of
 from service.store.offline import offline
 from service.store.rdf_dataset import DatasetClause, arguments
 
@@ -51,13 +50,13 @@ class Query:
 
     def run(self, dataset: Dataset, max_bytes: int) -> bytes:
         """Return the answer, serialised. Raises QueryRefusedError, QueryAbortedError or ResultTooLargeError."""
+        return self.written(dataset, lambda results: self._serialized(results, max_bytes))
+
+    def written(self, dataset: Dataset, write: Callable[[Any], bytes]) -> bytes:
+        """Return what `write` makes of the results. Raises QueryRefusedError, QueryAbortedError, or as `write` does."""
         results = self.results(dataset)
         try:
-            if self.media_type == HTML:
-                everything = dataset.everything
-                merged, _ = everything.default_graph()
-                return page_of(self.query, results, lambda thing: label_of(everything, merged, thing), max_bytes)
-            return self._serialized(results, max_bytes)
+            return write(results)
         except (ValueError, OSError, RuntimeError) as error:
             raise QueryAbortedError("the query failed while it was answered") from error
 

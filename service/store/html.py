@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 
 from ontology.iris import THING, compress
+from service.addresses import address
 from service.errors import ResultTooLargeError
-from service.table_cells import Cell, link_of
+from service.store.rdf_dataset import DatasetClause
+from service.table_cells import Cell
 from service.tables import FIGURES
 from service.templating import template
 
@@ -26,19 +28,29 @@ _FORMATS = {
 _PAGE = template("sparql.html")
 
 
-def editor(query: str = "", problem: Mapping[str, Any] | None = None) -> bytes:
-    """Return a page with a query to edit, and with `problem` what is wrong with it (a problem document)."""
-    return _PAGE.render(query=query, problem=problem, answer=None).encode()
+def editor(query: str = "", dataset: DatasetClause | None = None, problem: Mapping[str, Any] | None = None) -> bytes:
+    """Return a page with a query to edit, and with `problem` what is wrong with it (a problem document).
+
+    `dataset` is that of the request, if it names one.
+    """
+    return _PAGE.render(query=query, kept=_kept(dataset), problem=problem, answer=None).encode()
 
 
 # Rendered here once, so that all that it is made of is read: a worker opens no file.
 editor()
 
 
-def page_of(query: str, results: Any, label: Callable[[ox.NamedNode], str | None], max_bytes: int) -> bytes:
+def page_of(
+    query: str,
+    dataset: DatasetClause | None,
+    results: Any,
+    label: Callable[[ox.NamedNode], str | None],
+    max_bytes: int,
+) -> bytes:
     """Return a page with a query and the first rows of its results, which says where it shows not all.
 
-    `label` is asked what a thing is called. Raises ResultTooLargeError.
+    `dataset` is that of the request, if it names one; `label` is asked what a thing is called.
+    Raises ResultTooLargeError.
     """
     rows: Iterator[Sequence[Any]]
     if isinstance(results, ox.QueryBoolean):
@@ -48,25 +60,35 @@ def page_of(query: str, results: Any, label: Callable[[ox.NamedNode], str | None
     else:
         form, names, rows = "solutions", [variable.value for variable in results.variables], iter(results)
     shown = [[_cell(term, label) for term in row] for row in islice(rows, _MOST_ROWS)]
-    links = {title: f"/sparql?{urlencode({'query': query, 'format': name})}" for name, title in _FORMATS[form].items()}
+    asked = [("query", query), *_kept(dataset)]
+    is_long = len(urlencode(asked)) > _LONGEST_LINK
     answer = {
         "form": form,
         "names": names,
         "rows": shown,
         "is_cut": next(rows, None) is not None,
-        "formats": {title: link for title, link in links.items() if len(link) <= _LONGEST_LINK},
+        "formats": _FORMATS[form],
+        "link": None if is_long else f"/sparql?{urlencode(asked)}",
     }
-    page = _PAGE.render(query=query, problem=None, answer=answer).encode()
+    page = _PAGE.render(query=query, kept=_kept(dataset), problem=None, answer=answer).encode()
     if len(page) > max_bytes:
         raise ResultTooLargeError(f"the answer is longer than {max_bytes} bytes; ask for less of it")
     return page
+
+
+def _kept(dataset: DatasetClause | None) -> list[tuple[str, str]]:
+    """Return the parameters by which a dataset is asked for again."""
+    if dataset is None:
+        return []
+    defaults = [("default-graph-uri", iri) for iri in dataset.default_graphs]
+    return [*defaults, *(("named-graph-uri", iri) for iri in dataset.named_graphs)]
 
 
 def _cell(term: Any, label: Callable[[ox.NamedNode], str | None]) -> Cell:
     """Return what is shown of a term: its text, with a link where it is an IRI of ours or of the web."""
     if isinstance(term, ox.NamedNode):
         called = label(term) if term.value.startswith(THING) else None
-        return Cell(compress(term.value), link_of(term.value), label=called)
+        return Cell(compress(term.value), address(term.value), label=called)
     if isinstance(term, ox.Literal):
         return Cell(term.value, is_figure=term.datatype.value in FIGURES, language=term.language)
     return Cell("" if term is None else str(term))

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ontology.collections import THINGS
 from ontology.iris import BASE
+from service.addresses import TERM_PATH
 from service.edition import HTML, SVG, Edition
 from service.http.answers import reader_of, resources_of
 from service.http.conditional import tagged_response
@@ -21,7 +22,6 @@ from service.templating import PAGE_POLICY, PICTURE_POLICY
 from service.terms.examples import examples
 from service.terms.pages import term_page
 from service.terms.view import ONTOLOGY
-from service.things.pages import TERM_PATH
 
 # Who names nothing in particular is most often a script, and gets Turtle; a browser names HTML.
 _OFFERED = {**GRAPHS, HTML: HTML}

@@ -13,11 +13,11 @@ from ontology.iris import BASE, TERM, compress
 from ontology.nearest import did_you_mean
 from ontology.rule_files import OURS
 from ontology.vocabulary import Term
+from service.addresses import TERM_PATH, address
 from service.errors import UnknownOntologyError
 from service.http.languages import ENGLISH
 from service.terms.tree import Trees
 from service.terms.usage import Count, Source, Usage
-from service.things.pages import TERM_PATH, address
 
 ONTOLOGY = TERM.removesuffix("#")
 _SECTION = re.compile(r"(?P<paper>[\w-]+), (?P<section>.+)", re.DOTALL)
@@ -99,7 +99,8 @@ class View:
         if entry.kind is Kind.CLASS:
             return self.here(f"api/{self._collections[iri]}") if iri in self._collections else None
         if entry.kind is Kind.INDIVIDUAL:
-            return f"{self.page_of(iri)}#refers" if entry.is_ours else None
+            query = f"SELECT ?subject ?property WHERE {{ ?subject ?property <{iri}> }} ORDER BY ?subject ?property"
+            return self.here(f"sparql?query={quote(query)}")
         if entry.kind in (Kind.SCHEME, Kind.DATATYPE):
             return None
         query = f"SELECT DISTINCT ?subject ?value WHERE {{ ?subject <{iri}> ?value }} ORDER BY ?subject ?value"

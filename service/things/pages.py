@@ -3,21 +3,18 @@
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from ontology.collections import THINGS
-from ontology.iris import TERM, THING, compress
+from ontology.iris import TERM, compress
 from ontology.vocabulary import Term
+from service.addresses import TERM_PATH, address
 from service.templating import template
-from service.things.description import local_name
 from service.things.document import quoted
 from service.things.model import Model
 from service.things.wording import Wording
-
-TERM_PATH = "/ontology/term/"
-"""Where the pages of terms are, each by its anchor at /ontology."""
 
 
 def collections_page(listed: Sequence[Mapping[str, Any]], model: Model, wording: Wording) -> bytes:
@@ -89,15 +86,6 @@ def named_by(key: str, model: Model) -> tuple[str, str | None, str | None]:
     if term is None:
         return compress(key), None, None  # a term of others whose name means one of ours is by its IRI
     return term.label, term.iri, TERM_PATH + term.name if term.iri.startswith(TERM) else None
-
-
-def address(iri: str) -> str | None:
-    """Return where a page about an IRI is, here or on the web; None for what is no address."""
-    if iri.startswith(THING):
-        return f"/page/{quote(local_name(iri), safe='')}"
-    if iri.startswith(TERM):
-        return TERM_PATH + quote(iri.removeprefix(TERM), safe="")
-    return iri if iri.startswith(("http://", "https://")) else None
 
 
 def _without(parameters: Sequence[tuple[str, str]], *names: str) -> list[tuple[str, str]]:

@@ -5,12 +5,12 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from service.addresses import address
 from service.paging import path_of
 from service.templating import embedded, template
 from service.things.beside import Beside
 from service.things.description import local_name
 from service.things.model import Model
-from service.things.pages import address
 from service.things.thing_rows import DEFINING, Said
 from service.things.wording import Wording, in_language
 

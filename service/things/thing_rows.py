@@ -91,16 +91,16 @@ class Said:
 
     def _rows(self) -> Iterator[Row]:
         """Yield the properties of the thing, what is stated before what was inferred."""
+        told = {source.iri for source in self.beside.literature}  # there, with how much they say
         for key in dict.fromkeys(key for part in self.parts for key in part):
             if key in _HEAD or key.startswith("@") or _is_at_the_head(key, self.document.get(key, ())):
-                continue
-            if key == _SOURCE and self.beside.literature:  # which has them with how much they say
                 continue
             label, iri, at = named_by(key, self.model)
             statements = [
                 self._statement(key, label, value, is_inferred=part is not self.document)
                 for part in self.parts
                 for value in _values(part.get(key, ()))
+                if key != _SOURCE or _as_written(value) not in told
             ]
             if statements:
                 yield Row(self._group(key), self.wording.name(iri, label), at, statements)
