@@ -3,6 +3,7 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 from conftest import Service
 from playwright.sync_api import Page, expect
@@ -206,3 +207,39 @@ def test_a_browser_is_told_of_a_problem_on_a_page(path: str, service: Service) -
     assert "script-src 'self'" in page.headers["content-security-policy"]
     assert f"<h1>{problem['title']}</h1>" in page.text
     assert '<a href="/">' in page.text
+
+
+def test_a_dataset_that_the_address_names_stays_with_the_query(service: Service) -> None:
+    asked = {
+        "query": "SELECT * { ?s a ?o } LIMIT 1",
+        "default-graph-uri": "https://w3id.org/districtgraph/graph/places",
+    }
+    page = service.get("/sparql", params=asked, headers=BROWSER).text
+    assert f'<input type="hidden" name="default-graph-uri" value="{asked["default-graph-uri"]}">' in page
+    assert "default-graph-uri=https%3A%2F%2Fw3id.org%2Fdistrictgraph%2Fgraph%2Fplaces&amp;format=csv" in page
+    assert "It is asked of <code>https://w3id.org/districtgraph/graph/places</code>" in page
+
+
+def test_a_long_query_is_taken_away_by_a_form(service: Service) -> None:
+    query = f"\nSELECT ?x {{ VALUES ?x {{ {' '.join(map(str, range(3_000)))} }} }}"
+    page = httpx.post(f"{service.url}/sparql", data={"query": query}, headers=BROWSER).text
+    assert f"\n{query}</textarea>" in page  # of two newlines a browser drops one
+    assert '<button name="format" value="csv">CSV</button>' in page
+    answer = httpx.post(f"{service.url}/sparql", data={"query": query, "format": "csv"}, headers=BROWSER)
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert len(answer.text.splitlines()) == 3_001
+
+
+@pytest.mark.slow
+def test_a_link_within_the_page_keeps_what_is_typed(page: Page) -> None:
+    typed(page, "ASK {}")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#answer")).to_contain_text("The answer is yes.")
+    page.locator(".CodeMirror").click()
+    page.keyboard.insert_text("# more")
+    page.goto(f"{page.url}#content")
+    expect(page.locator(".CodeMirror-code")).to_contain_text("# more")
+    page.go_back()
+    page.go_back()
+    expect(page).to_have_url(re.compile("/sparql$"))
+    expect(page.locator("#answer")).to_be_empty()

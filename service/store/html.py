@@ -36,10 +36,6 @@ def editor(query: str = "", dataset: DatasetClause | None = None, problem: Mappi
     return _PAGE.render(query=query, kept=_kept(dataset), problem=problem, answer=None).encode()
 
 
-# Rendered here once, so that all that it is made of is read: a worker opens no file.
-editor()
-
-
 def page_of(
     query: str,
     dataset: DatasetClause | None,
@@ -92,3 +88,7 @@ def _cell(term: Any, label: Callable[[ox.NamedNode], str | None]) -> Cell:
     if isinstance(term, ox.Literal):
         return Cell(term.value, is_figure=term.datatype.value in FIGURES, language=term.language)
     return Cell("" if term is None else str(term))
+
+
+# Rendered here once, so that all that it is made of is read: a worker opens no file.
+editor()
