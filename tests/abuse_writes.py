@@ -40,7 +40,7 @@ UPLOADS = {
     "deep triple terms": (
         TURTLE, "<urn:a> <urn:b> " + "<<( <urn:a> <urn:b> " * 100_000 + "1" + " )>>" * 100_000 + " ."
     ),
-    "deep quoted triples": (TURTLE, "<< <urn:a> <urn:b> " * 100_000 + "1" + " >>" * 100_000 + " <urn:b> 1 ."),
+    "deep quoted triples": (TURTLE, "<< <urn:a> <urn:b> " * 100_000 + "1" + " >>" * 100_000 + " <urn:b> 1 .\n!"),
     "prefix without an end": (TURTLE, "@prefix a: <" + "x" * 1_000_000),
     "IRI with blanks": (TURTLE, "<urn:a b> <urn:b> <urn:c> ."),
     "surrogate": (TRIPLES, '<urn:a> <urn:b> "\\uD800" .'),

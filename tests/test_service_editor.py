@@ -187,11 +187,12 @@ def test_an_answer_is_linked_to_in_its_formats(query: str, formats: dict[str, st
 
 
 def test_a_format_is_for_links_and_goes_behind_a_header_that_names_one(service: Service) -> None:
-    asked = {"query": "ASK {}", "format": "json"}
+    asked = {"query": "ASK {}", "format": "xml"}
     for accept, media_type in (
+        ("", "application/sparql-results+xml"),
+        (BROWSER["Accept"], "application/sparql-results+xml"),
         ("*/*", "application/sparql-results+json"),
-        (BROWSER["Accept"], "application/sparql-results+json"),
-        ("application/sparql-results+xml", "application/sparql-results+xml"),
+        ("text/csv", "text/csv; charset=utf-8"),
     ):
         assert service.get("/sparql", params=asked, headers={"Accept": accept}).headers["content-type"] == media_type
     # As SPARQLWrapper says it.

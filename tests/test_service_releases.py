@@ -452,7 +452,7 @@ def test_a_closed_ontology_is_in_no_file(own_state: Path) -> None:
         for path in paths:
             for headers in ({}, HTML, {"If-None-Match": "*"}):
                 answer = service.get(f"/ontology{path}", headers=headers)
-                assert (answer.status_code, answer.json()["title"]) == (403, refused.json()["title"]), path
+                assert (answer.status_code, refused.json()["title"] in answer.text) == (403, True), path
             assert answer.json()["detail"] == refused.json()["detail"].replace("ontology.zip", "the ontology")
         token = run("token", "create", "--role", "reader", "--state", own_state).stdout.strip()
         for path in paths[:-1]:

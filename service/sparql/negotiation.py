@@ -74,10 +74,10 @@ def choose(accept: str | None, offered: tuple[str, ...]) -> str:
 def accept_of(header: str, format_: str) -> str:
     """Return the Accept header of a request that has `header` and names `format_`.
 
-    Who follows a link cannot choose a header: the format is that of a client that takes anything, or would like a page.
-    Clients that send both say the same by them, in words of their own for the format.
+    Who follows a link cannot choose a header: the format counts where there is none, or where it would like a page.
+    Clients that send both say the same by them, in words of their own for the format, and `*/*` where it does not fit.
     """
-    is_open = not header or header.strip() == "*/*" or choose(header, (*SOLUTIONS, *GRAPHS)) == HTML
+    is_open = not header or choose(header, (*SOLUTIONS, *GRAPHS)) == HTML
     return FORMATS.get(format_, header) if is_open else header
 
 

@@ -110,7 +110,7 @@ def _query_parameters() -> list[dict[str, Any]]:
         _parameter(
             "format",
             {"type": "string", "enum": [*FORMATS]},
-            "the format, for a link; an Accept header that names one goes before it",
+            "the format, for a link that a browser follows; any other Accept header goes before it",
         ),
         _parameter("timeout", {"type": "number", "exclusiveMinimum": 0}, "seconds that it may take"),
     ]
