@@ -15,7 +15,7 @@ from service.engine.engine import Answer
 from service.http.answers import Validator, reader_of, resources_of
 from service.http.exchange import Reply
 from service.http.parameters import without_blanks
-from service.http.validators import RELEASE_HEADER
+from service.http.validators import RELEASE_HEADER, VARY
 from service.paging import Page, path_of
 from service.question_formats import (
     FORMATS,
@@ -37,7 +37,7 @@ from service.store.html import HTML
 ROOT = "/api/queries"
 router = APIRouter(prefix=ROOT, responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
 _SUFFIX = ".rq"
-_VARY = {"Vary": "Accept, Accept-Encoding, Authorization"}
+_VARY = {"Vary": VARY}
 
 
 @dataclass(frozen=True)

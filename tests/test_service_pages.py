@@ -4,7 +4,8 @@ import re
 
 import npm
 import pytest
-from playwright.sync_api import Page, expect
+from conftest import Service
+from playwright.sync_api import Browser, Page, expect
 
 pytest_plugins = ("tabs",)
 
@@ -25,7 +26,11 @@ PATHS = (
     "/api/networks",
     "/api/networks/castellon",
     "/release/current",
+    "/graph",
     "/graph/gotz-2019",
+    "/api/bibliography",
+    "/api/publications/hervas-oliver-2019/references",
+    "/problem",
     "/api/docs",
     "/sparql",
     "/sparql?query=SELEC",
@@ -214,6 +219,19 @@ def test_from_a_fact_of_a_thing_its_passage_is_reached(page: Page) -> None:
     page.locator(".proof").first.get_by_role("link", name=re.compile(r"^\d+–\d+$")).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("hervas-oliver-2021.")
     expect(page.locator("main")).to_contain_text("digest")
+
+
+def test_without_a_script_a_question_is_asked_and_its_evidence_reached(browser: Browser, service: Service) -> None:
+    page = browser.new_context(java_script_enabled=False, base_url=service.url).new_page()
+    page.goto("/")
+    form = page.locator("form[action='/api/queries/brokerage']")
+    form.get_by_label("only what this collective actor brokered").fill("aiju")
+    form.get_by_role("button").click()
+    page.get_by_role("cell").get_by_role("link", name="AIJU").first.click()
+    page.get_by_role("link", name="why? AIJU brokers drones").click()
+    page.locator(".proof").first.get_by_role("link", name=re.compile(r"^\d+–\d+$")).first.click()
+    expect(page.locator("main")).to_contain_text("digest")
+    page.context.close()
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -11,7 +11,7 @@ from loaders.code import SERVING, code_digest
 from loaders.graphs import ONTOLOGY
 from service.errors import EngineBusyError, RequestParameterError
 from service.http.languages import VARY_BY_LANGUAGE, language_of
-from service.http.validators import RELEASE_HEADER, entity_tag, is_known
+from service.http.validators import RELEASE_HEADER, VARY, entity_tag, is_known
 from service.reader import Reader
 from service.resources import Resources
 from service.sparql.negotiation import choose, content_type
@@ -39,8 +39,6 @@ FORMATS: Mapping[str, str] = {
     "svg": "image/svg+xml",
 }
 """What `format` may be, for those who cannot send an Accept header."""
-
-_VARY = "Accept, Accept-Encoding, Authorization"
 
 
 def reader_of(request: Request) -> Reader:
@@ -106,7 +104,7 @@ class Validator:
         asked = f"{code_digest(SERVING)}\n{media_type}\n{self._coding}\n{url.path}\n{url.query}\n{beside}"
         if language is not None:
             asked += f"\n{language}"
-        self._vary = _VARY if language is None else VARY_BY_LANGUAGE
+        self._vary = VARY if language is None else VARY_BY_LANGUAGE
         self._digest = hashlib.sha256(asked.encode()).hexdigest()[:16]
         self._reader = reader_of(request)
         self._if_none_match = ",".join(request.headers.getlist("if-none-match"))

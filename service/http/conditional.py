@@ -8,11 +8,10 @@ from starlette.requests import Request as FrameworkRequest
 from starlette.responses import Response
 
 from service.http.exchange import Reply, Request
-from service.http.validators import RELEASE_HEADER, is_known
+from service.http.validators import RELEASE_HEADER, VARY, is_known
 from service.sparql.negotiation import content_type
 from service.store.coding import coded, coding_for
 
-VARY = "Accept, Accept-Encoding, Authorization"
 _REMEMBERED = 32
 
 

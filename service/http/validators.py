@@ -5,6 +5,8 @@ import hashlib
 from service.store.dataset import View
 
 RELEASE_HEADER = "districtgraph-release"
+VARY = "Accept, Accept-Encoding, Authorization"
+"""What an answer of the dataset depends on, for who keeps it."""
 
 
 def entity_tag(version: str, view: View | None, digest: str) -> str:

@@ -9,7 +9,7 @@ from service.engine.worker import Job
 from service.errors import MediaTypeError, NotOfferedError, QueryRefusedError
 from service.http.access import Client
 from service.http.exchange import Headers, Reply, Request
-from service.http.validators import RELEASE_HEADER, is_known
+from service.http.validators import RELEASE_HEADER, VARY, is_known
 from service.resources import Resources
 from service.sparql.lexer import with_small_booleans
 from service.sparql.negotiation import choose, content_type
@@ -28,7 +28,6 @@ METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE", "PATCH")
 _SENT = (*UPLOADS, "application/trig", "application/n-quads")
 _SUFFIXES = dict(zip(_SENT, ("ttl", "nt", "rdf", "jsonld", "trig", "nq"), strict=True))
 _UPDATE = "application/sparql-update"
-_VARY = "Accept, Accept-Encoding, Authorization"
 
 
 async def graph_store(request: Request, client: Client, resources: Resources) -> Reply:
@@ -64,7 +63,7 @@ async def read_graph(request: Request, graph: Graph, media_type: str, client: Cl
     headers: Headers = [
         ("content-type", content_type(media_type)),
         ("etag", f'"{tag}.{_SUFFIXES[media_type]}{f".{coding}" if coding else ""}"'),
-        ("vary", _VARY),
+        ("vary", VARY),
         ("cache-control", "no-cache"),
         (RELEASE_HEADER, answer.release),
     ]

@@ -9,7 +9,7 @@ from service.engine.worker import Job
 from service.errors import NotOfferedError, ServiceError
 from service.http.access import Client
 from service.http.exchange import Headers, Reply, Request
-from service.http.validators import RELEASE_HEADER, entity_tag, is_known
+from service.http.validators import RELEASE_HEADER, VARY, entity_tag, is_known
 from service.problem_types import type_of
 from service.problems import problem_reply, wants_page
 from service.resources import Resources
@@ -24,7 +24,6 @@ from service.store.patch import Rows
 from service.store.writing import RefusedUpdate, Update
 from service.templating import PAGE_POLICY
 
-_VARY = "Accept, Accept-Encoding, Authorization"
 _PAGE_HEADERS = [("content-type", content_type(HTML)), ("content-security-policy", PAGE_POLICY)]
 
 
@@ -59,7 +58,7 @@ def _told_in_editor(operation: Operation, error: Exception) -> Reply:
     problem = problem_reply(error, "")
     kept = [(name, value) for name, value in problem.headers if name not in ("content-type", "content-length")]
     page = editor(operation.text, operation.dataset, json.loads(problem.body))
-    return Reply(problem.status, [*kept, *_PAGE_HEADERS, ("vary", _VARY)], page)
+    return Reply(problem.status, [*kept, *_PAGE_HEADERS, ("vary", VARY)], page)
 
 
 async def _answered(operation: Operation, request: Request, client: Client, resources: Resources) -> Reply:
@@ -73,7 +72,7 @@ async def _answered(operation: Operation, request: Request, client: Client, reso
     if_none_match = "" if is_post else request.header("if-none-match")
     tag = entity_tag(version, client.view, digest)
     if is_known(if_none_match, tag):
-        return Reply(304, [("etag", tag), ("vary", _VARY), ("cache-control", "no-cache")])
+        return Reply(304, [("etag", tag), ("vary", VARY), ("cache-control", "no-cache")])
     if reply is None:
         answer = await _evaluated(asked, operation.seconds, request, client, resources)
         reply = _reply(answer, entity_tag(answer.version, client.view, digest))
@@ -124,7 +123,7 @@ def _reply(answer: Answer[Serialised], tag: str) -> Reply:
     sent = answer.content
     headers: Headers = [
         ("content-type", content_type(sent.media_type)),
-        ("vary", _VARY),
+        ("vary", VARY),
         (RELEASE_HEADER, answer.release),
         *([("etag", tag), ("cache-control", "no-cache")] if sent.stays else [("cache-control", "no-store")]),
     ]

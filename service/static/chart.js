@@ -18,14 +18,7 @@ export function canChart(answer) {
 export async function drawChart(container, answer, { title = "Chart" } = {}) {
   await import("./parts/chart.js"); // it is no module, and leaves Chart in the window
   Object.assign(Chart.defaults.font, { family: getComputedStyle(container).fontFamily, size: 13 });
-  const [selects, unit, told, frame, canvas] = ["p", "span", "p", "div", "canvas"].map((name) => document.createElement(name));
-  selects.className = "cases";
-  told.className = "lead";
-  told.setAttribute("role", "status");
-  frame.className = "chart";
-  canvas.setAttribute("role", "img");
-  frame.append(canvas);
-  container.replaceChildren(selects, frame, told);
+  const { selects, unit, told, frame, canvas } = placesIn(container);
   const chosen = sensible(answer);
   let chart;
 
@@ -74,6 +67,17 @@ export async function drawChart(container, answer, { title = "Chart" } = {}) {
       container.replaceChildren();
     },
   };
+}
+
+// What a chart is made of: selects, one of them for units, the canvas in its frame, and what is told of it.
+function placesIn(container) {
+  const made = (name, className = "") => Object.assign(document.createElement(name), { className });
+  const [selects, unit, told, frame, canvas] = [made("p", "cases"), made("span"), made("p", "lead"), made("div", "chart"), made("canvas")];
+  told.setAttribute("role", "status");
+  canvas.setAttribute("role", "img");
+  frame.append(canvas);
+  container.replaceChildren(selects, frame, told);
+  return { selects, unit, told, frame, canvas };
 }
 
 // The figure that most rows have, over years where most have one, else by what tells the rows apart best.

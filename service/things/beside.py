@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from ontology.iris import TERM, THING
+from ontology.iris import RDFS, TERM, THING
 from queries.named_query import NamedQuery
 from service.paging import path_of
 from service.reader import Reader
@@ -20,7 +20,7 @@ _FIGURES, _LITERATURE = "figures", "publications-about"
 _SOLUTIONS = "application/sparql-results+json"
 _THING = "thing"
 _MOST_FIGURES = 50
-_MODALITY, _LABEL = f"{TERM}modality", "http://www.w3.org/2000/01/rdf-schema#label"
+_MODALITY, _LABEL = f"{TERM}modality", f"{RDFS}label"
 
 
 @dataclass(frozen=True)
