@@ -19,7 +19,7 @@ from service.comparison.table import table_of
 from service.comparison.texts import csv_of, markdown_of, page_of_table
 from service.comparison.words import Words
 from service.errors import RequestParameterError
-from service.http.answers import FORMATS, Validator, media_type_of, reader_of, resources_of, steadily_read
+from service.http.answers import FORMATS, Validator, media_type_of, reader_of, resources_of, steadily_read, wording_of
 from service.http.parameters import without_blanks
 from service.literature.bibliography import Format, written
 from service.literature.formatted import Style
@@ -29,6 +29,7 @@ from service.sparql.openapi import problems
 from service.templating import PAGE_POLICY
 from service.things.model import Model
 from service.things.naming import named_things
+from service.things.wording import Wording
 
 router = APIRouter(responses=problems(400, 401, 404, 405, 406, 414, 429, 503))
 
@@ -72,12 +73,13 @@ async def get_comparison(
     if not 1 <= len(names) <= _MOST:
         raise RequestParameterError(f"{_ITEMS!r} names 1 to {_MOST} things, separated by commas, not {len(names)}")
     reader = reader_of(request)
-    validator = Validator(request, sent)
+    wording = wording_of(request, model)
+    validator = Validator(request, sent, language=wording.language if sent == _HTML else None)
     if known := await validator.known():
         return known
     comparison = await steadily_read(request, model, lambda steady: _compared(steady, model, names, rows))
     await _add_references(reader, comparison)
-    content, headers = _written_as(comparison, model, sent, request), {}
+    content, headers = _written_as(comparison, model, sent, request, wording), {}
     if sent == _HTML:
         headers = {"Content-Security-Policy": PAGE_POLICY}
     return validator.answer(content, comparison.version, comparison.release, headers)
@@ -98,7 +100,7 @@ async def _add_references(reader: Reader, comparison: Comparison) -> None:
         comparison.references = dict(zip(iris, lines.splitlines(), strict=True))
 
 
-def _written_as(comparison: Comparison, model: Model, sent: str, request: Request) -> bytes:
+def _written_as(comparison: Comparison, model: Model, sent: str, request: Request, wording: Wording) -> bytes:
     words = Words(model.vocabulary)
     if sent == _JSON:
         return Writer(comparison, model.keys, words).document().json_bytes()
@@ -108,7 +110,8 @@ def _written_as(comparison: Comparison, model: Model, sent: str, request: Reques
     asked = [(name, value) for name, value in request.query_params.multi_items() if name != _FORMAT]
     formats = [name for name, type_ in FORMATS.items() if type_ in _OFFERED and type_ != sent]
     links = [(name, f"?{urlencode([*asked, (_FORMAT, name)])}") for name in formats]
-    return page_of_table(table, links, _names(request, _ITEMS), [(name, value) for name, value in asked if name == _BY])
+    kept = [(name, value) for name, value in asked if name == _BY]
+    return page_of_table(table, wording, links, _names(request, _ITEMS), kept)
 
 
 def _check(request: Request) -> None:

@@ -14,7 +14,7 @@ from service.explanation.picture import explanation_picture
 from service.explanation.reading import LONGEST_VALUE, asked, given
 from service.explanation.resolving import resolve
 from service.explanation.schema import Explanation
-from service.http.answers import FORMATS, Validator, media_type_of, reader_of, resources_of, steadily_read
+from service.http.answers import FORMATS, Validator, media_type_of, reader_of, resources_of, steadily_read, wording_of
 from service.http.links import canonical_link
 from service.http.parameters import check_parameters
 from service.reader import Reader
@@ -27,6 +27,7 @@ from service.things.document import Shown
 from service.things.formats import rdf, thing_json
 from service.things.unknown import near_things
 from service.things.values import iri_of
+from service.things.wording import Wording
 
 router = APIRouter(responses=problems(400, 401, 404, 405, 406, 414, 429, 503), tags=["evidence"])
 
@@ -85,7 +86,9 @@ async def explain_triple(request: Request) -> Response:
     model = await resources.model()
     triple = asked(given(request.query_params.multi_items()), model.vocabulary)
     sent = media_type_of(request, _OF_TRIPLE)
-    validator = Validator(request, sent, await resources.passages.state(reader))
+    wording = wording_of(request, model)
+    language = wording.language if sent == _HTML else None
+    validator = Validator(request, sent, await resources.passages.state(reader), language)
     if known := await validator.known():
         return known
 
@@ -96,7 +99,7 @@ async def explain_triple(request: Request) -> Response:
 
     found = await steadily_read(request, model, explained)
     document = Writer(found, model.keys).explanation()
-    return _answer(validator, document, sent, found.version, found.release, {})
+    return _answer(validator, document, wording, sent, found.version, found.release, {})
 
 
 @router.get(
@@ -112,7 +115,9 @@ async def get_fact(name: _FactName, request: Request) -> Response:
     resources, reader = resources_of(request), reader_of(request)
     model = await resources.model()
     sent = media_type_of(request, _OF_FACT)
-    validator = Validator(request, sent, await resources.passages.state(reader))
+    wording = wording_of(request, model)
+    language = wording.language if sent == _HTML else None
+    validator = Validator(request, sent, await resources.passages.state(reader), language)
     if known := await validator.known():
         return known
     iri, reasoning = iri_of(name), await resources.reasoning()
@@ -134,7 +139,7 @@ async def get_fact(name: _FactName, request: Request) -> Response:
     if found is None:
         raise UnknownThingError(f"{name[:100]!r} is a fact that lacks its subject, its property or its object")
     document = Writer(found, model.keys).explanation(iri)
-    return _answer(validator, document, sent, found.version, found.release, links)
+    return _answer(validator, document, wording, sent, found.version, found.release, links)
 
 
 async def _fact(reader: Reader, name: str, iri: str | None) -> Found:
@@ -151,12 +156,18 @@ async def _fact(reader: Reader, name: str, iri: str | None) -> Found:
 
 
 def _answer(
-    validator: Validator, document: Explanation, sent: str, version: str, release: str, headers: Mapping[str, str]
+    validator: Validator,
+    document: Explanation,
+    wording: Wording,
+    sent: str,
+    version: str,
+    release: str,
+    headers: Mapping[str, str],
 ) -> Response:
     if sent in _POLICIES:
         headers = {**headers, "Content-Security-Policy": _POLICIES[sent]}
     if sent == _HTML:
-        return validator.answer(explanation_page(document), version, release, headers)
+        return validator.answer(explanation_page(document, wording), version, release, headers)
     if sent == _SVG:
         return validator.answer(explanation_picture(document), version, release, headers)
     if sent == _TEXT:

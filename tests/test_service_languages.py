@@ -47,6 +47,8 @@ def test_the_first_language_that_there_is_names_a_thing(languages: str, heading:
         ("/", '</strong> <span lang="de">Fakt</span>'),
         ("/ontology", 'ontology/term/id/drones" lang="de">Drohnen<'),
         ("/ontology/term/id/drones", '<span lang="de">Drohnen</span> <small>concept</small>'),
+        ("/api/explain?subject=aiju&property=brokers&object=drones", '/page/drones"><span lang="de">Drohnen</span>'),
+        ("/api/compare?items=castellon,toy-valley", '/page/drones"><span lang="de">Drohnen</span>'),
     ],
 )
 def test_each_page_has_names_in_the_language_of_who_reads_and_a_tag_of_its_own(

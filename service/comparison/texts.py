@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from service.comparison.queries import APPROXIMATION, FIGURES
 from service.comparison.table import GAP, NOTES, Shown, Table, page_of
 from service.templating import template
+from service.things.wording import Wording
 
 _FIGURES = (*FIGURES, APPROXIMATION)
 _COLUMNS = (
@@ -62,14 +63,18 @@ def markdown_of(table: Table) -> bytes:
 
 
 def page_of_table(
-    table: Table, formats: Iterable[tuple[str, str]], names: Sequence[str], kept: Sequence[tuple[str, str]]
+    table: Table,
+    wording: Wording,
+    formats: Iterable[tuple[str, str]],
+    names: Sequence[str],
+    kept: Sequence[tuple[str, str]],
 ) -> bytes:
     """Return the table as a page, with links to its other formats, and a form for other cases.
 
     `names` are what the cases were called, `kept` the other parameters that the table was asked for by.
     """
     page = template("comparison.html").render(
-        table=table, notes=NOTES, formats=formats, gap=GAP, href=page_of, names=names, kept=kept
+        table=table, notes=NOTES, formats=formats, gap=GAP, href=page_of, names=names, kept=kept, wording=wording
     )
     return page.encode()
 
