@@ -42,13 +42,17 @@ _VARY = {"Vary": VARY}
 
 @dataclass(frozen=True)
 class _Wanted:
-    """What a client asks for: a named query, values of its parameters, a page, and the media type of the answer."""
+    """What a client asks for: a named query, values of its parameters, a page, and the media type of the answer.
+
+    `is_union` tells whether SPARQL without FROM is about all graphs, as a named query is.
+    """
 
     query: NamedQuery
     values: Mapping[str, str]
     page: Page
     format: str | None
     sent: str
+    is_union: bool
 
     @property
     def shown(self) -> Page:
@@ -151,7 +155,8 @@ def _written(
     headers = {"X-Total-Count": str(paged.total)} | ({"Link": ", ".join(links)} if links else {})
     if wanted.sent == HTML:
         others = {title: wanted.at(wanted.page, name) or "" for name, title in TITLES.items()}
-        paths = question_page.Paths(following, before, others)
+        editor = path_of("/sparql", {"query": sparql}) if wanted.is_union else None
+        paths = question_page.Paths(following, before, others, editor)
         page = question_page.answer_page(wanted.query, wanted.values, paged, sparql, release, paths, labels)
         return page, {**question_page.HEADERS, **headers}
     if wanted.sent == JSON:
@@ -177,7 +182,8 @@ async def _wanted(name: str, request: Request) -> _Wanted:
     sent = media_type_of(format_, _accepted(request), FORMATS)
     page = Page.of(values)
     values = {key: value for key, value in values.items() if key not in RESERVED}
-    return _Wanted(query, values, page, format_, sent)
+    is_union = resources_of(request).settings.default_graph == "union"
+    return _Wanted(query, values, page, format_, sent, is_union)
 
 
 def _described(query: NamedQuery) -> dict[str, Any]:

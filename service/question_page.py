@@ -21,11 +21,15 @@ HEADERS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Paths:
-    """Where a page of an answer leads to: the next and the previous page, None where there is none; other formats."""
+    """Where a page of an answer leads to: the next and the previous page, None where there is none; other formats.
+
+    `editor` is where the same is asked in SPARQL, None where that would be about another default graph.
+    """
 
     next: str | None
     previous: str | None
     formats: Mapping[str, str]
+    editor: str | None
 
 
 def list_page(queries: Iterable[NamedQuery]) -> bytes:
@@ -55,7 +59,6 @@ def answer_page(
         "last": paged.page.offset + len(rows),
         "total": paged.total,
         "sparql": sparql,
-        "editor": path_of("/sparql", {"query": sparql}),
         "release": release,
         "paths": paths,
     }

@@ -97,3 +97,10 @@ def test_it_is_what_was_written(seed: int, writable: tuple[bool, Writable]) -> N
                 assert things(service, token) == model.of_default_graph(union=True, hidden=hidden), history
             expected = model.of_default_graph(union=is_union, hidden=hidden)
             assert asked(service, ALONE, token) == asked(service, BESIDE_OTHERS, token) == expected, history
+
+
+def test_a_question_opens_in_the_editor_where_that_asks_the_same(writable: tuple[bool, Writable]) -> None:
+    is_union, service = writable
+    page = httpx.get(f"{service.service.url}/api/queries/actors-at-place", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert ("Open it in the editor" in page.text) == is_union

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from service.addresses import address
 from service.networks.schema import BrokerageDocument, NetworkDocument, Networks
+from service.tables import words
 from service.templating import embedded, template
 
 FORMATS = ("json", "graphml", "gexf", "csv")
@@ -49,6 +50,7 @@ def network_page(view: NetworkView, asked: Sequence[tuple[str, str]]) -> bytes:
         partition=view.brokerage.partition,
         chosen=dict(kept),
         relations=sorted({edge.data.tieRelation for edge in view.network.elements.edges} | _chosen_relation(kept)),
+        words=words,
         measures=MEASURES,
         formats=[(name, f"?{urlencode([*kept, ('format', name)])}") for name in FORMATS],
         elements=embedded(_with_roles(view.network, roles)),

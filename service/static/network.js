@@ -1,5 +1,6 @@
 // Draws a network of actors, sized by a measure, and hands the picture out as SVG and PNG; the table says the same.
 import { arrange, colour, drawn, legend, PALETTE } from "./drawing.js";
+import { words } from "./rows.js";
 
 const section = document.getElementById("drawing");
 const canvas = document.getElementById("network");
@@ -25,7 +26,7 @@ function look() {
     ...text, width: 1.4, "line-color": colour("line"), "target-arrow-color": colour("line"),
     "curve-style": "bezier", "font-size": 9,
   };
-  const near = { label: "data(tieRelation)", "line-color": colour("link"), "target-arrow-color": colour("link") };
+  const near = { label: (edge) => words(edge.data("tieRelation")), "line-color": colour("link"), "target-arrow-color": colour("link") };
   return [
     { selector: "node", style: node },
     { selector: "node.broker", style: { "border-width": 4, "border-color": colour("mark") } },
