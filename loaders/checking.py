@@ -22,7 +22,7 @@ _LIKE = {
     "boolean": ", true or false",
 }
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_OF_A_PLACE = {"type", "label", "altLabel", "locatedIn", "note"}
+_OF_A_PLACE = {"type", "label", "altLabel", "locatedIn", "note", "statisticalRegion", "nutsCode", "nutsLevel"}
 
 
 @dataclass(frozen=True)
