@@ -3,6 +3,7 @@
 LoaderError
 ├── CorpusError            a curated file cannot be read, or says what it must not; lists every Fault
 ├── EvidenceError          a passage of a paper's text no longer matches its digest; lists every Fault
+├── LoadError              a source to be loaded has records that cannot be read; lists Faults
 ├── PassageNotFoundError   the words to anchor are not in the text
 ├── NetworkError           ties that no network can be made of
 ├── UnknownPaperError      no paper of that name in the corpus, or no text of it at hand
@@ -49,6 +50,18 @@ class EvidenceError(_FaultsError):
 
     def __str__(self) -> str:
         return f"{super().__str__()}\nevidence: {self.report}"
+
+
+class LoadError(_FaultsError):
+    """A source with records that cannot be read, `total` of them; nothing of it is loaded."""
+
+    def __init__(self, faults: Sequence[Fault], total: int | None = None) -> None:
+        super().__init__(faults)
+        self.total = len(faults) if total is None else total
+
+    def __str__(self) -> str:
+        more = self.total - len(self.faults)
+        return f"{super().__str__()}\nand {more} more" if more else super().__str__()
 
 
 class PassageNotFoundError(LoaderError):
