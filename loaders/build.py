@@ -17,7 +17,8 @@ from loaders.evidence import EvidenceReport, verify
 from loaders.expansion import corpus_quads
 from loaders.graphs import ALIGNMENTS, ONTOLOGY
 from loaders.inference import reason
-from loaders.manifest import counts_of, manifest, was_made_alike
+from loaders.loading.source import loaded_in
+from loaders.manifest import counts_of, manifest, records_of, was_made_alike
 from loaders.networks.computed import compute
 from loaders.ontology_checks import removed_terms
 from loaders.reasoning.domain_rules import domain_rules
@@ -131,14 +132,17 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
         progress("verifying the evidence" if papers else "no texts given: evidence stays unverified")
         report = verified(corpus, papers)
         progress("writing the release")
-        id_, counts = release_id(made.content), counts_of(made.content)
+        loaded = loaded_in(state)
+        id_ = release_id(made.content, [source.identity for source in loaded])
+        counts = counts_of(made.content, loaded)
         release = releases.publish(
             made.content,
             description(id_, counts["triples_by_graph"], analyses_in(made.content)),
-            manifest(id_, corpus, sources.digests, counts, made.validation, made.rules, report),
+            manifest(id_, corpus, sources.digests, counts, made.validation, made.rules, report) | records_of(loaded),
             ontology=packed,
             queries=queries,
             store=made.store,
+            loaded=loaded,
         )
         return Built(release, counts, made.validation, report, release.verified())
 

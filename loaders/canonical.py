@@ -1,7 +1,7 @@
 """Writes quads as the bytes that a release is named by."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
@@ -21,6 +21,9 @@ def canonical(quads: Iterable[ox.Quad]) -> bytes:
     return b"".join(sorted(set(content.splitlines(keepends=True))))
 
 
-def release_id(content: bytes) -> str:
-    """Return the id of the release with the canonical N-Quads `content`."""
-    return hashlib.sha256(content).hexdigest()[:_ID_LENGTH]
+def release_id(content: bytes, loaded: Sequence[str] = ()) -> str:
+    """Return the id of the release with the canonical N-Quads `content`, and with sources of these identities."""
+    digest = hashlib.sha256(content)
+    if loaded:
+        digest = hashlib.sha256("".join([digest.hexdigest() + "\n", *loaded]).encode())
+    return digest.hexdigest()[:_ID_LENGTH]

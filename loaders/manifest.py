@@ -4,7 +4,7 @@ import hashlib
 import platform
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -17,6 +17,7 @@ from loaders.corpus import Corpus
 from loaders.evidence import EvidenceReport
 from loaders.facts import graph_of
 from loaders.graphs import OF_NO_SOURCE
+from loaders.loading.source import LoadedSource
 from loaders.located import plain
 from loaders.validation import Validation
 from ontology.alignments import FOLDER as ALIGNMENTS
@@ -72,6 +73,15 @@ def manifest(
     }
 
 
+def records_of(loaded: Sequence[LoadedSource]) -> dict[str, Any]:
+    """Return what a manifest says of loaded sources, by their names; nothing where there is none."""
+    of_release = ("things_by_class", "properties")
+    records = {
+        source.name: {key: value for key, value in source.about.items() if key not in of_release} for source in loaded
+    }
+    return {"loaded": records} if records else {}
+
+
 def made_by() -> dict[str, Any]:
     """Return what tells the code that builds, and the libraries that it uses, from others."""
     versions = {name: version(name) for name in _DEPENDENCIES} | {"python": platform.python_version()}
@@ -105,8 +115,8 @@ def _files(corpus: Corpus, ontology: Traversable) -> Iterator[tuple[str, str, by
         yield ALIGNMENTS, f"ontology/{ALIGNMENTS}/{alignment.name}", alignment.read_bytes()
 
 
-def counts_of(content: bytes) -> dict[str, Any]:
-    """Return how many of what canonical N-Quads have."""
+def counts_of(content: bytes, loaded: Iterable[LoadedSource] = ()) -> dict[str, Any]:
+    """Return how many of what canonical N-Quads have, and loaded sources; what both describe counts in each."""
     graphs: Counter[bytes] = Counter()
     classes: Counter[str] = Counter()
     types: set[bytes] = set()
@@ -122,6 +132,12 @@ def counts_of(content: bytes) -> dict[str, Any]:
             types.add(class_)
             if graph not in of_no_source:
                 classes[class_.decode().strip("<>").rpartition("#")[2]] += 1
+    for source in loaded:
+        graphs[source.graph.value.encode()] = source.about["triples"]
+        for class_, number in source.about["things_by_class"].items():
+            types.add(f"<{class_}>".encode())
+            classes[class_.rpartition("#")[2]] += number
+        properties |= {f"<{property_}>".encode() for property_ in source.about["properties"]}
     terms = {term.decode().strip("<>") for term in types | properties}
     return {
         "triples": graphs.total(),

@@ -9,6 +9,8 @@ A state folder holds
     releases/<id>/search.sqlite   the index that texts are searched in, made of the quads alone
     releases/<id>/queries.zip     the named queries
     releases/<id>/manifest.json   sources, counts, checks and versions
+    releases/<id>/sources/        the sources that were loaded, if any; then their triples stand in the index too, and
+    releases/<id>/core/           a store without them, of which the next release is made
     current                       a link to the release that is served
 
 A release is written beside and renamed into place, so that one which is there is whole.
@@ -17,9 +19,11 @@ A release is written beside and renamed into place, so that one which is there i
 import fcntl
 import json
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +34,9 @@ from loaders.dumps import write_dumps
 from loaders.durable import sync, write
 from loaders.errors import ReleaseError, UnknownReleaseError
 from loaders.graphs import RELEASE, merged_lines
-from loaders.release_files import as_json, with_most_verified, write_store
+from loaders.loading.source import FOLDER as SOURCES
+from loaders.loading.source import LoadedSource, loaded_in
+from loaders.release_files import as_json, with_most_verified, write_index, write_store
 from loaders.search_index import search_index
 from loaders.search_texts import searched_quads
 
@@ -65,27 +71,46 @@ class Release:
         """The packed named queries; a release that an older version built has none until it is built again."""
         return self.folder / "queries.zip"
 
+    @property
+    def core(self) -> Path:
+        """The folder of the indexed quads without those of sources that were loaded."""
+        core = self.folder / "core"
+        return core if core.is_dir() else self.store
+
+    @cached_property
+    def loaded(self) -> Sequence[LoadedSource]:
+        """The sources that were loaded, in the order of their names."""
+        return loaded_in(self.folder)
+
     def is_whole(self) -> bool:
-        """Tell whether the folder is there, its quads are those that the id names, and the store has as many.
+        """Tell whether the folder is there, its quads are those that the id names, and the stores have as many.
 
         That is these, their merge, and the description of the release twice.
         """
         try:
             self.verified()
             content = self.content()
-            store = ox.Store.read_only(str(self.store))
+            store = ox.Store.read_only(str(self.core))
             described = sum(1 for _ in store.quads_for_pattern(None, None, None, RELEASE))
-            return len(store) == content.count(b"\n") + merged_lines(content).count(b"\n") + 2 * described
-        except (OSError, RuntimeError, ReleaseError):
+            is_whole = len(store) == content.count(b"\n") + merged_lines(content).count(b"\n") + 2 * described
+            for source in self.loaded:
+                source.verify()
+            if self.loaded:
+                is_whole &= len(ox.Store.read_only(str(self.store))) == self.manifest()["index"]["quads"]
+            return is_whole
+        except (OSError, RuntimeError, LookupError, ReleaseError):
             return False
 
     def content(self) -> bytes:
-        """Return the canonical N-Quads. Raises ReleaseError where they are not what the id names."""
+        """Return the canonical N-Quads, but for those of sources that were loaded.
+
+        Raises ReleaseError where they are not what the id names.
+        """
         try:
             content = (self.folder / "dataset.nq").read_bytes()
         except OSError as error:
             raise ReleaseError(f"release {self.id} is damaged (dataset.nq: {error.strerror}); build again") from error
-        if release_id(content) != self.id:
+        if release_id(content, [source.identity for source in self.loaded]) != self.id:
             raise ReleaseError(f"release {self.id} is damaged (dataset.nq is not what was published); build again")
         return content
 
@@ -192,10 +217,12 @@ class Releases:
         ontology: bytes,
         queries: bytes,
         store: Path | None = None,
+        loaded: Sequence[LoadedSource] = (),
     ) -> Release:
         """Write the release of the canonical N-Quads `content` and make it current; to be called in `building`.
 
-        `store` is a folder with a store of them, where there is one already; it is the release's then.
+        `store` is a folder with a store of them, where there is one already; it is the release's then. `loaded` are
+        sources that are to be in it too.
 
         A release that is there already keeps its content. Of its manifest and the new one, the check of the evidence
         is kept that verified more, so that building without the papers' texts takes nothing away. The packed
@@ -203,7 +230,8 @@ class Releases:
         changes no triple. The index to search in and the dumps are always made by this version. A damaged release is
         replaced.
         """
-        release = Release(release_id(content), self._folder / release_id(content))
+        id_ = release_id(content, [source.identity for source in loaded])
+        release = Release(id_, self._folder / id_)
         is_there = release.is_whole()
         folder = release.folder if is_there else self._folder / f".building-{release.id}"
         if is_there:
@@ -211,9 +239,15 @@ class Releases:
         else:
             folder.mkdir()
             write(folder / "dataset.nq", content)
-            write_store(folder / release.store.name, content, description, store)
+            write_store(folder / ("core" if loaded else release.store.name), content, description, store)
+            for source in loaded:
+                source.link_to(folder / SOURCES / source.name)
+            if loaded:
+                quads = write_index(folder / release.store.name, folder / "core", loaded)
+                manifest = manifest | {"index": {"quads": quads}}
         write_dumps(folder, content)
-        write(folder / release.search.name, search_index(searched_quads(content)))
+        named = chain.from_iterable(source.named() for source in loaded)
+        write(folder / release.search.name, search_index(chain(searched_quads(content), named)))
         write(folder / release.ontology.name, ontology)
         write(folder / release.queries.name, queries)
         write(folder / "manifest.json", as_json(manifest))

@@ -1,13 +1,14 @@
 """Writes the store and the manifest of a release."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
 from loaders.graphs import divided_by_blank_nodes, merged, merged_lines
+from loaders.loading.source import LoadedSource
 
 
 def write_store(folder: Path, content: bytes, description: Collection[ox.Quad], ready: Path | None) -> None:
@@ -26,6 +27,22 @@ def write_store(folder: Path, content: bytes, description: Collection[ox.Quad], 
     store.extend(merged(description))
     store.optimize()  # into few files, as workers can open no more of them once they are at work
     store.flush()
+
+
+def write_index(folder: Path, store: Path, loaded: Sequence[LoadedSource]) -> int:
+    """Write the store of a release that has sources beside `store`, and return how many quads it has.
+
+    Raises OSError, or ReleaseError where a source is damaged.
+    """
+    ox.Store.read_only(str(store)).backup(str(folder))
+    index = ox.Store(str(folder))
+    for source in loaded:
+        for graph in (source.graph, ox.DefaultGraph()):
+            with source.opened() as triples:
+                index.bulk_load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
+    index.optimize()
+    index.flush()
+    return len(index)
 
 
 def with_most_verified(manifest: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import BinaryIO
 
 from loaders.errors import Fault, LoadError
 
@@ -66,7 +67,9 @@ def indicators_in(folder: Path) -> list[Indicator]:
         if code not in described:
             raise _fault(path, 1, f"the column {code[:100]!r} is not described in {COLUMNS}; add a line for it")
         type_, description = described[code]
-        indicator = Indicator(code, description, re.sub(r"[^a-z0-9]+", "-", code.lower()).strip("-"), _unit(code, type_))
+        indicator = Indicator(
+            code, description, re.sub(r"[^a-z0-9]+", "-", code.lower()).strip("-"), _unit(code, type_)
+        )
         if indicator.slug in found:
             raise _fault(path, 1, f"the column {code[:100]!r} stands there twice, or differs in signs alone")
         found[indicator.slug] = indicator
@@ -136,7 +139,9 @@ def _descriptions(path: Path) -> dict[str, tuple[str, str]]:
         for number, line in enumerate(file, 1):
             cells = [" ".join(cell.split()) for cell in _cells(line, path, number)]
             if len(cells) < 3 or not (cells[0] and cells[2]):
-                raise _fault(path, number, "is to have a column's name, its type and its description, separated by tabs")
+                raise _fault(
+                    path, number, "is to have a column, its type and its description, separated by tabs"
+                )
             found[cells[0]] = cells[1], cells[2]
     return found
 
@@ -156,13 +161,15 @@ def _cells(line: bytes, path: Path, number: int) -> list[str]:
         raise _fault(path, number, "is not UTF-8; save the file so") from error
 
 
-def _opened(path: Path):  # type: ignore[no-untyped-def]
+def _opened(path: Path) -> BinaryIO:
     try:
         if path.stat().st_size > _LARGEST_FILE:
             raise _fault(path, 1, f"is larger than {_LARGEST_FILE} bytes")
         return path.open("rb")
     except OSError as error:
-        raise _fault(path, 1, f"cannot be read ({error.strerror}); give the folder that has {TABLE} and {COLUMNS}") from error
+        raise _fault(
+            path, 1, f"cannot be read ({error.strerror}); give the folder that has {TABLE} and {COLUMNS}"
+        ) from error
 
 
 def _fault(path: Path, line: int, message: str) -> LoadError:

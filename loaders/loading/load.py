@@ -18,7 +18,7 @@ from typing import Any
 from loaders.code import code_digest
 from loaders.durable import sync, write
 from loaders.errors import Fault, LoadError, ReleaseError
-from loaders.loading.parts import ReadPart, Reader
+from loaders.loading.parts import Reader, ReadPart
 from loaders.loading.plan import Plan
 from loaders.loading.progress import Progress
 from loaders.loading.sorting import lines_of, merge_runs

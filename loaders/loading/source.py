@@ -13,21 +13,23 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from io import BufferedReader, RawIOBase
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import pyoxigraph as ox
 import zstandard
 
 from loaders.durable import sync
 from loaders.errors import ReleaseError
-from loaders.loading.sorting import lines_of
 from loaders.loading.terms import LABEL, TYPE
 
 FOLDER = "sources"
+_BLOCK = 1 << 20
 TRIPLES, ABOUT = "triples.nt.zst", "source.json"
 
 
@@ -53,7 +55,7 @@ class LoadedSource:
         try:
             match json.loads((self.folder / ABOUT).read_text("utf-8")):
                 case {"graph": str(), "digest": str(), "triples": int(), "bytes": int(), "files": dict()} as about:
-                    return about
+                    return dict(about)
         except (OSError, ValueError) as error:
             raise self._damaged(f"{ABOUT}: {error}") from error
         raise self._damaged(f"{ABOUT} lacks its counts")
@@ -73,22 +75,31 @@ class LoadedSource:
         """How many bytes its N-Quads have."""
         return int(self.about["bytes"] + self.about["triples"] * (len(self.about["graph"]) + 3))
 
-    def lines(self) -> Iterator[bytes]:
-        """Yield its triples as lines of N-Triples. Raises ReleaseError where they are not those that were loaded."""
-        digest = hashlib.sha256()
+    @contextmanager
+    def opened(self) -> Iterator[BinaryIO]:
+        """Give its triples as a file of N-Triples, which is to be read to its end.
+
+        Raises ReleaseError where they are not those that were loaded.
+        """
         try:
-            for line in lines_of(self.triples):
-                digest.update(line)
-                yield line
+            with self.triples.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as reader:
+                hashing = _Hashing(reader)
+                yield cast(BinaryIO, BufferedReader(hashing, _BLOCK))
         except (OSError, zstandard.ZstdError) as error:
             raise self._damaged(f"{TRIPLES}: {error}") from error
-        if digest.hexdigest() != self.about["digest"]:
+        if hashing.digest.hexdigest() != self.about["digest"]:
             raise self._damaged(f"{TRIPLES} is not what was loaded")
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield its triples as lines of N-Triples. Raises ReleaseError where they are not those that were loaded."""
+        with self.opened() as file:
+            yield from file
 
     def verify(self) -> None:
         """Raise ReleaseError where the triples are not those that were loaded."""
-        for _ in self.lines():
-            pass
+        with self.opened() as file:
+            while file.read(_BLOCK):
+                pass
 
     def named(self) -> Iterator[ox.Quad]:
         """Yield the texts and types of everything that has a label, by which it is searched. Raises ReleaseError."""
@@ -108,6 +119,24 @@ class LoadedSource:
 
     def _damaged(self, why: str) -> ReleaseError:
         return ReleaseError(f"source {self.name} is damaged ({why}); load it again")
+
+
+class _Hashing(RawIOBase):
+    """A file that is read once, and the digest of what was read."""
+
+    def __init__(self, file: zstandard.ZstdDecompressionReader) -> None:
+        super().__init__()
+        self._file = file
+        self.digest = hashlib.sha256()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        content = self._file.read(len(buffer))
+        self.digest.update(content)
+        buffer[: len(content)] = content
+        return len(content)
 
 
 def loaded_in(folder: Path) -> Sequence[LoadedSource]:

@@ -6,10 +6,12 @@ from typing import Any
 import pyoxigraph as ox
 
 from loaders.canonical import release_id
+from loaders.errors import ReleaseError
 from loaders.graphs import RELEASE, merged, merged_lines
+from loaders.loading.source import LoadedSource, loaded_in
 from service.errors import EngineError
 from service.store.child import ChildFailedError, streamed
-from service.store.dataset import Dataset, Sources, View, dropping
+from service.store.dataset import DEFAULT, Dataset, Sources, View, dropping
 from service.store.journal import Journal
 from service.store.on_disk import OnDisk
 from service.store.patch import Patch
@@ -22,7 +24,11 @@ def verified(release: Path) -> bytes:
         content = (release / "dataset.nq").read_bytes()
     except OSError as error:
         raise damaged(release) from error
-    if release_id(content) != release.name:
+    try:
+        loaded = [source.identity for source in loaded_in(release)]
+    except ReleaseError as error:
+        raise damaged(release) from error
+    if release_id(content, loaded) != release.name:
         raise damaged(release)
     return content
 
@@ -72,7 +78,20 @@ class InMemory(Dataset):
             for lines in (merged_lines(content), about):
                 self._store.bulk_load(lines, format=ox.RdfFormat.N_TRIPLES)
                 self._merged.bulk_load(lines, format=ox.RdfFormat.N_TRIPLES)
+        for source in loaded_in(release):
+            self._take_up(release, source)
         self.owned = frozenset(graph.value for graph in self._store.named_graphs() if isinstance(graph, ox.NamedNode))
+
+    def _take_up(self, release: Path, source: LoadedSource) -> None:
+        stores: list[tuple[ox.Store, ox.NamedNode | ox.DefaultGraph]] = [(self._store, source.graph)]
+        if self.union:
+            stores += [(self._store, DEFAULT), (self._merged, DEFAULT)]
+        for store, graph in stores:
+            try:
+                with source.opened() as triples:
+                    store.bulk_load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
+            except ReleaseError as error:
+                raise damaged(release) from error
 
     def open(self) -> ox.Store:
         """Return the store."""
@@ -113,9 +132,18 @@ def _loaded(sources: Sources, union: bool) -> Dataset:
     journal = Journal(sources.journal)
     quads = [] if sources.release is None else [sources.release / "dataset.nq"]
     size = sum(file.stat().st_size for file in quads if file.exists()) + journal.size()
+    if sources.release is not None:
+        size += _size_of_loaded(sources.release)
     if sources.release is not None and size > sources.memory_bytes:
         return OnDisk(sources.release, sources.journal.parent / "snapshots", union, journal.transactions())
     dataset = InMemory(sources.release, union)
     for transaction in journal.transactions():
         dataset.apply(transaction.patch)
     return dataset
+
+
+def _size_of_loaded(release: Path) -> int:
+    try:
+        return sum(source.size for source in loaded_in(release))
+    except ReleaseError as error:
+        raise damaged(release) from error

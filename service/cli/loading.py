@@ -1,0 +1,98 @@
+"""Commands on large sources: load them into a release, list them, take them out."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service.cli.options import papers_option, reporting_errors, settings_with, show_progress, state_option
+
+_skip_option = click.option("--skip-bad", is_flag=True, help="Leave out records that cannot be read, and tell of them.")
+_FIRST = 10
+
+
+@click.group()
+def load() -> None:
+    """Load a large source into a graph of its own, and build a release with it.
+
+    A load that was interrupted goes on where it was when it is called again.
+    """
+
+
+@load.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_skip_option
+@papers_option
+@state_option
+@reporting_errors
+def indicators(folder: Path, skip_bad: bool, papers: Path | None, state: Path | None) -> None:
+    """Load regional indicators as observations of a data set (RDF Data Cube).
+
+    FOLDER has I40_indicator_db.tsv, with a row for each region and year and a column for each indicator, and
+    column_description.tsv, which tells what the columns are.
+    """
+    from loaders.indicators.observations import plan
+
+    _load(lambda: plan(folder), skip_bad, settings_with(state=state, papers=papers))
+
+
+@click.group("sources")
+def sources_() -> None:
+    """Show the large sources that were loaded, or take one out."""
+
+
+@sources_.command("list")
+@state_option
+@reporting_errors
+def list_(state: Path | None) -> None:
+    """List them, with their triples."""
+    from loaders.loading.source import loaded_in
+
+    for source in loaded_in(settings_with(state=state).state):
+        about = source.about
+        click.echo(f"{source.name}\t{about['triples']} triples\tloaded {about['loaded']}\t{about['title']}")
+
+
+@sources_.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Take it out without asking.")
+@papers_option
+@state_option
+@reporting_errors
+def remove(name: str, yes: bool, papers: Path | None, state: Path | None) -> None:
+    """Take a source out, and build a release without it; releases that have it keep it."""
+    from loaders.loading.source import remove as remove_source
+
+    settings = settings_with(state=state, papers=papers)
+    if not (yes or click.confirm(f"take {name} out of {settings.state}?")):
+        return
+    remove_source(settings.state, name)
+    _build(settings)
+
+
+def _load(plan: Callable[[], Any], skip_bad: bool, settings: Any) -> None:
+    from loaders.loading.load import load as load_source
+    from loaders.loading.parts import in_processes
+    from loaders.loading.progress import Progress
+
+    progress = Progress(show_progress)
+    loaded = load_source(plan(), settings.state, in_processes, skip_bad=skip_bad, progress=progress)
+    for fault in loaded.faults[:_FIRST]:
+        click.echo(f"left out: {fault}", err=True)
+    if loaded.left_out > _FIRST:
+        click.echo(f"left out: {loaded.left_out - _FIRST} more", err=True)
+    _build(settings)
+    about = loaded.source.about
+    click.echo(f"graph     {about['graph']}")
+    click.echo(f"triples   {about['triples']} in it")
+    if loaded.left_out:
+        click.echo(f"left out  {loaded.left_out} records")
+
+
+def _build(settings: Any) -> None:
+    from loaders.build import build
+
+    built = build(settings.state, settings.papers, show_progress)
+    click.echo(f"release   {built.release.id}")
+    click.echo(f"folder    {built.release.folder}")
