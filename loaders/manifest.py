@@ -75,9 +75,9 @@ def manifest(
 
 def records_of(loaded: Sequence[LoadedSource]) -> dict[str, Any]:
     """Return what a manifest says of loaded sources, by their names; nothing where there is none."""
-    of_release = ("things_by_class", "properties")
+    counted = ("things_by_class", "things_by_types", "statements_by_property")
     records = {
-        source.name: {key: value for key, value in source.about.items() if key not in of_release} for source in loaded
+        source.name: {key: value for key, value in source.about.items() if key not in counted} for source in loaded
     }
     return {"loaded": records} if records else {}
 
@@ -137,7 +137,7 @@ def counts_of(content: bytes, loaded: Iterable[LoadedSource] = ()) -> dict[str, 
         for class_, number in source.about["things_by_class"].items():
             types.add(f"<{class_}>".encode())
             classes[class_.rpartition("#")[2]] += number
-        properties |= {f"<{property_}>".encode() for property_ in source.about["properties"]}
+        properties |= {f"<{property_}>".encode() for property_ in source.about["statements_by_property"]}
     terms = {term.decode().strip("<>") for term in types | properties}
     return {
         "triples": graphs.total(),

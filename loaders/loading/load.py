@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -121,17 +122,23 @@ def _done_before(folder: Path) -> Iterator[ReadPart]:
 
 
 def _counts(triples: Path) -> dict[str, Any]:
-    """Return how many things there are of each class, and which properties."""
-    classes: Counter[bytes] = Counter()
-    properties: set[bytes] = set()
-    for line in lines_of(triples):
-        _, predicate, object_ = line.split(b" ", 2)
-        properties.add(predicate)
-        if predicate == TYPE:
-            classes[object_] += 1
+    """Return how many things there are of each class, and of just these classes together, and uses of properties."""
+    classes: Counter[str] = Counter()
+    types: Counter[tuple[str, ...]] = Counter()
+    properties: Counter[bytes] = Counter()
+    for _, of_subject in groupby(lines_of(triples), lambda line: line[: line.index(b" ")]):
+        of_thing: list[str] = []
+        for line in of_subject:
+            _, predicate, object_ = line.split(b" ", 2)
+            properties[predicate] += 1
+            if predicate == TYPE:
+                of_thing.append(object_[1 : object_.index(b">")].decode())
+        classes.update(of_thing)
+        types[tuple(of_thing)] += 1
     return {
-        "things_by_class": {name[1 : name.index(b">")].decode(): count for name, count in sorted(classes.items())},
-        "properties": sorted(name.decode().strip("<>") for name in properties),
+        "things_by_class": dict(sorted(classes.items())),
+        "things_by_types": [[list(names), count] for names, count in sorted(types.items()) if names],
+        "statements_by_property": {name.decode().strip("<>"): count for name, count in sorted(properties.items())},
     }
 
 

@@ -54,7 +54,14 @@ class LoadedSource:
         """What source.json says. Raises ReleaseError where it is missing or damaged."""
         try:
             match json.loads((self.folder / ABOUT).read_text("utf-8")):
-                case {"graph": str(), "digest": str(), "triples": int(), "bytes": int(), "files": dict()} as about:
+                case {
+                    "graph": str(),
+                    "digest": str(),
+                    "triples": int(),
+                    "bytes": int(),
+                    "things_by_types": list(),
+                    "statements_by_property": dict(),
+                } as about:
                     return dict(about)
         except (OSError, ValueError) as error:
             raise self._damaged(f"{ABOUT}: {error}") from error

@@ -25,9 +25,9 @@ IS_OF = f"GRAPH ?graph {{ ?thing <{RDF}type> ?value }} FILTER(isIRI(?thing))"
 _TERMS = f"""{{ SELECT DISTINCT ?term WHERE {{
     GRAPH {ONTOLOGY} {{ ?term <{RDF}type> ?class }} FILTER(isIRI(?term)) }} }}"""
 _TYPES = f"""SELECT ?types (COUNT(*) AS ?count) WHERE {{
-    {{ SELECT ?thing (GROUP_CONCAT(DISTINCT STR(?value); SEPARATOR=" ") AS ?types) WHERE {{ {IS_OF} }}
+    {{ SELECT ?thing (GROUP_CONCAT(DISTINCT STR(?value); SEPARATOR=" ") AS ?types) WHERE {{ %s {IS_OF} }}
        GROUP BY ?thing }} }} GROUP BY ?types"""
-_SOURCES = f"""SELECT ?graph ?label ?doi WHERE {{
+_SOURCES = f"""SELECT ?graph ?label ?doi WHERE {{ %s
     GRAPH ?graph {{ ?source <{PREFIXES["rdfs"]}label> ?label OPTIONAL {{ ?source <{TERM}doi> ?doi }} }}
     FILTER(STRSTARTS(STR(?graph), "{GRAPH}") && STRENDS(STR(?source), CONCAT("/id/", STRAFTER(STR(?graph), "{GRAPH}"))))
 }} ORDER BY ?label"""
@@ -71,23 +71,39 @@ class Usage:
 
 async def usage(reader: Reader) -> Usage:
     """Return what the current release uses of the ontology. Raises ReleaseError or EngineError."""
-    sources: dict[str, Source] = {}
-    for row in await _rows(reader, _SOURCES):
+    release = await reader.release()
+    loaded = [source for source in release.loaded if source.graph.value not in reader.hidden]
+    counted = release.manifest()["counts"]["triples_by_graph"].keys() - {each.graph.value for each in release.loaded}
+    of_core = f"VALUES ?graph {{ {' '.join(f'<{graph}>' for graph in sorted(counted))} }}"
+    sources: dict[str, Source] = {each.name: Source(each.name, each.about["title"]) for each in loaded}
+    for row in await _rows(reader, _SOURCES % of_core):
         name = _source_name(row)
         doi = row["doi"]["value"] if "doi" in row else None
         sources.setdefault(name, Source(name, row["label"]["value"], doi))
     things, statements, mentions, types = await asyncio.gather(
-        _counts(reader, IS_OF, "?value"),
-        _counts(reader, STATES, "?property"),
-        _counts(reader, MENTIONS, "?value"),
-        _types(reader),
+        _counts(reader, f"{of_core} {IS_OF}", "?value"),
+        _counts(reader, f"{of_core} {STATES}", "?property"),
+        _counts(reader, f"{of_core} {MENTIONS}", "?value"),
+        _types(reader, of_core),
     )
+    for source in loaded:
+        _add(things, source.name, source.about["things_by_class"])
+        _add(statements, source.name, source.about["statements_by_property"])
+        for classes, count in source.about["things_by_types"]:
+            types[frozenset(classes)] = types.get(frozenset(classes), 0) + count
     return Usage(sources, things, statements, mentions, types)
 
 
-async def _types(reader: Reader) -> dict[frozenset[str], int]:
+def _add(counts: dict[str, Count], source: str, more: Mapping[str, int]) -> None:
+    """Add the counts of a loaded source, which the loader made; what other sources state too counts in each."""
+    for term, number in more.items():
+        before = counts.get(term, Count())
+        counts[term] = Count(before.total + number, {**before.by_source, source: number})
+
+
+async def _types(reader: Reader, graphs: str) -> dict[frozenset[str], int]:
     counts: dict[frozenset[str], int] = defaultdict(int)
-    for row in await _rows(reader, _TYPES):
+    for row in await _rows(reader, _TYPES % graphs):
         counts[frozenset(row["types"]["value"].split())] += int(row["count"]["value"])
     return counts
 
