@@ -123,7 +123,8 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
         checked = checked_ontology(ontology, packed, basis)
         vocabulary = vocabulary_of(checked.graph)
         progress("reading the named queries")
-        queries = pack_queries()
+        loaded = loaded_in(state)
+        queries = pack_queries(sources=[source.name for source in loaded])
         progress("reading and checking the corpus")
         corpus = checked_corpus(checked, vocabulary)
         sources = Sources(ontology, queries, vocabulary, corpus)
@@ -132,7 +133,6 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
         progress("verifying the evidence" if papers else "no texts given: evidence stays unverified")
         report = verified(corpus, papers)
         progress("writing the release")
-        loaded = loaded_in(state)
         id_ = release_id(made.content, [source.identity for source in loaded])
         counts = counts_of(made.content, loaded)
         release = releases.publish(

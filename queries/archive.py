@@ -1,21 +1,27 @@
 """Packs the named queries into one file, as a release keeps them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
 
 from ontology.archive import unpack, zipped
 from queries.columns import in_total_order
-from queries.named_query import NamedQuery, load_queries, query_files
+from queries.named_query import NamedQuery, askable, load_queries, query_files
 
 
-def pack_queries(directory: Traversable | None = None) -> bytes:
+def pack_queries(directory: Traversable | None = None, sources: Collection[str] = ()) -> bytes:
     """Return a ZIP file of the named queries in `directory`, by default the packaged ones; equal files, equal bytes.
 
-    Raises QueryFileError for the first file that is broken.
+    Those that ask of a source which is not among `sources` are left out. Raises QueryFileError for the first file that
+    is broken.
     """
     directory = directory or resources.files("queries")
-    files = {f"{group}/{file.name}".lstrip("/"): file.read_bytes() for group, file in query_files(directory)}
+    asked = {f"{name}.rq" for name in askable(load_queries(directory), sources)}
+    files = {
+        f"{group}/{file.name}".lstrip("/"): file.read_bytes()
+        for group, file in query_files(directory)
+        if file.name in asked
+    }
     packed = zipped(files)
     unpack_queries(packed)
     return packed

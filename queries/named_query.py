@@ -8,11 +8,12 @@
 
 Each parameter has its place in the text, `VALUES ?name { UNDEF }`, where its value is bound. One that nobody gives a
 value is left as it stands, or has the value that the header names as its `default`. A query with a `sentence` stands on
-the home page, with a blank to fill for each parameter that the sentence names.
+the home page, with a blank to fill for each parameter that the sentence names. One with a `source` asks of a source
+that has to be loaded, and is left out of releases that lack that.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -34,7 +35,7 @@ _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TYPE = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _SLOT = re.compile(r"VALUES\s+\?(?P<name>\w+)\s*\{\s*UNDEF\s*\}")
 _BLANK = re.compile(r"\{(\w*)\}")
-_KEYS = ("summary", "sentence", "parameters")
+_KEYS = ("summary", "sentence", "parameters", "source")
 _PARAMETER_KEYS = ("type", "summary", "example")
 _OPTIONAL_KEYS = ("default",)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
@@ -74,7 +75,8 @@ class Parameter:
 class NamedQuery:
     """A question of the graph: its name, its group (the folder it is in), what it answers, parameters and SPARQL.
 
-    `line` is the one of its file at which the text begins; `sentence` asks it with blanks, such as `{actor}`.
+    `line` is the one of its file at which the text begins; `sentence` asks it with blanks, such as `{actor}`; `source`
+    is the loaded one that it asks of, if any.
     """
 
     name: str
@@ -84,6 +86,7 @@ class NamedQuery:
     text: str
     line: int = 1
     sentence: str | None = None
+    source: str | None = None
 
     @property
     def sentence_parts(self) -> list[str | Parameter]:
@@ -135,6 +138,11 @@ def load_queries(directory: Traversable | None = None) -> dict[str, NamedQuery]:
     return {query.name: query for query in sorted(queries.values(), key=lambda query: (query.group, query.name))}
 
 
+def askable(queries: Mapping[str, NamedQuery], sources: Collection[str]) -> dict[str, NamedQuery]:
+    """Return those of `queries` that can be asked where just these sources were loaded."""
+    return {name: query for name, query in queries.items() if query.source is None or query.source in sources}
+
+
 def query_named(queries: Mapping[str, NamedQuery], name: str) -> NamedQuery:
     """Return the named query `name`. Raises UnknownQueryError, which names the nearest."""
     if name not in queries:
@@ -172,8 +180,11 @@ def parse_query(file_name: str, content: str, group: str = "") -> NamedQuery:
         )
     sentence = fields.get("sentence")
     _check_sentence(file_name, sentence, parameters)
+    source = fields.get("source")
+    if source is not None and not (isinstance(source, str) and _NAME.fullmatch(source)):
+        raise QueryFileError(f"{file_name}:1: 'source' must be the name of a source that can be loaded")
     first = next((i for i, line in enumerate(lines, 1) if line.strip() and not line.startswith("#+")), 1)
-    return NamedQuery(name, group, fields["summary"], parameters, text, first, sentence)
+    return NamedQuery(name, group, fields["summary"], parameters, text, first, sentence, source)
 
 
 def _check_sentence(file_name: str, sentence: Any, parameters: Mapping[str, Parameter]) -> None:

@@ -139,9 +139,7 @@ def _descriptions(path: Path) -> dict[str, tuple[str, str]]:
         for number, line in enumerate(file, 1):
             cells = [" ".join(cell.split()) for cell in _cells(line, path, number)]
             if len(cells) < 3 or not (cells[0] and cells[2]):
-                raise _fault(
-                    path, number, "is to have a column, its type and its description, separated by tabs"
-                )
+                raise _fault(path, number, "is to have a column, its type and its description, separated by tabs")
             found[cells[0]] = cells[1], cells[2]
     return found
 

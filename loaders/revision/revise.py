@@ -29,6 +29,8 @@ from loaders.validation import Validation, validate_change
 from ontology.constraint_reach import is_of_axiom
 from ontology.modules import module_triples
 from ontology.vocabulary import Vocabulary
+from queries.archive import unpack_queries
+from queries.named_query import NamedQuery, askable
 
 Progress = Callable[[str], None]
 
@@ -89,7 +91,7 @@ def revised(basis: Release | None, sources: Sources, folder: Path, progress: Pro
 def _revised(basis: Release, sources: Sources, folder: Path, progress: Progress) -> Made:
     if not basis.is_whole():
         raise _NotRevisedError("it is damaged")
-    if basis.packed_queries() != sources.queries:
+    if _of_every_release(basis.packed_queries()) != _of_every_release(sources.queries):
         raise _NotRevisedError("a named query has changed")
     manifest, rules = basis.manifest(), sources.rules()
     if why := hindrance(manifest, sources.digests, len(rules)):
@@ -107,6 +109,11 @@ def _revised(basis: Release, sources: Sources, folder: Path, progress: Progress)
     copy.merge()
     content = _content(lines, [changes, followed, computed])
     return Made(content, validation, len(rules), folder)
+
+
+def _of_every_release(packed: bytes | None) -> dict[str, NamedQuery] | None:
+    """Return the named queries but those of loaded sources, of which nothing is computed."""
+    return None if packed is None else askable(unpack_queries(packed), ())
 
 
 def _infer(copy: WorkingCopy, rules: list[Rule], changes: Changes) -> tuple[list[ox.Triple], Changes]:

@@ -68,14 +68,19 @@ def ask(state: Path | None, name: str | None, parameters: tuple[str, ...], forma
 
     Example: districtgraph ask brokerage place=toy-valley
     """
-    from queries.named_query import load_queries, query_named
+    from loaders.release import Releases
+    from queries.errors import UnknownQueryError
+    from queries.named_query import askable, load_queries, query_named
     from service import questions, show
 
-    queries = load_queries()
+    queries, release = load_queries(), Releases(settings_with(state=state).state).current()
+    can_be_asked = askable(queries, [source.name for source in release.loaded] if release else [])
     if name is None:
-        click.echo(show.list_text(queries.values()), nl=False)
+        click.echo(show.list_text(can_be_asked.values()), nl=False)
         return
     asked = query_named(queries, name)
+    if asked.name not in can_be_asked and release is not None:
+        raise UnknownQueryError(f"{name} asks of {asked.source}, which is not loaded; see 'districtgraph load --help'")
     values = dict(map(_pair, parameters))
     if len(values) < len(parameters):
         raise click.UsageError("a parameter is given twice")

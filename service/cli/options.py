@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
-from loaders.errors import CorpusError, EvidenceError, LoaderError
+from loaders.errors import CorpusError, EvidenceError, LoaderError, LoadError
 from ontology.errors import OntologyError
 from queries.errors import QueryError
 from service.errors import ServiceError
 
-_FAULTS = (CorpusError, EvidenceError, OntologyError)
+_FAULTS = (CorpusError, EvidenceError, LoadError, OntologyError)
 _FAILURES = (LoaderError, QueryError, ServiceError)
 
 

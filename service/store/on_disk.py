@@ -36,6 +36,7 @@ class OnDisk(Dataset):
         self._release = release.name
         self._snapshot = release / "index"
         self._opened: ox.Store | None = None
+        self._open_files: int | None = None
         self._folder = folder
         self._own_folder: Path | None = None
         self.owned = self._in_child(lambda: _named(ox.Store.read_only(str(self._snapshot))))
@@ -57,9 +58,11 @@ class OnDisk(Dataset):
 
         No more than there are where it is an index, of which it has opened all unless there are many.
         """
-        files = sum(1 for _ in self._snapshot.glob("*.sst"))
-        has_opened_all = self._own_folder is None and files <= _OPENED_AT_ONCE
-        return 0 if has_opened_all else _open_now() + files
+        if self._open_files is None:  # who is asked again may open nothing any more, not even a folder
+            files = sum(1 for _ in self._snapshot.glob("*.sst"))
+            has_opened_all = self._own_folder is None and files <= _OPENED_AT_ONCE
+            self._open_files = 0 if has_opened_all else _open_now() + files
+        return self._open_files
 
     def apply(self, patch: Patch) -> None:
         """Take up what was written. Raises EngineError where the disk does not take it."""
@@ -98,7 +101,7 @@ class OnDisk(Dataset):
         for patch in patches:
             self._remember(patch)
         self._in_child(renew)
-        self._snapshot = after
+        self._snapshot, self._open_files = after, None
         if folder in before.parents:
             shutil.rmtree(before.parent, ignore_errors=True)
 
