@@ -131,7 +131,8 @@ def test_the_code_of_a_region_tells_what_it_lies_in(loaded_service: Service) -> 
 
 
 def test_every_district_of_the_corpus_with_brokerage_has_a_region(loaded_service: Service) -> None:
-    query = "SELECT DISTINCT ?d { ?b a dg:Brokerage ; dg:place ?d FILTER NOT EXISTS { ?d dg:statisticalRegion ?r } }"
+    without = "FILTER NOT EXISTS { ?d dg:statisticalRegion ?region }"
+    query = f"SELECT DISTINCT ?d {{ ?b a dg:Brokerage ; dg:place ?d . ?d a dg:Agglomeration {without} }}"
     assert list(csv(loaded_service, query)["d"]) == []
 
 
