@@ -55,7 +55,20 @@ def show_progress(step: str) -> None:
     click.echo(f"  {step}", err=True)
 
 
+def size_text(size: int) -> str:
+    """Return a number of bytes for people."""
+    amount = float(size)
+    for unit in ("bytes", "kB", "MB"):
+        if amount < 1000:
+            break
+        amount /= 1000
+    else:
+        unit = "GB"
+    return f"{amount:.0f} {unit}" if unit == "bytes" or amount >= 10 else f"{amount:.1f} {unit}"
+
+
 state_option = click.option("--state", type=click.Path(path_type=Path), help="Folder of the releases.")
 papers_option = click.option(
     "--papers", type=click.Path(path_type=Path), help="Folder of the papers' texts, one <paper>.txt each."
 )
+yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
