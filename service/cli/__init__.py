@@ -7,6 +7,7 @@ import click
 
 from service.cli.answers import ask, explain, query, serve, stats
 from service.cli.bench import bench
+from service.cli.keeping import backup, export, restore
 from service.cli.releases import releases
 from service.cli.sources import anchor, build, check, format_
 from service.cli.tokens import audit, token
@@ -18,5 +19,6 @@ def main() -> None:
     """Who brokered which technology, where, for whom, and in which passage it says so."""
 
 
-for command in (build, serve, query, ask, explain, stats, releases, token, audit, check, format_, anchor, bench):
+_COMMANDS = (build, serve, query, ask, explain, stats, releases, backup, restore, export, token, audit)
+for command in (*_COMMANDS, check, format_, anchor, bench):
     main.add_command(command)

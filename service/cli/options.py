@@ -39,10 +39,13 @@ def settings_with(**given: Any) -> Any:
 
     from pydantic import ValidationError
 
+    from service.keeping.restore import resume_restore
     from service.settings import Settings
 
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})
+        resume_restore(settings.state)
+        return settings
     except ValidationError as error:
         faults = (f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
         raise click.UsageError("; ".join(faults) + " (see the settings in docs/architecture.md)") from error
@@ -57,14 +60,9 @@ def show_progress(step: str) -> None:
 
 def size_text(size: int) -> str:
     """Return a number of bytes for people."""
-    amount = float(size)
-    for unit in ("bytes", "kB", "MB"):
-        if amount < 1000:
-            break
-        amount /= 1000
-    else:
-        unit = "GB"
-    return f"{amount:.0f} {unit}" if unit == "bytes" or amount >= 10 else f"{amount:.1f} {unit}"
+    unit = next(unit for unit in (1, 1000, 1_000_000, 1_000_000_000) if size < 1000 * unit or unit == 1_000_000_000)
+    name = {1: "bytes", 1000: "kB", 1_000_000: "MB", 1_000_000_000: "GB"}[unit]
+    return f"{size / unit:.{0 if unit == 1 or size >= 10 * unit else 1}f} {name}"
 
 
 state_option = click.option("--state", type=click.Path(path_type=Path), help="Folder of the releases.")

@@ -1,8 +1,8 @@
 """Keeps what was written, with who wrote it and when: a transaction is on the disk before its writer is told of it.
 
 A journal is a folder of files with transactions (service.store.transaction), to which is only ever appended. Several
-processes read it, each from the place that it has come to; they append one after the other, under a lock. What is left of
-a transaction that was never acknowledged is cut off by whoever appends next.
+processes read it, each from the place that it has come to; they append one after the other, under a lock. What is left
+of a transaction that was never acknowledged is cut off by whoever appends next.
 """
 
 import fcntl
@@ -98,8 +98,10 @@ class Journal:
 
     def read(self, after: Place = BEGINNING) -> Iterator[tuple[Transaction, Place]]:
         """Yield every transaction behind a place, each with the place behind it. Raises as `transactions` does."""
-        place = after
-        for path in self._files():
+        place, files = after, self._files()
+        if after.file not in {"", *(path.name for path in files)}:
+            raise JournalError(f"{self._folder / after.file} is gone, which was read before")
+        for path in files:
             if path.name < place.file:
                 continue
             is_begun = path.name == place.file
@@ -110,15 +112,24 @@ class Journal:
                 place = Place(place.count + 1, transaction.id, path.name, inode, end)
                 yield transaction, place
 
+    def end(self) -> Place:
+        """Return the place behind the last whole transaction. Raises JournalError where a file is damaged."""
+        place = self.place
+        for _, behind in self.read(place):
+            place = behind
+        return place
+
     def append(self, rows: Rows, who: str, what: str) -> None:
-        """Write a transaction at the place that was come to, the end of the journal, which is taken; have it on the disk.
+        """Write a transaction at the place that was come to, the end of the journal, and have it on the disk.
+
+        The journal is to be taken, and read to its end.
 
         Raises JournalError where the disk does not take it; then nothing is written.
         """
         id_ = f"urn:uuid:{uuid.uuid4()}"
         content = written(id_, self.place.last, who, what, rows.content)
         try:
-            with self._end() as file:
+            with self._file_to_append_to() as file:
                 before = file.tell()
                 try:
                     left = memoryview(content)
@@ -143,7 +154,7 @@ class Journal:
     def _files(self) -> list[Path]:
         return sorted(self._folder.glob("[0-9]*.rdfp"))
 
-    def _end(self) -> BinaryIO:
+    def _file_to_append_to(self) -> BinaryIO:
         """Return a file to append to, cut to what was acknowledged: a new one where the last has grown long."""
         for path in self._files():
             end = self.place.offset if path.name == self.place.file else 0
