@@ -38,7 +38,7 @@ class Held:
             case {"made": str(made), "releases": [*releases], "writes": int(writes), "tokens": int(tokens)}:
                 ids = tuple(map(str, releases))
                 current, before = (str(about[key]) if about.get(key) in ids else None for key in ("current", "before"))
-            return cls(made, ids, current, before, writes, tokens)
+                return cls(made, ids, current, before, writes, tokens)
         raise BackupError("it is no backup of districtgraph")
 
 
