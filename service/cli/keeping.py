@@ -1,5 +1,6 @@
 """Commands that keep a state folder: backup, restore."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ def export(
         raise click.UsageError(f"{format_} has no names of graphs: name a GRAPH, or take nquads or trig")
     folder = settings_with(state=state).state
     if file is None:
-        export_to(folder, release, graph, format_, click.get_binary_stream("stdout"), show_progress)
+        export_to(folder, release, graph, format_, sys.stdout.buffer, show_progress)
         return
     if file.exists() and not yes:
         click.confirm(f"{file} is there already. Replace it?", abort=True)
