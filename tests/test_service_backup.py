@@ -72,15 +72,16 @@ def test_a_backup_under_load_has_all_that_was_acknowledged_before(kept: tuple[Pa
     state = tmp_path / "state"
     assert run("restore", backup, "--state", state).returncode == 0
     (state / "journal/000001.rdfp").unlink()
-    with ending(start(state)) as service, under_load(service.url, token) as load:
-        while len(load.acknowledged) < 5:
-            time.sleep(0.05)
-        before = set(load.acknowledged)
-        made = run("backup", tmp_path / "backup", "--state", state)
-        assert made.returncode == 0, made.stderr
-        assert run("restore", tmp_path / "backup", "--state", tmp_path / "new").returncode == 0
-        sent = set(load.sent)
-    check(load, state)
+    with ending(start(state)) as service:
+        with under_load(service.url, token) as load:
+            while len(load.acknowledged) < 5:
+                time.sleep(0.05)
+            before = set(load.acknowledged)
+            made = run("backup", tmp_path / "backup", "--state", state)
+            assert made.returncode == 0, made.stderr
+            sent = set(load.sent)
+        check(load, state)
+    assert run("restore", tmp_path / "backup", "--state", tmp_path / "new").returncode == 0
     assert before <= set(journaled(tmp_path / "new")) <= sent
     assert content_of(state)["journal/000001.rdfp"].startswith(content_of(tmp_path / "new")["journal/000001.rdfp"])
 
@@ -165,36 +166,49 @@ def test_a_state_that_has_something_is_replaced_only_if_that_is_confirmed(
     assert run("backup", kept[1], "--state", state).returncode == 1  # the file is there
 
 
+# Restores, and dies at one of the calls that change the disk; it tells each of them.
+DYING = """
+import os, sys
+moment = int(sys.argv.pop(1))
+def dying(name, real):
+    def call(*arguments, **options):
+        global moment
+        print(name, *arguments, file=sys.stderr)
+        moment -= 1
+        if moment < 0:
+            os.kill(os.getpid(), 9)
+        return real(*arguments, **options)
+    return call
+for name in ("rename", "mkdir", "unlink"):
+    setattr(os, name, dying(name, getattr(os, name)))
+"""
+
+
 def test_a_restore_killed_at_any_moment_leaves_the_old_state_or_the_new(
     kept: tuple[Path, Path, str], tmp_path: Path
 ) -> None:
-    """Killed after so many of the calls that change the disk; the next command finds one of both, and no rest of it."""
+    """The next command finds one of both, and finishes what is to be done."""
     state, new = tmp_path / "state", content_of(kept[0])
-    killing = (
-        "import os, sys; calls = int(sys.argv.pop(1)); real = {}\n"
-        "for n in ('rename', 'mkdir', 'unlink'): real[n] = getattr(os, n)\n"
-        "def dying(name):\n"
-        "    def call(*a, **k):\n"
-        "        global calls; calls -= 1\n"
-        "        if calls < 0: os.kill(os.getpid(), 9)\n"
-        "        return real[name](*a, **k)\n"
-        "    return call\n"
-        "for name in real: setattr(os, name, dying(name))\n"
-    )
-    seen = set()
-    for calls in range(4, 34, 3):
+
+    def restored(moment: int) -> tuple[int, bool, list[str]]:
         shutil.rmtree(state, ignore_errors=True)
-        run("token", "create", "--role", "admin", "--state", state)
+        assert run("token", "create", "--role", "admin", "--state", state).returncode == 0
         old = content_of(state)
-        command = [COMMAND[0], "-c", killing + COMMAND[2], str(calls), "restore", kept[1], "--state", state, "--yes"]
-        done = subprocess.run(list(map(str, command)), capture_output=True)
-        run("releases", "--state", state)  # whatever comes next
+        arguments = (moment, "restore", kept[1], "--state", state, "--yes")
+        done = subprocess.run([*map(str, (COMMAND[0], "-c", DYING + COMMAND[2], *arguments))], capture_output=True)
+        run("releases", "--state", state)
         left = content_of(state)
         assert left in (old, new)
-        seen.add((done.returncode, left == new))
-        if done.returncode == 0:
-            break
-    assert {(-9, False), (-9, True), (0, True)} <= seen
+        return done.returncode, left == new, done.stderr.decode().splitlines()
+
+    status, is_new, told = restored(1_000_000)
+    assert (status, is_new) == (0, True)
+    calls = [line for line in told if line.startswith(("rename ", "mkdir ", "unlink "))]
+    whole = next(number for number, call in enumerate(calls) if call.endswith("/.restored"))
+    for moment in (whole // 2, whole):
+        assert restored(moment)[:2] == (-9, False)
+    for moment in range(whole + 1, whole + 12, 2):
+        assert restored(moment)[:2] == (-9, True)
 
 
 def test_nothing_to_back_up_and_a_damaged_release_are_explained(kept: tuple[Path, Path, str], tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ import zstandard
 from rapidfuzz.process import extractOne
 
 from loaders.durable import writing
-from loaders.release import Releases
+from loaders.errors import ReleaseError
+from loaders.graphs import RELEASE
+from loaders.release import Release, Releases
 from ontology.iris import GRAPH, PREFIXES
 from service.errors import BackupError, EngineError, UnknownGraphError
 from service.keeping.pace import Pace, Progress
@@ -42,12 +44,16 @@ def export(
     """
     with _dataset(state, release) as dataset:
         graphs = _graphs(dataset) if graph is None else [_named(graph, dataset)]
+        if release is None:
+            quads = chain.from_iterable(_quads(dataset, each) for each in graphs)
+        else:
+            quads = _published(Releases(state).named(release), graphs, dataset)
         pace = Pace(progress, lambda number: f"{number} triples written")
         written = 0
 
         def counted() -> Iterator[ox.Quad]:
             nonlocal written
-            for quad in chain.from_iterable(_quads(dataset, each) for each in graphs):
+            for quad in quads:
                 written += 1
                 pace.add(1)
                 yield quad
@@ -126,6 +132,21 @@ def _named(name: str, dataset: Dataset) -> Graph:
     nearest = extractOne(name, names)
     hint = f"; did you mean {nearest[0]!r}?" if nearest and nearest[1] > 60 else ""
     raise UnknownGraphError(f"no graph {name[:200]!r}{hint} There are: {', '.join([*names[:40], 'default'])}")
+
+
+def _published(release: Release, graphs: list[Graph], dataset: Dataset) -> Iterator[ox.Quad]:
+    """Yield the quads of a release as it was published: the engine has others of some numbers, such as xsd:integer.
+
+    The description of the release stands in its index alone. Raises ReleaseError.
+    """
+    wanted = set(graphs)
+    path = release.folder / "dataset.nq"
+    try:
+        yield from (quad for quad in ox.parse(path=path, format=ox.RdfFormat.N_QUADS) if quad.graph_name in wanted)
+    except (OSError, SyntaxError) as error:
+        raise ReleaseError(f"release {release.id} is damaged (dataset.nq: {error}); build again") from error
+    if RELEASE in wanted:
+        yield from _quads(dataset, RELEASE)
 
 
 def _quads(dataset: Dataset, graph: Graph) -> Iterable[ox.Quad]:
