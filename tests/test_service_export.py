@@ -25,10 +25,8 @@ def state(excerpt_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     token = run("token", "create", "--role", "curator", "--state", state).stdout.strip()
     with ending(start(state)) as service:
         triples = "GRAPH <urn:g> { <urn:a> <urn:b> _:x . _:x <urn:b> 'c' }"
-        for text in (
-            f"INSERT DATA {{ {triples} <urn:own> <urn:b> 1 }}",
-            "DELETE WHERE { GRAPH <urn:g> { ?s ?p 'c' } }",
-        ):
+        removal = "DELETE WHERE { GRAPH <urn:g> { ?s ?p 'c' } }"
+        for text in (f"INSERT DATA {{ {triples} <urn:own> <urn:b> 1 }}", removal):
             assert write(service.url, token, text).status_code == 204
     return state
 

@@ -45,7 +45,7 @@ def export(
     with _dataset(state, release) as dataset:
         graphs = _graphs(dataset) if graph is None else [_named(graph, dataset)]
         if release is None:
-            quads = chain.from_iterable(_quads(dataset, each) for each in graphs)
+            quads: Iterator[ox.Quad] = chain.from_iterable(_quads(dataset, each) for each in graphs)
         else:
             quads = _published(Releases(state).named(release), graphs, dataset)
         pace = Pace(progress, lambda number: f"{number} triples written")
