@@ -6,7 +6,15 @@ from typing import Any
 
 import click
 
-from service.cli.options import reporting_errors, settings_with, show_progress, size_text, state_option, yes_option
+from service.cli.options import (
+    interrupt_on_sigterm,
+    reporting_errors,
+    settings_with,
+    show_progress,
+    size_text,
+    state_option,
+    yes_option,
+)
 
 
 @click.command()
@@ -24,6 +32,7 @@ def backup(file: Path, state: Path | None, only_current: bool, verify: bool, yes
     """
     from service.keeping.backup import make_backup, verify_backup
 
+    interrupt_on_sigterm()
     if verify:
         click.echo(f"{file} is whole: {_told(verify_backup(file, show_progress))}")
         return
@@ -46,6 +55,7 @@ def restore(file: Path, state: Path | None, yes: bool) -> None:
     """
     from service.keeping.restore import restore_backup
 
+    interrupt_on_sigterm()
     folder = settings_with(state=state).state
 
     def is_wanted(held: Any) -> bool:
@@ -85,6 +95,7 @@ def export(
     from service.keeping.export import export as export_to
     from service.keeping.export import export_to_file
 
+    interrupt_on_sigterm()
     if file is None and graph is not None and _is_file(graph):
         file = Path(graph)
         graph = None

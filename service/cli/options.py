@@ -1,5 +1,6 @@
 """What the commands share: options, settings, progress, and errors that end with a message."""
 
+import signal
 import sys
 from collections.abc import Callable
 from functools import update_wrapper
@@ -56,6 +57,15 @@ def settings_with(**given: Any) -> Any:
 def show_progress(step: str) -> None:
     """Tell on standard error what is being done."""
     click.echo(f"  {step}", err=True)
+
+
+def interrupt_on_sigterm() -> None:
+    """Let SIGTERM end this process as Ctrl-C does, with what it has to put away."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
 
 
 def size_text(size: int) -> str:

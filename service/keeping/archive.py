@@ -29,7 +29,7 @@ class Writer:
     """Writes a backup, one file after the other."""
 
     def __init__(self, file: BinaryIO, about: dict[str, Any]) -> None:
-        self._tar = tarfile.open(fileobj=file, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115 - `end` closes it
+        self._tar = tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT)  # noqa: SIM115 - `end` closes it
         self._sums: list[str] = []
         self._add_text(_ABOUT, json.dumps({"kind": _KIND, "version": _VERSION, **about}, indent=2) + "\n")
 
