@@ -12,6 +12,7 @@ A state folder holds
     releases/<id>/sources/        the sources that were loaded, if any; then their triples stand in the index too, and
     releases/<id>/core/           a store without them, of which the next release is made
     current                       a link to the release that is served
+    before                        a link to the one that was served before it
 
 A release is written beside and renamed into place, so that one which is there is whole.
 """
@@ -30,6 +31,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from loaders.canonical import release_id
+from loaders.current import current_id, id_before, make_current
 from loaders.dumps import write_dumps
 from loaders.durable import sync, write
 from loaders.errors import ReleaseError, UnknownReleaseError
@@ -144,16 +146,16 @@ class Releases:
     def __init__(self, state: Path) -> None:
         self._state = state
         self._folder = state / "releases"
-        self._current = state / "current"
 
     def current(self) -> Release | None:
         """Return the release that is served, or None where nothing has been built yet."""
-        try:
-            name = self._current.readlink().name
-        except OSError:
-            return None
-        release = Release(name, self._folder / name)
-        return release if release.folder.is_dir() else None
+        name = current_id(self._state)
+        return None if name is None else self._there(name)
+
+    def before(self) -> Release | None:
+        """Return the release that was served before that one, or None where it is not known or not there any more."""
+        name = id_before(self._state)
+        return None if name is None else self._there(name)
 
     def require_current(self) -> Release:
         """Return the release that is served. Raises ReleaseError, which says how to get one."""
@@ -189,7 +191,7 @@ class Releases:
 
     @contextmanager
     def building(self) -> Iterator[None]:
-        """Hold the build lock, which ends with the process, and clear what a build leaves behind, killed ones included.
+        """Let nobody else change the releases, and clear what a build leaves behind, killed ones included.
 
         Raises ReleaseError where another build holds it, or the state folder cannot be written.
         """
@@ -199,12 +201,14 @@ class Releases:
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError as error:
-                    raise ReleaseError(f"another build is at work in {self._state}; wait for it") from error
-                self._clear()
+                    raise ReleaseError(
+                        f"another build is at work in {self._state}, or what else changes releases; wait for it"
+                    ) from error
+                self.clear()
                 try:
                     yield
                 finally:
-                    self._clear()
+                    self.clear()
         except OSError as error:
             raise ReleaseError(f"the state folder {self._state} cannot be written ({error})") from error
 
@@ -253,7 +257,7 @@ class Releases:
         write(folder / "manifest.json", as_json(manifest))
         if not is_there:
             self._put_in_place(folder, release)
-        self._make_current(release)
+        make_current(self._state, release.id)
         return release
 
     def _put_in_place(self, folder: Path, release: Release) -> None:
@@ -262,7 +266,8 @@ class Releases:
         folder.rename(release.folder)
         sync(self._folder)
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Remove what a build leaves behind, and what was moved to its workplace; to be called in `building`."""
         for left_behind in self._folder.glob(".building-*"):
             shutil.rmtree(left_behind)
 
@@ -270,9 +275,6 @@ class Releases:
         """Return a path for a folder of files to be used while building, which `building` clears."""
         return self._folder / ".building-store"
 
-    def _make_current(self, release: Release) -> None:
-        link = self._state / ".current-new"
-        link.unlink(missing_ok=True)
-        link.symlink_to(Path("releases") / release.id)
-        link.replace(self._current)
-        sync(self._state)
+    def _there(self, name: str) -> Release | None:
+        release = Release(name, self._folder / name)
+        return release if release.folder.is_dir() else None

@@ -24,16 +24,17 @@ ServiceError
 │   ├── UnknownRuleError       the ontology has no such rule of the domain
 │   ├── UnknownPublicationError  there is no such publication
 │   └── ClientGoneError        nobody waits for the answer any more
-└── EngineError                the request is in order, and the engine did not answer it
-    ├── EngineBusyError        every worker is at work; try again later
-    ├── DatasetLostError       the process that holds the dataset has ended
-    ├── QueryTimeoutError      the query ran into its deadline
-    ├── QueryAbortedError      the worker died of the query, by its memory limit or a crash
-    ├── BrokenQueriesError     the named queries of the release cannot be read
-    ├── JournalError           what was written before cannot be read, or what is written now cannot be kept
-    ├── TokenFileError         the tokens cannot be read
-    ├── SearchIndexError       there is no index to search in, or it is damaged
-    └── ResultTooLargeError    the answer is longer than the limit
+├── EngineError                the request is in order, and the engine did not answer it
+│   ├── EngineBusyError        every worker is at work; try again later
+│   ├── DatasetLostError       the process that holds the dataset has ended
+│   ├── QueryTimeoutError      the query ran into its deadline
+│   ├── QueryAbortedError      the worker died of the query, by its memory limit or a crash
+│   ├── BrokenQueriesError     the named queries of the release cannot be read
+│   ├── JournalError           what was written before cannot be read, or what is written now cannot be kept
+│   ├── TokenFileError         the tokens cannot be read
+│   ├── SearchIndexError       there is no index to search in, or it is damaged
+│   └── ResultTooLargeError    the answer is longer than the limit
+└── BackupError                a file is no backup, or a state folder cannot be backed up or restored
 """
 
 
@@ -193,3 +194,7 @@ class TokenFileError(EngineError):
 
 class SearchIndexError(EngineError):
     """There is no index to search in, or it is damaged."""
+
+
+class BackupError(ServiceError):
+    """A file is no backup, or a state folder cannot be backed up or restored."""

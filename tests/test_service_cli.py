@@ -11,7 +11,22 @@ import pyoxigraph as ox
 import pytest
 from conftest import COMMAND, Service, run
 
-COMMANDS = ("build", "serve", "query", "ask", "stats", "token", "audit", "check", "anchor", "bench")
+COMMANDS = (
+    "build",
+    "serve",
+    "query",
+    "ask",
+    "stats",
+    "releases",
+    "backup",
+    "restore",
+    "export",
+    "token",
+    "audit",
+    "check",
+    "anchor",
+    "bench",
+)
 
 
 @pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS), ("check", "corpus")])

@@ -7,7 +7,9 @@ import click
 
 from service.cli.answers import ask, explain, query, serve, stats
 from service.cli.bench import bench
+from service.cli.keeping import backup, export, restore
 from service.cli.loading import load, sources_
+from service.cli.releases import releases
 from service.cli.sources import anchor, build, check, format_
 from service.cli.tokens import audit, token
 
@@ -18,5 +20,6 @@ def main() -> None:
     """Who brokered which technology, where, for whom, and in which passage it says so."""
 
 
-for command in (build, serve, query, ask, explain, stats, token, audit, check, format_, anchor, bench, load, sources_):
+_COMMANDS = (build, load, sources_, serve, query, ask, explain, stats, releases, backup, restore, export, token, audit)
+for command in (*_COMMANDS, check, format_, anchor, bench):
     main.add_command(command)

@@ -1,5 +1,6 @@
 """What the commands share: options, settings, progress, and errors that end with a message."""
 
+import signal
 import sys
 from collections.abc import Callable
 from functools import update_wrapper
@@ -39,10 +40,13 @@ def settings_with(**given: Any) -> Any:
 
     from pydantic import ValidationError
 
+    from service.keeping.restore import resume_restore
     from service.settings import Settings
 
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})
+        resume_restore(settings.state)
+        return settings
     except ValidationError as error:
         faults = (f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
         raise click.UsageError("; ".join(faults) + " (see the settings in docs/architecture.md)") from error
@@ -55,7 +59,24 @@ def show_progress(step: str) -> None:
     click.echo(f"  {step}", err=True)
 
 
+def interrupt_on_sigterm() -> None:
+    """Let SIGTERM end this process as Ctrl-C does, with what it has to put away."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+
+
+def size_text(size: int) -> str:
+    """Return a number of bytes for people."""
+    unit = next(unit for unit in (1, 1000, 1_000_000, 1_000_000_000) if size < 1000 * unit or unit == 1_000_000_000)
+    name = {1: "bytes", 1000: "kB", 1_000_000: "MB", 1_000_000_000: "GB"}[unit]
+    return f"{size / unit:.{0 if unit == 1 or size >= 10 * unit else 1}f} {name}"
+
+
 state_option = click.option("--state", type=click.Path(path_type=Path), help="Folder of the releases.")
 papers_option = click.option(
     "--papers", type=click.Path(path_type=Path), help="Folder of the papers' texts, one <paper>.txt each."
 )
+yes_option = click.option("--yes", is_flag=True, help="Do not ask.")

@@ -12,6 +12,7 @@ from loaders.release import Release, Releases
 from service.engine.generation import Generation
 from service.engine.lanes import SHORT_BYTES, Gone, Lanes, finished
 from service.engine.processes import Template
+from service.engine.turns import taken
 from service.engine.worker import Job, Limits
 from service.errors import DatasetLostError, EngineBusyError, EngineError, ServiceError
 from service.log import log
@@ -60,7 +61,6 @@ class Engine:
         self._generation: Generation | None = None
         self._fault: ServiceError | None = None
         self._looked = asyncio.Event()
-        self._journaled = 0
         self.waiting = 0
         self._following = asyncio.create_task(self._follow())
         self._preparing = asyncio.create_task(self._prepare_when_idle())
@@ -137,8 +137,8 @@ class Engine:
         `may_change` raises RequestError where a graph that would be changed is not the writer's. Raises RequestError
         or EngineError, and then nothing is changed.
         """
-        async with self._writing:
-            await self._take_journal()
+        async with self._writing, taken(self._journal, self._settings.query_seconds):
+            await self._catch_up()
             generation = await self._current()
             with generation:
                 pool = await generation.pool(view)
@@ -151,21 +151,32 @@ class Engine:
                     pool.give_back(worker)
                 may_change(rows, generation.owned)
                 if rows:
-                    await asyncio.shield(self._take_down(generation, rows, who, what))
+                    taking_down = asyncio.ensure_future(self._take_down(generation, rows, who, what))
+                    try:
+                        await asyncio.shield(taking_down)
+                    finally:
+                        await asyncio.wait((taking_down,))  # before somebody else writes
                 return rows
 
-    async def _take_journal(self) -> None:
-        """Have the journal, and all that is in it: another process may have written since this one loaded it."""
+    async def _catch_up(self) -> None:
+        """Take up what other processes have written. Raises EngineError."""
         generation = await self._current()
-        if not self._journal.is_taken() and await asyncio.to_thread(self._journal.take) != generation.written:
+        if not generation.is_alive() or not self._journal.has_more():
+            return
+        try:
+            written = await asyncio.to_thread(lambda: list(self._journal.read(generation.place)))
+            for transaction, place in written:
+                await generation.apply(transaction.patch.rows(), place)
+                self._journal.place = place
+        except EngineError as error:
+            log(logging.INFO, "dataset loaded again", why=str(error))
             await self._load(generation.release)
 
     async def _take_down(self, generation: Generation, rows: Rows, who: str, what: str) -> None:
         """Write what is to be changed into the journal; from then on it is changed, whatever befalls the processes."""
         await asyncio.to_thread(self._journal.append, rows, who, what)
-        self._journaled = self._journal.size()
         try:
-            await generation.apply(rows)
+            await generation.apply(rows, self._journal.place)
         except EngineError as error:
             log(logging.ERROR, "template lost", why=str(error))
             await self._load(generation.release)
@@ -178,7 +189,7 @@ class Engine:
                 await task
         if self._generation is not None:
             self._generation.end()
-        self._journal.close()
+        self._journal.give_up()
 
     async def _current(self) -> Generation:
         """Return what is answered from, once it is loaded."""
@@ -212,7 +223,9 @@ class Engine:
                 tried = release
                 try:
                     async with self._writing:
-                        await self._load(release)
+                        if self._generation is None or self._generation.release != release or self._is_lost():
+                            await self._load(release)
+                        await self._catch_up()
                 except ServiceError as error:
                     self._report(error)
                 self._looked.set()
@@ -229,9 +242,10 @@ class Engine:
 
     def _is_outdated(self) -> bool:
         """Tell whether there is nothing to answer from, or another process has written."""
-        if self._generation is None or not self._generation.is_alive():
-            return True
-        return not self._journal.is_taken() and self._journal.size() != self._journaled
+        return self._is_lost() or self._journal.has_more()
+
+    def _is_lost(self) -> bool:
+        return self._generation is None or not self._generation.is_alive()
 
     def _report(self, error: ServiceError) -> None:
         if str(error) != str(self._fault):
@@ -241,7 +255,6 @@ class Engine:
     async def _load(self, release: Release | None) -> None:
         """Answer from `release` and what was written from now on. Raises EngineError where one of them is damaged."""
         template = await Template.start()
-        journaled = self._journal.size()
         try:
             sources = Sources(
                 release=None if release is None else release.folder,
@@ -249,13 +262,13 @@ class Engine:
                 memory_bytes=self._memory_bytes,
                 union=self._settings.default_graph == "union",
             )
-            written, owned = await template.load(sources)
+            place, owned = await template.load(sources)
             lanes = Lanes(template.copies(), self._settings.workers, self._settings.query_megabytes * 1_000_000)
         except BaseException:  # also where this is cancelled
             template.end()
             raise
-        before, self._generation = self._generation, Generation(release, template, written, owned, self._limits, lanes)
-        self._journaled, self._fault = journaled, None
+        before, self._generation = self._generation, Generation(release, template, place, owned, self._limits, lanes)
+        self._journal.place, self._fault = place, None
         log(logging.INFO, "dataset", version=self._generation.version)
         if before is not None:
             before.retire()

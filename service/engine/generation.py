@@ -1,13 +1,17 @@
 """The processes over one release and what was written since."""
 
 import asyncio
+from contextlib import suppress
 
+from loaders.errors import ReleaseError
 from loaders.release import Release
+from loaders.retention import hold
 from service.engine.lanes import Lanes
 from service.engine.pool import Pool
 from service.engine.processes import Template
 from service.engine.worker import Limits
 from service.store.dataset import View
+from service.store.journal import Place
 from service.store.patch import Rows
 
 _EVERYTHING: View = frozenset()
@@ -22,7 +26,7 @@ class Generation:
         self,
         release: Release | None,
         template: Template,
-        written: int,
+        place: Place,
         owned: frozenset[str],
         limits: Limits,
         lanes: Lanes,
@@ -36,9 +40,13 @@ class Generation:
         self.lanes = lanes
         self._pools: dict[View, Pool] = {_EVERYTHING: self._pool(template)}
         self._narrowing = asyncio.Lock()
+        self._held = None
+        if release is not None:
+            with suppress(ReleaseError):  # it is in memory, whatever befalls the files
+                self._held = hold(release)
         self._users = 0
         self._is_retired = self._is_lost = False
-        self._count(written)
+        self._come_to(place)
 
     def is_alive(self) -> bool:
         """Tell whether workers can be forked."""
@@ -84,15 +92,15 @@ class Generation:
             return False
         return any([await pool.prepare() for pool in [*self._pools.values()]])
 
-    async def apply(self, rows: Rows) -> None:
-        """Take up what was written; whoever asks from now on is answered with it. Raises EngineError."""
+    async def apply(self, rows: Rows, place: Place) -> None:
+        """Take up what was written before `place`; whoever asks from now on is answered with it. Raises EngineError."""
         async with self._narrowing:
             await self._template.apply(rows)
             for view in [view for view in self._pools if view != _EVERYTHING]:
                 self._forget(view)
             self._pools[_EVERYTHING].retire()
             self._pools[_EVERYTHING] = self._pool(self._template)
-            self._count(self.written + 1)
+            self._come_to(place)
 
     def retire(self) -> None:
         """End the processes as soon as nobody uses them any more."""
@@ -104,6 +112,8 @@ class Generation:
         """End the processes."""
         for pool in self._pools.values():
             pool.end()
+        if self._held is not None:
+            self._held.close()
 
     def _pool(self, template: Template) -> Pool:
         return Pool(template, self._limits, min(_MOST_IDLE, self.lanes.short // 2))
@@ -111,7 +121,7 @@ class Generation:
     def _forget(self, view: View) -> None:
         self._pools.pop(view).end()
 
-    def _count(self, written: int) -> None:
+    def _come_to(self, place: Place) -> None:
         """Tell the dataset from every other: its version changes with a release, and with a write."""
-        self.written = written
-        self.version = f"{self.name}-{written}" if written else self.name
+        self.place = place
+        self.version = f"{self.name}-{place.name}" if place.name else self.name

@@ -16,6 +16,7 @@ from service.engine.copying import CopyMemory
 from service.engine.worker import Job, Limits, address_space
 from service.errors import DatasetLostError, QueryAbortedError, ServiceError
 from service.store.dataset import Sources, View
+from service.store.journal import Place
 from service.store.patch import Rows
 
 T = TypeVar("T")
@@ -152,12 +153,12 @@ class Template:
             process = subprocess.Popen(command, pass_fds=(descriptor,), stdin=subprocess.DEVNULL)
         return cls(ours, await channel.Asking.at(ours), process)
 
-    async def load(self, sources: Sources) -> tuple[int, frozenset[str]]:
-        """Have it load the dataset, and return how many writes are in it, and the graphs that are the release's own.
+    async def load(self, sources: Sources) -> tuple[Place, frozenset[str]]:
+        """Have it load the dataset; return up to which place of the journal, and the graphs that are the release's own.
 
         Raises EngineError where it is damaged.
         """
-        loaded: tuple[int, frozenset[str]] = await self._ask(sources)
+        loaded: tuple[Place, frozenset[str]] = await self._ask(sources)
         return loaded
 
     async def fork(self, limits: Limits) -> Worker:

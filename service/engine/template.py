@@ -40,11 +40,11 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     sources: Sources = channel.receive(end)
     try:
-        dataset = load(sources)
+        dataset, place = load(sources)
     except ServiceError as error:
         channel.send(end, error)
         return
-    channel.send(end, (dataset.written, dataset.owned))
+    channel.send(end, (place, dataset.owned))
     for module in _JOBS:
         importlib.import_module(module)
     _serve(end, dataset)

@@ -1,203 +1,170 @@
 """Keeps what was written, with who wrote it and when: a transaction is on the disk before its writer is told of it.
 
-A journal is a folder of RDF Patch files (https://afs.github.io/rdf-patch/), to which is only ever appended:
-
-    H id <urn:uuid:…> .           the transaction
-    H prev <urn:uuid:…> .         the one before it, if any
-    H when "2026-11-21T15:20:00Z" .
-    H who "alice" .
-    H what "POST /update" .
-    H digest "…" .                SHA-256 of the rows
-    TX .
-    A <s> <p> <o> <g> .           the rows (service.store.patch)
-    TC .
-
-A transaction without its last row was never acknowledged; what is left of it is cut off when the journal is opened.
+A journal is a folder of files with transactions (service.store.transaction), to which is only ever appended. Several
+processes read it, each from the place that it has come to; they append one after the other, under a lock. What is left
+of a transaction that was never acknowledged is cut off by whoever appends next.
 """
 
 import fcntl
-import hashlib
-import json
 import os
 import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from service.errors import JournalError
-from service.store.patch import Patch, Rows
+from service.store.patch import Rows
+from service.store.transaction import Transaction, transactions_in, written
 
 _FILE_BYTES = 64_000_000
-_BEGIN, _END = b"TX .\n", b"TC .\n"
 
 
 @dataclass(frozen=True)
-class Transaction:
-    """A write: its identifier, that of the one before it, when, by whom and by which request, and what it changed."""
+class Place:
+    """A place in a journal: behind so many transactions, of which `last` ends at a position in a file.
 
-    id: str
-    previous: str | None
-    when: datetime
-    who: str
-    what: str
-    patch: Patch
+    `inode` tells the file from another in its place, as after a backup was restored.
+    """
+
+    count: int = 0
+    last: str | None = None
+    file: str = ""
+    inode: int = 0
+    offset: int = 0
+
+    @property
+    def name(self) -> str:
+        """What tells the transactions before this place from any others, for part of a version; "" for none."""
+        return "" if self.last is None else f"{self.count}-{self.last.removeprefix('urn:uuid:')[:8]}"
+
+
+BEGINNING = Place()
 
 
 class Journal:
-    """The journal in a folder; one process at a time may append to it."""
+    """The journal in a folder, and the place that was come to in it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._last: str | None = None
-        self._file: BinaryIO | None = None
-        self._whole = 0
         self._lock: TextIO | None = None
+        self.place = BEGINNING
 
-    def take(self) -> int:
-        """Make ready to append, and return how many transactions there are: another process may have written some.
+    def take(self) -> bool:
+        """Keep other processes from appending until `give_up`; tell whether that could be done, or one is at it.
 
-        What was never acknowledged is cut off. Raises JournalError where another process writes, or a file is damaged.
+        Raises JournalError where the folder cannot be written.
         """
+        path = self._folder / "lock"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            lock = (self._folder / "lock").open("w")
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise JournalError(f"another process writes to {self._folder}; one may at a time") from error
+            lock = path.open("w")
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.fstat(lock.fileno()).st_ino == path.stat().st_ino:  # no other was put in the place of the folder
+                    self._lock, lock = lock, None  # type: ignore[assignment]
+            except (BlockingIOError, FileNotFoundError):
+                return False
+            finally:
+                if lock is not None:
+                    lock.close()
         except OSError as error:
             raise JournalError(f"the journal {self._folder} cannot be written ({error.strerror})") from error
-        count, ends = 0, dict.fromkeys(self._files(), 0)
-        for path, transaction, after in self._read():
-            count, self._last, ends[path] = count + 1, transaction.id, after
-        for path, end in ends.items():
-            if end < path.stat().st_size:
-                os.truncate(path, end)
-        self._lock = lock
-        return count
-
-    def is_taken(self) -> bool:
-        """Tell whether this process may append."""
         return self._lock is not None
+
+    def give_up(self) -> None:
+        """Let other processes append."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
     def size(self) -> int:
         """Return the bytes of all that was ever written."""
         return sum(path.stat().st_size for path in self._files())
 
-    def transactions(self) -> Iterator[Transaction]:
-        """Yield every transaction, the first first. Raises JournalError where a file is damaged."""
-        return (transaction for _, transaction, _ in self._read())
+    def has_more(self) -> bool:
+        """Tell whether there is anything behind the place that was come to, or another journal in the place of this."""
+        sizes = {path.name: path.stat() for path in self._files()}
+        if self.place.file:
+            stat = sizes.pop(self.place.file, None)
+            if stat is None or (stat.st_ino, stat.st_size) != (self.place.inode, self.place.offset):
+                return True
+        return any(stat.st_size for name, stat in sizes.items() if name > self.place.file)
+
+    def transactions(self, after: Place = BEGINNING) -> Iterator[Transaction]:
+        """Yield every transaction behind a place, the first first. Raises JournalError where a file is damaged."""
+        return (transaction for transaction, _ in self.read(after))
+
+    def read(self, after: Place = BEGINNING) -> Iterator[tuple[Transaction, Place]]:
+        """Yield every transaction behind a place, each with the place behind it. Raises as `transactions` does."""
+        place, files = after, self._files()
+        if after.file not in {"", *(path.name for path in files)}:
+            raise JournalError(f"{self._folder / after.file} is gone, which was read before")
+        for path in files:
+            if path.name < place.file:
+                continue
+            is_begun = path.name == place.file
+            inode = path.stat().st_ino
+            if is_begun and inode != place.inode:
+                raise JournalError(f"{path} is another file than the one that was read")
+            for transaction, end in transactions_in(path, place.offset if is_begun else 0, place.last):
+                place = Place(place.count + 1, transaction.id, path.name, inode, end)
+                yield transaction, place
+
+    def end(self) -> Place:
+        """Return the place behind the last whole transaction. Raises JournalError where a file is damaged."""
+        place = self.place
+        for _, behind in self.read(place):
+            place = behind
+        return place
 
     def append(self, rows: Rows, who: str, what: str) -> None:
-        """Write a transaction and have it on the disk, once the journal is taken.
+        """Write a transaction at the place that was come to, the end of the journal, and have it on the disk.
+
+        The journal is to be taken, and read to its end.
 
         Raises JournalError where the disk does not take it; then nothing is written.
         """
         id_ = f"urn:uuid:{uuid.uuid4()}"
-        content = _written(id_, self._last, who, what, rows.content)
+        content = written(id_, self.place.last, who, what, rows.content)
         try:
-            file = self._appended()
-            if file.seek(0, os.SEEK_END) > self._whole:
-                file.truncate(self._whole)  # what an earlier write left when the disk was full
-            file.seek(self._whole)
-            left = memoryview(content)
-            while left:
-                left = left[file.write(left) :]
-            os.fsync(file.fileno())
+            with self._file_to_append_to() as file:
+                before = file.tell()
+                try:
+                    left = memoryview(content)
+                    while left:
+                        left = left[file.write(left) :]
+                    os.fsync(file.fileno())
+                except OSError:
+                    with suppress(OSError):
+                        file.truncate(before)
+                    raise
+                name, inode = Path(file.name).name, os.fstat(file.fileno()).st_ino
         except OSError as error:
-            with suppress(OSError):
-                file.truncate(self._whole)
             raise JournalError(f"the journal cannot be written ({error.strerror}); nothing was changed") from error
-        self._last, self._whole = id_, self._whole + len(content)
+        self.place = Place(self.place.count + 1, id_, name, inode, before + len(content))
 
-    def close(self) -> None:
-        """Let another process write."""
-        if self._file is not None:
-            self._file.close()
-        if self._lock is not None:
-            self._lock.close()
+    def parts(self, until: Place) -> Iterator[tuple[Path, int]]:
+        """Yield the files with the transactions before a place, and how much of each that is."""
+        for path in self._files():
+            if path.name <= until.file:
+                yield path, until.offset if path.name == until.file else path.stat().st_size
 
     def _files(self) -> list[Path]:
         return sorted(self._folder.glob("[0-9]*.rdfp"))
 
-    def _read(self) -> Iterator[tuple[Path, Transaction, int]]:
-        """Yield every transaction with its file and the position after it. Raises JournalError."""
-        last: str | None = None
+    def _file_to_append_to(self) -> BinaryIO:
+        """Return a file to append to, cut to what was acknowledged: a new one where the last has grown long."""
         for path in self._files():
-            for transaction, after in _transactions(path, last):
-                last = transaction.id
-                yield path, transaction, after
-
-    def _appended(self) -> BinaryIO:
-        """Return the file to append to: a new one where the last has grown long. Raises OSError."""
-        if self._file is None or self._whole > _FILE_BYTES:
-            files = self._files()
-            new = not files or files[-1].stat().st_size > _FILE_BYTES
-            number = int(files[-1].stem) + 1 if files else 1
-            path = self._folder / f"{number:06}.rdfp" if new else files[-1]
-            file = path.open("r+b" if path.exists() else "w+b", buffering=0)
-            self._file, self._whole = file, file.seek(0, os.SEEK_END)
-            descriptor = os.open(self._folder, os.O_RDONLY)
-            os.fsync(descriptor)
-            os.close(descriptor)
-        return self._file
-
-
-def _written(id_: str, previous: str | None, who: str, what: str, rows: bytes) -> bytes:
-    heads = {
-        "id": f"<{id_}>",
-        **({"prev": f"<{previous}>"} if previous else {}),
-        "when": _quoted(datetime.now(UTC).isoformat(timespec="milliseconds")),
-        "who": _quoted(who),
-        "what": _quoted(what),
-        "digest": _quoted(hashlib.sha256(rows).hexdigest()),
-    }
-    return "".join(f"H {name} {value} .\n" for name, value in heads.items()).encode() + _BEGIN + rows + _END
-
-
-def _transactions(path: Path, last: str | None) -> Iterator[tuple[Transaction, int]]:
-    """Yield each whole transaction of a file, of which the first follows `last`, with the position after it."""
-    heads: dict[str, str] = {}
-    rows: list[bytes] | None = None
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if not line.endswith(b"\n"):
-                return
-            try:
-                if line == _BEGIN:
-                    rows = []
-                elif line == _END:
-                    transaction = _read(heads, rows or [])
-                    if transaction.previous != last:
-                        raise JournalError("it does not follow the transaction before it")
-                    yield transaction, file.tell()
-                    last, heads, rows = transaction.id, {}, None
-                elif rows is not None:
-                    rows.append(line)
-                else:
-                    _, name, value = line.decode().removesuffix(" .\n").split(" ", 2)
-                    heads[name] = value
-            except (ValueError, KeyError, JournalError) as error:
-                raise JournalError(f"{path}:{number}: the journal is damaged ({error}); restore a backup") from error
-
-
-def _read(heads: dict[str, str], rows: list[bytes]) -> Transaction:
-    content = b"".join(rows)
-    if hashlib.sha256(content).hexdigest() != _unquoted(heads["digest"]):
-        raise JournalError("the rows are not those of the digest")
-    when = datetime.fromisoformat(_unquoted(heads["when"]))
-    who, what = _unquoted(heads["who"]), _unquoted(heads["what"])
-    previous = heads["prev"][1:-1] if "prev" in heads else None
-    return Transaction(heads["id"][1:-1], previous, when, who, what, Patch.of_rows(content))
-
-
-def _quoted(text: str) -> str:
-    """Return a literal of N-Triples; JSON escapes alike what may not stand in one, but for what is beyond the BMP."""
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _unquoted(literal: str) -> str:
-    text: str = json.loads(literal)
-    return text
+            end = self.place.offset if path.name == self.place.file else 0
+            if path.name >= self.place.file and path.stat().st_size > end:
+                os.truncate(path, end)
+        number = int(self.place.file.partition(".")[0] or 1) + (self.place.offset > _FILE_BYTES)
+        path = self._folder / f"{number:06}.rdfp"
+        file = path.open("r+b" if path.exists() else "w+b", buffering=0)
+        file.seek(0, os.SEEK_END)
+        descriptor = os.open(self._folder, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)
+        return file

@@ -12,10 +12,11 @@ from loaders.loading.source import LoadedSource, loaded_in
 from service.errors import EngineError
 from service.store.child import ChildFailedError, streamed
 from service.store.dataset import DEFAULT, Dataset, Sources, View, dropping
-from service.store.journal import Journal
+from service.store.journal import BEGINNING, Journal, Place
 from service.store.on_disk import OnDisk
 from service.store.patch import Patch
 from service.store.strict import Strict
+from service.store.transaction import Transaction
 
 
 def verified(release: Path) -> bytes:
@@ -122,22 +123,27 @@ class InMemory(Dataset):
                     self._merged.remove(quad)
 
 
-def load(sources: Sources) -> Dataset:
-    """Return the dataset of `sources`. Raises EngineError where the release or the journal is damaged."""
-    everything = _loaded(sources, union=True)
-    return everything if sources.union else Strict(_loaded(sources, union=False), everything)
+def load(sources: Sources) -> tuple[Dataset, Place]:
+    """Return the dataset of `sources`, and the place that was come to in the journal: others may append meanwhile.
+
+    Raises EngineError where the release or the journal is damaged.
+    """
+    read = list(Journal(sources.journal).read())
+    transactions = [transaction for transaction, _ in read]
+    place = read[-1][1] if read else BEGINNING
+    everything = _loaded(sources, transactions, union=True)
+    return everything if sources.union else Strict(_loaded(sources, transactions, union=False), everything), place
 
 
-def _loaded(sources: Sources, union: bool) -> Dataset:
-    journal = Journal(sources.journal)
+def _loaded(sources: Sources, transactions: list[Transaction], union: bool) -> Dataset:
     quads = [] if sources.release is None else [sources.release / "dataset.nq"]
-    size = sum(file.stat().st_size for file in quads if file.exists()) + journal.size()
+    size = sum(file.stat().st_size for file in quads if file.exists()) + Journal(sources.journal).size()
     if sources.release is not None:
         size += _size_of_loaded(sources.release)
     if sources.release is not None and size > sources.memory_bytes:
-        return OnDisk(sources.release, sources.journal.parent / "snapshots", union, journal.transactions())
+        return OnDisk(sources.release, sources.journal.parent / "snapshots", union, transactions)
     dataset = InMemory(sources.release, union)
-    for transaction in journal.transactions():
+    for transaction in transactions:
         dataset.apply(transaction.patch)
     return dataset
 

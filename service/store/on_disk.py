@@ -13,8 +13,8 @@ import pyoxigraph as ox
 from service.errors import EngineError
 from service.store.child import ChildFailedError, returned
 from service.store.dataset import DEFAULT, Dataset, View, dropping
-from service.store.journal import Transaction
 from service.store.patch import Patch
+from service.store.transaction import Transaction
 
 T = TypeVar("T")
 

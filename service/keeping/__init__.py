@@ -1,0 +1,1 @@
+"""Keeps a state folder: backup, restore, export."""
