@@ -23,7 +23,11 @@ def canonical(quads: Iterable[ox.Quad]) -> bytes:
 
 def release_id(content: bytes, loaded: Sequence[str] = ()) -> str:
     """Return the id of the release with the canonical N-Quads `content`, and with sources of these identities."""
-    digest = hashlib.sha256(content)
+    return id_of_digest(hashlib.sha256(content).hexdigest(), loaded)
+
+
+def id_of_digest(digest: str, loaded: Sequence[str]) -> str:
+    """Return the same by the SHA-256 of the content."""
     if loaded:
-        digest = hashlib.sha256("".join([digest.hexdigest() + "\n", *loaded]).encode())
-    return digest.hexdigest()[:_ID_LENGTH]
+        digest = hashlib.sha256("".join([digest + "\n", *loaded]).encode()).hexdigest()
+    return digest[:_ID_LENGTH]

@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from loaders.canonical import id_of_digest
 from loaders.current import current_id, id_before
 from loaders.durable import sync, writing
 from loaders.errors import ReleaseError
+from loaders.loading.source import ABOUT, loaded_in
+from loaders.loading.source import FOLDER as SOURCES
 from loaders.release import Release, Releases
 from loaders.retention import hold
 from service.errors import BackupError
@@ -67,6 +70,9 @@ def make_backup(state: Path, path: Path, progress: Progress, *, only_current: bo
                 for release in releases:
                     progress(f"release {release.id}")
                     _add_release(writer, release, pace)
+                for source in loaded_in(state):
+                    for file_ in (source.triples, source.folder / ABOUT):
+                        _add_if_there(writer, f"{SOURCES}/{source.name}/{file_.name}", file_, pace)
                 for part, size in journal.parts(place):
                     with part.open("rb") as content:
                         writer.add(f"journal/{part.name}", content, size, pace.add)
@@ -111,7 +117,8 @@ def _add_release(writer: Writer, release: Release, pace: Pace) -> None:
         with file.open("rb") as content:
             size = os.fstat(content.fileno()).st_size
             digest = writer.add(f"releases/{release.id}/{file.relative_to(release.folder)}", content, size, pace.add)
-        if file == release.folder / "dataset.nq" and not digest.startswith(release.id):
+        loaded = [source.identity for source in release.loaded]
+        if file == release.folder / "dataset.nq" and id_of_digest(digest, loaded) != release.id:
             raise ReleaseError(f"release {release.id} is damaged (dataset.nq is not what was published); build again")
 
 

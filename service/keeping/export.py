@@ -145,6 +145,11 @@ def _published(release: Release, graphs: list[Graph], dataset: Dataset) -> Itera
         yield from (quad for quad in ox.parse(path=path, format=ox.RdfFormat.N_QUADS) if quad.graph_name in wanted)
     except (OSError, SyntaxError) as error:
         raise ReleaseError(f"release {release.id} is damaged (dataset.nq: {error}); build again") from error
+    for source in release.loaded:
+        if source.graph in wanted:
+            with source.opened() as triples:
+                for triple in ox.parse(triples, format=ox.RdfFormat.N_TRIPLES):
+                    yield ox.Quad(triple.subject, triple.predicate, triple.object, source.graph)
     if RELEASE in wanted:
         yield from _quads(dataset, RELEASE)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from loaders.durable import sync
+from loaders.loading.source import FOLDER as SOURCES
 from loaders.release import Releases
 from service.engine.turns import taken_now
 from service.errors import BackupError
@@ -21,7 +22,9 @@ from service.keeping.pace import Pace, Progress
 from service.store.journal import Journal
 
 _RESTORING, _RESTORED, _WITHOUT = ".restoring", ".restored", "without-"
-_TOKENS, _JOURNAL, _RELEASES, _BEFORE, _CURRENT = _ITEMS = ("tokens.json", "journal", "releases", "before", "current")
+_ITEMS = ("tokens.json", "journal", SOURCES, "releases", "before", "current")
+_TOKENS, _JOURNAL, _, _RELEASES, _BEFORE, _CURRENT = _ITEMS
+_DEEPEST = 10
 _OF_NO_WEIGHT = {"build.lock", "tokens.lock", "snapshots"}
 
 
@@ -101,7 +104,8 @@ def _unpacked(path: Path, state: Path, progress: Progress) -> Iterator[tuple[Pat
 def _write(folder: Path, name: str, content: BinaryIO, pace: Pace) -> None:
     """Write a file of a backup, whose name leaves no folder, to its place. Raises BackupError or OSError."""
     first, *below = Path(name).parts
-    if not (name == _TOKENS or (first == _JOURNAL and len(below) == 1) or (first == _RELEASES and len(below) > 1)):
+    deep = {_JOURNAL: (1,), SOURCES: (2,), _RELEASES: range(2, _DEEPEST)}
+    if name != _TOKENS and len(below) not in deep.get(first, ()):
         raise BackupError(f"it has {name[:200]!r}, which is no part of a state folder")
     place = folder / name
     place.parent.mkdir(parents=True, exist_ok=True)
