@@ -5,7 +5,7 @@ Exit status: 0 done, 1 the sources or the evidence have faults, 2 the command co
 
 import click
 
-from service.cli.answers import ask, explain, query, serve, stats
+from service.cli.answers import ask, explain, publish, query, serve, stats
 from service.cli.bench import bench
 from service.cli.sources import anchor, build, check, format_
 from service.cli.tokens import audit, token
@@ -17,5 +17,5 @@ def main() -> None:
     """Who brokered which technology, where, for whom, and in which passage it says so."""
 
 
-for command in (build, serve, query, ask, explain, stats, token, audit, check, format_, anchor, bench):
+for command in (build, publish, serve, query, ask, explain, stats, token, audit, check, format_, anchor, bench):
     main.add_command(command)

@@ -104,7 +104,14 @@ class InMemory(Dataset):
 
 
 def load(sources: Sources) -> Dataset:
-    """Return the dataset of `sources`. Raises EngineError where the release or the journal is damaged."""
+    """Return the dataset of `sources`. Raises EngineError where the release or the journal is damaged.
+
+    Where an engine holds it, raises EngineError where that is down, or holds something else.
+    """
+    if sources.engine is not None:
+        from service.store.remote.dataset import Remote  # half a second that nobody else needs to wait
+
+        return Remote.found(sources)
     everything = _loaded(sources, union=True)
     return everything if sources.union else Strict(_loaded(sources, union=False), everything)
 
