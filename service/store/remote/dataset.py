@@ -65,7 +65,7 @@ class Remote(Dataset):
         """Return what can be read as a store is."""
         if self._store is None:
             self._endpoint = Endpoint(self._engine, _MOST_BYTES)
-            is_whole = self._published.blank
+            is_whole = self._published.plain
             self._store = RemoteStore(self._endpoint, self._published, self._hidden, self.union, is_whole)
         return cast(ox.Store, self._store)
 

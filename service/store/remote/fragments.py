@@ -1,22 +1,25 @@
 """Fetches the triples that a query can depend on, so that they are answered from here and mean here what they mean.
 
-An engine is asked for no more than patterns of triples, joined where they share a thing: in what OPTIONAL, aggregates,
-languages, booleans and errors mean, engines differ, and some are wrong.
+An engine is asked for one pattern of triples at a time, for the things that the patterns before it have left: in what
+OPTIONAL, aggregates, languages, booleans and errors mean, engines differ, and some are wrong; and joins of many patterns
+take some of them minutes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
 
-from service.errors import ResultTooLargeError
+from service.errors import RemoteEngineError, ResultTooLargeError
 from service.store.dataset import DEFAULT
 from service.store.remote.endpoint import Endpoint
-from service.store.remote.names import GENID
+from service.store.remote.names import decoded
 from service.store.remote.patterns import Group, Step
 
 _MOST_TRIPLES = 2_000_000
+_FEW, _MOST_THINGS, _AT_ONCE = 1_000, 20_000, 500
+_MOST_KEPT = 30_000
 
 
 @dataclass(frozen=True)
@@ -27,55 +30,130 @@ class Graphs:
     named: tuple[str, ...]
 
 
-def fetched(groups: Iterable[Group], graphs: Graphs, endpoint: Endpoint) -> ox.Store:
-    """Return a store of the triples that groups of patterns can match. Raises EngineError."""
-    store = ox.Store()
-    for graph in graphs.named:
-        store.add_graph(ox.NamedNode(graph))
-    for query, steps in dict.fromkeys(request for group in groups for request in _requests(group, graphs)):
-        store.extend(_quads(query, steps, endpoint))
+class Fragments:
+    """What is fetched from an endpoint, which stays as it is; some of it is kept for the next query."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._counts: dict[str, int] = {}
+        self._kept: dict[str, list[ox.Quad]] = {}
+        self._size = 0
+
+    def of(self, groups: Iterable[Group], graphs: Graphs) -> ox.Store:
+        """Return a store of the triples that groups of patterns can match. Raises EngineError."""
+        store = ox.Store()
+        for graph in graphs.named:
+            store.add_graph(ox.NamedNode(graph))
+        for group in groups:
+            place = _Place.of(group.graph, graphs)
+            if place is None:
+                continue  # no graph, no triples
+            for step in group.loose:
+                self._into(store, self._quads(step, place))
+            for together in _connected(group.joined):
+                self._join(store, together, place)
+        return store
+
+    def _join(self, store: ox.Store, steps: list[Step], place: "_Place") -> None:
+        """Fetch what patterns match that share variables: of each only what the things that are left allow."""
+        known: dict[str, set[str]] = {}
+        left = list(steps)
+        while left:
+            step = min(left, key=lambda each: min(self._count(each, place), 2 * _fewest(each, known)[1]))
+            left.remove(step)
+            variable, things = _fewest(step, known)
+            if self._count(step, place) <= _FEW or 4 * things > self._count(step, place):
+                quads = self._quads(step, place)
+            else:
+                quads = self._about(step, place, variable, known[variable])
+            self._into(store, quads)
+            for variable, found in _things(step, quads).items():
+                known[variable] = known[variable] & found if variable in known else found
+            if not quads:
+                return  # nothing matches all of them
+
+    def _into(self, store: ox.Store, quads: list[ox.Quad]) -> None:
+        store.extend(quads)
         if len(store) > _MOST_TRIPLES:
             raise ResultTooLargeError(f"the query is about more than {_MOST_TRIPLES} triples; make it narrower")
-    return store
+
+    def _about(self, step: Step, place: "_Place", variable: str, things: set[str]) -> list[ox.Quad]:
+        found: list[ox.Quad] = []
+        ordered = sorted(things)
+        for start in range(0, len(ordered), _AT_ONCE):
+            some = " ".join(ordered[start : start + _AT_ONCE])
+            found += self._quads(step, place, f" VALUES {variable} {{ {some} }}")
+        return found
+
+    def _quads(self, step: Step, place: "_Place", among: str = "") -> list[ox.Quad]:
+        body = place.around(f"{step.sparql()}{among}")
+        variables = sorted(step.variables() | ({place.graph} if place.is_open else set()))
+        query = f"SELECT {' '.join(variables)}{place.clauses} WHERE {{ {body} }}"
+        if query in self._kept:
+            return self._kept[query]
+        if not among and self._count(step, place) > _MOST_TRIPLES:
+            raise ResultTooLargeError(f"the query is about more than {_MOST_TRIPLES} triples; make it narrower")
+        rows = self._endpoint.select(query, [variable[1:] for variable in variables])
+        quads = list(_filled(step, place, variables, rows))
+        if self._size + len(quads) > _MOST_KEPT:
+            self._kept.clear()
+            self._size = 0
+        if len(quads) <= _MOST_KEPT:
+            self._kept[query] = quads
+            self._size += len(quads)
+        return quads
+
+    def _count(self, step: Step, place: "_Place") -> int:
+        """Return how many solutions a pattern has; variables may be called otherwise in the next query."""
+        query = f"SELECT (COUNT(*) AS ?n){place.clauses} WHERE {{ {place.around(step.sparql())} }}"
+        if query not in self._counts:
+            if len(self._counts) > _MOST_KEPT:
+                self._counts.clear()
+            ((number,),) = self._endpoint.select(query, ("n",)) or ((None,),)
+            if number is None or not number.value.isdecimal():
+                raise RemoteEngineError("the engine does not count what it holds")
+            self._counts[query] = int(number.value)
+        return self._counts[query]
 
 
-def _requests(group: Group, graphs: Graphs) -> Iterator[tuple[str, tuple[str, Step]]]:
-    """Yield the SELECT query for each pattern of a group, with the graph and the pattern that its solutions fill."""
-    graph, clauses = group.graph, "".join(f" FROM <{iri}>" for iri in graphs.default)
-    if graph.startswith("?"):
-        clauses = "".join(f" FROM NAMED <{iri}>" for iri in graphs.named)
-    elif graph:
-        clauses = f" FROM {graph}" if graph[1:-1] in graphs.named else ""
-    if not clauses:
-        return  # no graph, no triples
-    for step in group.loose:
-        yield _request(step, [step], graph, clauses), (graph, step)
-    for together in _connected(group.joined):
-        for step in together:
-            yield _request(step, together, graph, clauses), (graph, step)
+@dataclass(frozen=True)
+class _Place:
+    """Where a pattern is looked for: a graph or the variable of one ("" for the default graph), and FROM clauses."""
+
+    graph: str
+    clauses: str
+
+    @classmethod
+    def of(cls, graph: str, graphs: Graphs) -> "_Place | None":
+        if graph.startswith("?"):
+            clauses = "".join(f" FROM NAMED <{iri}>" for iri in graphs.named)
+        elif graph:
+            clauses = f" FROM {graph}" if graph[1:-1] in graphs.named else ""
+        else:
+            clauses = "".join(f" FROM <{iri}>" for iri in graphs.default)
+        return cls(graph, clauses) if clauses else None
+
+    @property
+    def is_open(self) -> bool:
+        return self.graph.startswith("?")
+
+    def around(self, body: str) -> str:
+        return f"GRAPH {self.graph} {{ {body} }}" if self.is_open else body
 
 
-def _request(step: Step, together: Sequence[Step], graph: str, clauses: str) -> str:
-    """Return the query for what a pattern matches, where it does so with others: with them it shares things.
-
-    Only what is the subject of one is asked for without its repetitions: it is no literal.
-    """
-    named = {graph} if graph.startswith("?") else set()
-    things = {each.subject for each in together if each.subject.startswith("?")}
-    shared = sorted((things & step.variables()) | named)
-    body = _in(graph, step.sparql())
-    if len(together) > 1 and things & step.variables():
-        others = " ".join(each.sparql() for each in together)
-        body = f"{body} {{ SELECT DISTINCT {' '.join(shared)} WHERE {{ {_in(graph, others)} }} }}"
-    return f"SELECT {' '.join(_variables(graph, step))}{clauses} WHERE {{ {body} }}"
+def _fewest(step: Step, known: dict[str, set[str]]) -> tuple[str, int]:
+    """Return the variable of a pattern that the fewest things are left for, and how many; very many for none."""
+    ends = {end for end in (step.subject, step.object) if end in known and len(known[end]) <= _MOST_THINGS}
+    return min(((end, len(known[end])) for end in sorted(ends)), key=lambda one: one[1], default=("", _MOST_TRIPLES))
 
 
-def _in(graph: str, body: str) -> str:
-    return f"GRAPH {graph} {{ {body} }}" if graph.startswith("?") else body
-
-
-def _variables(graph: str, step: Step) -> list[str]:
-    return sorted(step.variables() | ({graph} if graph.startswith("?") else set()))
+def _things(step: Step, quads: list[ox.Quad]) -> dict[str, set[str]]:
+    """Return what is left for each variable of a pattern that stands for IRIs alone."""
+    found: dict[str, set[str]] = {}
+    for end, terms in ((step.subject, [q.subject for q in quads]), (step.object, [q.object for q in quads])):
+        if end.startswith("?") and all(isinstance(term, ox.NamedNode) for term in terms):
+            found[end] = {str(term) for term in terms}
+    return found
 
 
 def _connected(steps: Iterable[Step]) -> list[list[Step]]:
@@ -94,26 +172,17 @@ def _connected(steps: Iterable[Step]) -> list[list[Step]]:
     return [members for _, members in groups]
 
 
-def _quads(query: str, asked: tuple[str, Step], endpoint: Endpoint) -> Iterator[ox.Quad]:
-    graph, step = asked
-    variables = _variables(graph, step)
-    places = {variable: place for place, variable in enumerate(variables)}
-    names = [variable[1:] for variable in variables]
-    fixed = {text: ox.NamedNode(text[1:-1]) for text in (step.subject, step.predicate, graph) if text[:1] == "<"}
-    fixed |= {step.object: _constant(step.object)} if not step.object.startswith("?") else {}
-    parts = (step.subject, step.predicate, step.object, graph)
-    for row in endpoint.select(query, names):
-        terms = [local(row[places[part]]) if part in places else fixed.get(part, DEFAULT) for part in parts]
-        yield ox.Quad(*terms)
-
-
-def local(term: Any) -> Any:
-    """Return a term as it is here: what stands for a blank node is one."""
-    if isinstance(term, ox.NamedNode) and term.value.startswith(GENID):
-        return ox.BlankNode(term.value.removeprefix(GENID))
-    return term
+def _filled(step: Step, place: _Place, variables: list[str], rows: list[list[Any]]) -> Iterator[ox.Quad]:
+    """Yield the quads that solutions of a pattern stand for."""
+    places = {variable: number for number, variable in enumerate(variables)}
+    parts = (step.subject, step.predicate, step.object, place.graph)
+    fixed = {part: _constant(part) if part else DEFAULT for part in parts if part not in places}
+    for row in rows:
+        if None in row:
+            raise RemoteEngineError("the engine answers with solutions that lack a term")
+        yield ox.Quad(*(decoded(row[places[part]]) if part in places else fixed[part] for part in parts))
 
 
 def _constant(text: str) -> Any:
-    """Return a term as N-Triples write it."""
+    """Return an IRI or a literal as SPARQL writes it."""
     return next(iter(ox.parse(f"<x:s> <x:p> {text} .", format=ox.RdfFormat.TURTLE))).object

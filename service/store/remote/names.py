@@ -3,6 +3,7 @@
 Each is a graph of its own, which a query is never told of, beside the graphs of the release.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,6 @@ from typing import Any
 import pyoxigraph as ox
 
 from ontology.iris import BASE
-from service.errors import RemoteEngineError
 from service.store.dataset import View
 from service.store.remote.endpoint import Endpoint
 
@@ -19,6 +19,7 @@ MARKER = ox.NamedNode(f"{_OURS}published")
 NOWHERE = f"{_OURS}nothing"
 OWN = f"{_OURS}default"
 GENID = f"{BASE}.well-known/genid/"
+TYPED = f"{_OURS}typed/"
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,14 @@ class Published:
 
     `graphs` are the named graphs, `owned` those of the release, and `parts` the parts of the merge of all graphs: each
     triple is in one, by the closed graphs that it is in if it is in no other (`closed`, none for the first part).
-    `blank` tells whether blank nodes are blank there, and not IRIs below GENID.
+    `plain` tells whether terms stand there as they are, and not coded: blank nodes as IRIs below GENID, which stay what
+    they are in every answer; literals with a datatype below TYPED, of which no engine has ideas of its own.
     """
 
     release: str
     written: int
     state: str
-    blank: bool
+    plain: bool
     closed: View
     graphs: frozenset[str]
     owned: frozenset[str]
@@ -45,7 +47,7 @@ class Published:
             ("release", ox.Literal(self.release)),
             ("written", ox.Literal(f"{self.written}")),
             ("state", ox.Literal(self.state)),
-            ("blank", ox.Literal("yes" if self.blank else "no")),
+            ("plain", ox.Literal("yes" if self.plain else "no")),
             *(("closed", ox.NamedNode(iri)) for iri in sorted(self.closed)),
             *(("graph", ox.NamedNode(iri)) for iri in sorted(self.graphs)),
             *(("owned", ox.NamedNode(iri)) for iri in sorted(self.owned)),
@@ -62,6 +64,28 @@ class Published:
         return content
 
 
+_CODED = re.compile(rb"^_:(\S+)|(?<= )_:(\S+)(?= \.$)|(?<=\"\^\^<)([^>]*)(?=> \.$)")
+
+
+def coded(line: bytes) -> bytes:
+    """Return a line of N-Triples, without its end, with the terms coded."""
+    return _CODED.sub(_code, line)
+
+
+def _code(found: re.Match[bytes]) -> bytes:
+    subject, object_, datatype = found.groups()
+    return TYPED.encode() + datatype if datatype is not None else b"<%s%s>" % (GENID.encode(), subject or object_)
+
+
+def decoded(term: Any) -> Any:
+    """Return a term as it is here, whether it is coded or not."""
+    if isinstance(term, ox.NamedNode) and term.value.startswith(GENID):
+        return ox.BlankNode(term.value.removeprefix(GENID))
+    if isinstance(term, ox.Literal) and term.datatype.value.startswith(TYPED):
+        return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype.value.removeprefix(TYPED)))
+    return term
+
+
 def part_of(closed: Iterable[str], all_closed: View) -> str:
     """Return the graph of the triples that are in these closed graphs alone."""
     numbers = {iri: number for number, iri in enumerate(sorted(all_closed), 1)}
@@ -69,7 +93,7 @@ def part_of(closed: Iterable[str], all_closed: View) -> str:
 
 
 def published(endpoint: Endpoint) -> Published | None:
-    """Return what an endpoint holds, None where nothing was published to it. Raises EngineError."""
+    """Return what an endpoint holds, None where nothing was published to it whole. Raises EngineError."""
     query = f"SELECT ?s ?p ?o FROM {MARKER} WHERE {{ ?s ?p ?o }}"
     told: dict[str, list[str]] = {}
     parts: dict[str, set[str]] = {}
@@ -79,21 +103,19 @@ def published(endpoint: Endpoint) -> Published | None:
             parts.setdefault(subject.value, set()).add(object_.value)
         else:
             told.setdefault(name, []).append(object_.value)
-    if "release" not in told:
-        return None
     try:
         return Published(
             release=told["release"][0],
             written=int(told["written"][0]),
             state=told["state"][0],
-            blank=told["blank"][0] == "yes",
+            plain=told["plain"][0] == "yes",
             closed=frozenset(told.get("closed", ())),
             graphs=frozenset(told.get("graph", ())),
             owned=frozenset(told.get("owned", ())),
             parts={part: frozenset(parts.get(part, ())) for part in told["part"]},
         )
-    except (KeyError, ValueError) as error:
-        raise RemoteEngineError("what the engine says of its release cannot be read; publish it again") from error
+    except (KeyError, ValueError):
+        return None  # it is written to, or another version of this did so
 
 
 def starting(state: str) -> bytes:

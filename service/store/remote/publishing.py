@@ -14,15 +14,14 @@ import pyoxigraph as ox
 from service.errors import EngineError, RemoteEngineError
 from service.store.dataset import DEFAULT, Dataset, Graph, View
 from service.store.remote.endpoint import Endpoint
-from service.store.remote.fragments import Graphs, fetched
-from service.store.remote.names import GENID, MARKER, OWN, Published, part_of, published, starting, state_of
+from service.store.remote.fragments import Fragments, Graphs
+from service.store.remote.names import MARKER, OWN, Published, coded, part_of, published, starting, state_of
 from service.store.remote.patterns import Group, Step
 
 _CHUNK_BYTES = 4_000_000
 _SAMPLES = 20
 _PAUSES = (0.5, 2.0)
-_BLANK = re.compile(rb"(?:^|(?<= ))_:(\S+)(?= <| \.$)")
-_SUBJECT_OR_OBJECT = re.compile(rb"^_:| _:\S+ \.$")
+_BLANK = re.compile(rb"^_:| _:\S+ \.$")
 _LITERAL = re.compile(rb'"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)? \.$')
 
 Progress = Callable[[str], None]
@@ -38,9 +37,9 @@ def publish(dataset: Dataset, release: str, closed: View, endpoint: Endpoint, pr
     store = dataset.open()
     named = sorted(graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode))
     merge = _parts(store, dataset, closed)
-    keeps_blank = endpoint.server().startswith("Oxigraph")
+    is_ours = endpoint.server().startswith("Oxigraph")
     held = Published(
-        release, dataset.written, str(uuid.uuid4()), keeps_blank, closed, frozenset(named), dataset.owned,
+        release, dataset.written, str(uuid.uuid4()), is_ours, closed, frozenset(named), dataset.owned,
         {part_of(view, closed): view for view in merge}
     )
     upload = Upload(endpoint, progress, held)
@@ -60,7 +59,7 @@ def publish(dataset: Dataset, release: str, closed: View, endpoint: Endpoint, pr
 class Upload:
     """Graphs on their way to an endpoint, how many triples each has, and which are read back.
 
-    Blank nodes are IRIs below GENID, unless the engine keeps what they are called in all graphs and answers.
+    Terms are coded, unless the engine is the one that this service has itself.
     """
 
     endpoint: Endpoint
@@ -83,13 +82,14 @@ class Upload:
         for line in lines:
             count += 1
             self._sample(graph, line)
-            if _SUBJECT_OR_OBJECT.search(line):
-                if self.held.blank:
-                    self._quads.append(line.rstrip()[:-1] + b"<%s> .\n" % graph.encode())
-                    continue
-                line = _BLANK.sub(rb"<%s\1>" % GENID.encode(), line)
-            chunk.append(line)
-            size += len(line)
+            sent = line.rstrip()
+            if not self.held.plain:
+                sent = coded(sent)
+            elif _BLANK.search(sent):
+                self._quads.append(sent[:-1] + b"<%s> .\n" % graph.encode())
+                continue
+            chunk.append(sent + b"\n")
+            size += len(sent)
             if size > _CHUNK_BYTES:
                 self._add(graph, chunk)
                 chunk, size = [], 0
@@ -129,11 +129,12 @@ class Upload:
                 kept.append((graph, line))
 
     def _read_back(self) -> None:
+        fragments = Fragments(self.endpoint)
         for samples in self._samples.values():
             for graph, line in samples:
                 (triple,) = ox.parse(line, format=ox.RdfFormat.N_TRIPLES)
                 step = Step(str(triple.subject), str(triple.predicate), "?o")
-                store = fetched([Group("", loose=[step])], Graphs((graph,), ()), self.endpoint)
+                store = fragments.of([Group("", loose=[step])], Graphs((graph,), ()))
                 if ox.Quad(triple.subject, triple.predicate, triple.object) not in store:
                     told = line.decode(errors="replace").strip()[:300]
                     raise RemoteEngineError(f"the engine does not keep every literal as it is, such as in {told}")

@@ -10,7 +10,7 @@ from service.errors import QueryRefusedError
 from service.store.dataset import DEFAULT, Graph, View
 from service.store.functions import Functions
 from service.store.remote.endpoint import Endpoint
-from service.store.remote.fragments import Graphs, fetched
+from service.store.remote.fragments import Fragments, Graphs
 from service.store.remote.names import GENID, NOWHERE, OWN, Published
 from service.store.remote.patterns import Group, Patterns, Step, patterns_of
 
@@ -27,7 +27,8 @@ class RemoteStore:
 
     def __init__(self, endpoint: Endpoint, published: Published, hidden: View, is_union: bool, is_whole: bool) -> None:
         self._endpoint, self._is_whole = endpoint, is_whole
-        self._blank = published.blank
+        self._fragments = Fragments(endpoint)
+        self._is_coded = not published.plain
         self._named = tuple(sorted(published.graphs - hidden))
         merge = tuple(part for part, closed in sorted(published.parts.items()) if not closed or closed - hidden)
         self._default = merge if is_union else (OWN,)
@@ -49,7 +50,7 @@ class RemoteStore:
         if not step.variables():
             step = Step(step.subject, "?p", step.object, (step.predicate,))
         wanted = ["", "?g"] if graph is None else [""] if graph == DEFAULT else [str(graph)]
-        store = fetched([Group(each, loose=[step]) for each in wanted], self._graphs, self._endpoint)
+        store = self._fragments.of([Group(each, loose=[step]) for each in wanted], self._graphs)
         yield from store.quads_for_pattern(subject, predicate, object, graph)
 
     def dump(self, output: Any = None, format: ox.RdfFormat | None = None, *, from_graph: Graph | None = None) -> Any:
@@ -78,7 +79,7 @@ class RemoteStore:
         patterns = patterns_of(query, base_iri)
         if named_graphs is None and default_graph is None and patterns.dataset is not None:
             graphs = self._visible(*patterns.dataset)
-        store = fetched(patterns.groups, graphs, self._endpoint)
+        store = self._fragments.of(patterns.groups, graphs)
         options: dict[str, Any] = {
             "base_iri": base_iri,
             "custom_functions": custom_functions,
@@ -112,7 +113,7 @@ class RemoteStore:
         while things:
             known |= things
             steps = [Step(self._written(thing, "?s"), "?p", "?o") for thing in things]
-            more = fetched([Group("", loose=steps)], graphs, self._endpoint)
+            more = self._fragments.of([Group("", loose=steps)], graphs)
             store.extend(more)
             things = {quad.object for quad in more if isinstance(quad.object, ox.BlankNode)} - known
 
@@ -132,6 +133,6 @@ class RemoteStore:
         """Return a term of a pattern; a literal, or a blank node that has no name, is looked for among all."""
         if isinstance(term, ox.NamedNode):
             return str(term)
-        if isinstance(term, ox.BlankNode) and not self._blank:
+        if isinstance(term, ox.BlankNode) and self._is_coded:
             return f"<{GENID}{term.value}>"
         return variable
