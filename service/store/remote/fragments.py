@@ -44,19 +44,24 @@ class Fragments:
         store = ox.Store()
         for graph in graphs.named:
             store.add_graph(ox.NamedNode(graph))
+        left: list[dict[str, set[str]]] = []
         for group in groups:
+            known = _common(left[number] for number in group.after)
+            left.append(known)
             place = _Place.of(group.graph, graphs)
             if place is None:
                 continue  # no graph, no triples
             for step in group.loose:
                 self._into(store, self._quads(step, place))
             for together in _connected(group.joined):
-                self._join(store, together, place)
+                self._join(store, together, place, known)
         return store
 
-    def _join(self, store: ox.Store, steps: list[Step], place: "_Place") -> None:
-        """Fetch what patterns match that share variables: of each only what the things that are left allow."""
-        known: dict[str, set[str]] = {}
+    def _join(self, store: ox.Store, steps: list[Step], place: "_Place", known: dict[str, set[str]]) -> None:
+        """Fetch what patterns match that share variables: of each only what the things that are `known` allow.
+
+        These are what is left for a variable, and become fewer.
+        """
         left = list(steps)
         while left:
             step = min(left, key=lambda each: min(self._count(each, place), 2 * _fewest(each, known)[1]))
@@ -82,19 +87,19 @@ class Fragments:
         ordered = sorted(things)
         for start in range(0, len(ordered), _AT_ONCE):
             some = " ".join(ordered[start : start + _AT_ONCE])
-            found += self._quads(step, place, f" VALUES {variable} {{ {some} }}")
+            found += self._quads(step, place, variable, some)
         return found
 
-    def _quads(self, step: Step, place: "_Place", among: str = "") -> list[ox.Quad]:
-        body = place.around(f"{step.sparql()}{among}")
-        variables = sorted(step.variables() | ({place.graph} if place.is_open else set()))
-        query = f"SELECT {' '.join(variables)}{place.clauses} WHERE {{ {body} }}"
+    def _quads(self, step: Step, place: "_Place", bound: str = "", things: str = "") -> list[ox.Quad]:
+        """Return what a pattern matches, where a variable of it is `bound` to one of some things."""
+        asked = _Asked.of(step, place)
+        among = f" VALUES {asked.names[bound]} {{ {things} }}" if bound else ""
+        query = f"SELECT {asked.variables}{place.clauses} WHERE {{ {asked.body(among)} }}"
         if query in self._kept:
             return self._kept[query]
         if not among and self._count(step, place) > _MOST_TRIPLES:
             raise ResultTooLargeError(f"the query is about more than {_MOST_TRIPLES} triples; make it narrower")
-        rows = self._endpoint.select(query, [variable[1:] for variable in variables])
-        quads = list(_filled(step, place, variables, rows))
+        quads = [*asked.filled(self._endpoint.select(query, asked.variables.replace("?", "").split()))]
         if self._size + len(quads) > _MOST_KEPT:
             self._kept.clear()
             self._size = 0
@@ -104,8 +109,8 @@ class Fragments:
         return quads
 
     def _count(self, step: Step, place: "_Place") -> int:
-        """Return how many solutions a pattern has; variables may be called otherwise in the next query."""
-        query = f"SELECT (COUNT(*) AS ?n){place.clauses} WHERE {{ {place.around(step.sparql())} }}"
+        """Return how many solutions a pattern has."""
+        query = f"SELECT (COUNT(*) AS ?n){place.clauses} WHERE {{ {_Asked.of(step, place).body('')} }}"
         if query not in self._counts:
             if len(self._counts) > _MOST_KEPT:
                 self._counts.clear()
@@ -114,6 +119,43 @@ class Fragments:
                 raise RemoteEngineError("the engine does not count what it holds")
             self._counts[query] = int(number.value)
         return self._counts[query]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A pattern as it is asked for: the same whatever its variables are called, which `names` tells."""
+
+    step: Step
+    graph: str
+    names: dict[str, str]
+
+    @classmethod
+    def of(cls, step: Step, place: "_Place") -> "_Asked":
+        parts = zip("gspo", (place.graph, step.subject, step.predicate, step.object), strict=True)
+        names: dict[str, str] = {}
+        for letter, part in parts:
+            if part.startswith("?"):
+                names.setdefault(part, f"?{letter}")
+        subject, predicate, object_ = (names.get(part, part) for part in (step.subject, step.predicate, step.object))
+        return cls(Step(subject, predicate, object_, step.among), names.get(place.graph, place.graph), names)
+
+    @property
+    def variables(self) -> str:
+        return " ".join(self.names.values())
+
+    def body(self, among: str) -> str:
+        text = f"{self.step.sparql()}{among}"
+        return f"GRAPH {self.graph} {{ {text} }}" if self.graph.startswith("?") else text
+
+    def filled(self, rows: list[list[Any]]) -> Iterator[ox.Quad]:
+        """Yield the quads that solutions stand for."""
+        places = {variable: number for number, variable in enumerate(self.names.values())}
+        parts = (self.step.subject, self.step.predicate, self.step.object, self.graph)
+        fixed = {part: _constant(part) if part else DEFAULT for part in parts if part not in places}
+        for row in rows:
+            if None in row:
+                raise RemoteEngineError("the engine answers with solutions that lack a term")
+            yield ox.Quad(*(decoded(row[places[part]]) if part in places else fixed[part] for part in parts))
 
 
 @dataclass(frozen=True)
@@ -133,13 +175,6 @@ class _Place:
             clauses = "".join(f" FROM <{iri}>" for iri in graphs.default)
         return cls(graph, clauses) if clauses else None
 
-    @property
-    def is_open(self) -> bool:
-        return self.graph.startswith("?")
-
-    def around(self, body: str) -> str:
-        return f"GRAPH {self.graph} {{ {body} }}" if self.is_open else body
-
 
 def _fewest(step: Step, known: dict[str, set[str]]) -> tuple[str, int]:
     """Return the variable of a pattern that the fewest things are left for, and how many; very many for none."""
@@ -156,6 +191,15 @@ def _things(step: Step, quads: list[ox.Quad]) -> dict[str, set[str]]:
     return found
 
 
+def _common(known: Iterable[dict[str, set[str]]]) -> dict[str, set[str]]:
+    """Return what is left for each variable where all of these are to match."""
+    together: dict[str, set[str]] = {}
+    for each in known:
+        for variable, things in each.items():
+            together[variable] = together[variable] & things if variable in together else things
+    return together
+
+
 def _connected(steps: Iterable[Step]) -> list[list[Step]]:
     """Return steps in groups that share variables."""
     groups: list[tuple[set[str], list[Step]]] = []
@@ -170,17 +214,6 @@ def _connected(steps: Iterable[Step]) -> list[list[Step]]:
                 apart.append((others, their))
         groups = [*apart, (variables, members)]
     return [members for _, members in groups]
-
-
-def _filled(step: Step, place: _Place, variables: list[str], rows: list[list[Any]]) -> Iterator[ox.Quad]:
-    """Yield the quads that solutions of a pattern stand for."""
-    places = {variable: number for number, variable in enumerate(variables)}
-    parts = (step.subject, step.predicate, step.object, place.graph)
-    fixed = {part: _constant(part) if part else DEFAULT for part in parts if part not in places}
-    for row in rows:
-        if None in row:
-            raise RemoteEngineError("the engine answers with solutions that lack a term")
-        yield ox.Quad(*(decoded(row[places[part]]) if part in places else fixed[part] for part in parts))
 
 
 def _constant(text: str) -> Any:

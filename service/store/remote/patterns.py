@@ -21,6 +21,11 @@ _LONGEST_LITERAL = 1_000
 _BGP, _GRAPHS, _SERVICE = ("BGP", "TriplesBlock"), ("Graph", "GraphGraphPattern"), "ServiceGraphPattern"
 
 
+# What counts, cuts or hides what is in it, so that all of that matters, whatever stands beside it.
+_APART = frozenset({"Project", "AggregateJoin", "Group", "Slice", "Distinct", "Reduced", "OrderBy", "SubSelect"})
+_Names = frozenset[str]
+
+
 @dataclass(frozen=True)
 class Step:
     """A triple pattern, as SPARQL writes its terms; `among` are the properties that a variable in it may be."""
@@ -44,10 +49,12 @@ class Step:
 class Group:
     """Patterns that are to match together, in the default graph ("") or in that of an IRI or a variable.
 
-    `loose` are those that paths of any length go along.
+    `loose` are those that paths of any length go along; `after` are the numbers of the groups that must match as well,
+    so that nothing matters here that has no place there.
     """
 
     graph: str
+    after: tuple[int, ...] = ()
     joined: list[Step] = field(default_factory=list)
     loose: list[Step] = field(default_factory=list)
 
@@ -66,7 +73,10 @@ class Patterns:
 
 
 def patterns_of(query: str, base_iri: str) -> Patterns:
-    """Return the patterns of a query that is SPARQL. Raises QueryRefusedError where it cannot be taken apart."""
+    """Return the patterns of a query that is SPARQL.
+
+    Raises QueryRefusedError where it cannot be taken apart.
+    """
     try:
         algebra = translateQuery(parseQuery(query), base=base_iri).algebra
     except Exception as error:  # noqa: BLE001 - the parser raises whatever it comes upon
@@ -91,31 +101,54 @@ class _Walk:
         self._constants = constants
         self._numbers = count()
 
-    def into(self, node: Any, graph: str) -> None:
-        if isinstance(node, CompValue):
-            if node.name == _SERVICE:
-                return
-            if node.name in _BGP:
-                self._group(_triples(node), graph)
-                return
-            inner = _term(node.term) if node.name in _GRAPHS else graph
-            if node.name in _GRAPHS:
-                self.groups.append(Group(inner))
-            for value in node.values():
-                self.into(value, inner)
-        elif isinstance(node, list | tuple | set):
-            for value in node:
-                self.into(value, graph)
+    def into(self, node: Any, graph: str, after: tuple[int, ...] = (), bound: _Names = frozenset()) -> tuple[int, ...]:
+        """Take up the groups below `node`, and return those that must match wherever it does.
 
-    def _group(self, triples: list[tuple[Any, Any, Any]], graph: str) -> None:
-        group = Group(graph)
+        `after` are others that must, and `bound` the variables that triples of the same graph are sure to bind there.
+        """
+        if isinstance(node, list | tuple | set):
+            for value in node:
+                self.into(value, graph, after, bound)
+            return ()
+        if not isinstance(node, CompValue) or node.name == _SERVICE:
+            return ()
+        if node.name in _BGP:
+            return self._group(_triples(node), graph, after, bound)
+        if node.name in _GRAPHS:
+            inner = _term(node.term)
+            self.groups.append(Group(inner))
+            return self.into(node.p, inner, after) if node.name == "Graph" else self.into([*node.values()], inner)
+        if node.name in ("Join", "LeftJoin", "Minus"):
+            is_join = node.name == "Join"
+            first = self.into(node.p1, graph, after, bound | (_bound(node.p2) if is_join else frozenset()))
+            known = bound | _bound(node.p1)
+            second = self.into(node.p2, graph, after + first, known)
+            self.into(node.get("expr"), graph, after + first, known)
+            return first + second if is_join else first
+        if node.name in ("Filter", "Extend"):
+            first = self.into(node.p, graph, after, bound)
+            self.into(node.expr, graph, after + first, bound | _bound(node.p))
+            return first
+        if node.name == "Union":
+            self.into([node.p1, node.p2], graph, after, bound)
+        elif node.name in _APART:
+            self.into([*node.values()], graph)
+        else:
+            self.into([*node.values()], graph, after, bound)  # an expression
+        return ()
+
+    def _group(
+        self, triples: list[tuple[Any, Any, Any]], graph: str, after: tuple[int, ...], bound: _Names
+    ) -> tuple[int, ...]:
+        group = Group(graph, after)
         zero_length: list[tuple[str, str]] = []
         for subject, predicate, object_ in triples:
             self._take(group, self._written(subject), predicate, self._written(object_), zero_length)
-        bound = frozenset().union(*(step.variables() for step in group.joined))
+        bound = bound.union(*(step.variables() for step in group.joined))
         for ends in zero_length:
             self._nodes(group, ends, bound)
         self.groups.append(group)
+        return (len(self.groups) - 1,)
 
     def _take(self, group: Group, subject: str, path: Any, object_: str, zero_length: list[tuple[str, str]]) -> None:
         match path:
@@ -156,6 +189,20 @@ class _Walk:
 
     def _fresh(self) -> str:
         return f"?any{next(self._numbers)}"
+
+
+def _bound(node: Any) -> _Names:
+    """Return the variables that triples of the same graph are sure to bind wherever `node` matches."""
+    if not isinstance(node, CompValue):
+        return frozenset()
+    if node.name == "BGP":
+        plain = [triple for triple in node.triples if not isinstance(triple[1], Path)]
+        return frozenset(_term(term) for s, _, o in plain for term in (s, o) if isinstance(term, Variable | BNode))
+    if node.name in ("Join", "LeftJoin", "Minus"):
+        return _bound(node.p1) | (_bound(node.p2) if node.name == "Join" else frozenset())
+    if node.name == "Union":
+        return _bound(node.p1) & _bound(node.p2)
+    return _bound(node.p) if node.name in ("Filter", "Extend") else frozenset()
 
 
 def _term(term: Any) -> str:
