@@ -81,7 +81,7 @@ def patterns_of(query: str, base_iri: str) -> Patterns:
         algebra = translateQuery(parseQuery(query), base=base_iri).algebra
     except Exception as error:  # noqa: BLE001 - the parser raises whatever it comes upon
         raise QueryRefusedError("the query cannot be taken apart for the engine behind the service") from error
-    walk = _Walk(_constants(algebra.p) if algebra.p else {})
+    walk = _Walk(algebra.p)
     if algebra.p:
         walk.into(algebra.p, "")
     clauses = algebra.get("datasetClause") or []
@@ -94,11 +94,12 @@ def patterns_of(query: str, base_iri: str) -> Patterns:
 
 
 class _Walk:
-    """Goes through the algebra of a query; `constants` are the values that it gives variables itself."""
+    """Goes through the algebra of a query."""
 
-    def __init__(self, constants: dict[str, set[str]]) -> None:
+    def __init__(self, algebra: Any) -> None:
         self.groups: list[Group] = []
-        self._constants = constants
+        self._constants, self._iris = _constants(algebra), set(_iris(algebra))
+        self._within_exists = 0
         self._numbers = count()
 
     def into(self, node: Any, graph: str, after: tuple[int, ...] = (), bound: _Names = frozenset()) -> tuple[int, ...]:
@@ -134,7 +135,10 @@ class _Walk:
         elif node.name in _APART:
             self.into([*node.values()], graph)
         else:
-            self.into([*node.values()], graph, after, bound)  # an expression
+            is_exists = node.name in ("Builtin_EXISTS", "Builtin_NOTEXISTS")
+            self._within_exists += is_exists
+            self.into([*node.values()], graph, after, bound)
+            self._within_exists -= is_exists
         return ()
 
     def _group(
@@ -175,6 +179,8 @@ class _Walk:
         if not all(end.startswith("?") for end in ends) or bound.intersection(ends):
             return
         known = next((self._constants[end] for end in ends if end in self._constants), None)
+        if known is None and self._within_exists:
+            known = self._iris  # what is found matters no more than that something is; a node is any, or one of these
         if known is None:
             group.loose.append(Step(self._fresh(), self._fresh(), self._fresh()))
             return
@@ -257,6 +263,20 @@ def _constants(node: Any) -> dict[str, set[str]]:
             else:
                 open_.add(_term(variable))
     return {variable: iris for variable, iris in found.items() if variable not in open_}
+
+
+def _iris(node: Any) -> Iterator[str]:
+    """Yield the IRIs that a query names outside of its patterns."""
+    if isinstance(node, URIRef):
+        yield node.n3()
+    elif isinstance(node, CompValue) and node.name in _BGP:
+        return
+    elif isinstance(node, CompValue | dict):
+        for value in node.values():
+            yield from _iris(value)
+    elif isinstance(node, list | tuple | set):
+        for value in node:
+            yield from _iris(value)
 
 
 def _rows(node: Any) -> Iterator[dict[Any, Any]]:
