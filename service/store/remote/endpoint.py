@@ -102,7 +102,9 @@ class Endpoint:
 
     def server(self) -> str:
         """Return what the endpoint calls its software, "" where it does not tell. Raises RemoteEngineError."""
-        return self._sent("POST", self._iri, data={"query": "ASK {}"}, headers={"Accept": SOLUTIONS})[0].get("server", "")
+        return self._sent("POST", self._iri, data={"query": "ASK {}"}, headers={"Accept": SOLUTIONS})[0].get(
+            "server", ""
+        )
 
     def _write(self, method: str, parameters: dict[str, str], content: bytes | None, media_type: str | None) -> None:
         assert self._graph_store is not None
@@ -124,7 +126,9 @@ class Endpoint:
         most = headers.get(_MOST_ROWS, "")
         return body, int(most) if most.isdecimal() else None
 
-    def _sent(self, method: str, iri: str, allowed: tuple[int, ...] = (), **options: Any) -> tuple[httpx.Headers, bytes]:
+    def _sent(
+        self, method: str, iri: str, allowed: tuple[int, ...] = (), **options: Any
+    ) -> tuple[httpx.Headers, bytes]:
         """Return the headers and the body of an answer that is whole. Raises EngineError."""
         try:
             with self._client.stream(method, iri, **options) as answer:

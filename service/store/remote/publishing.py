@@ -39,8 +39,14 @@ def publish(dataset: Dataset, release: str, closed: View, endpoint: Endpoint, pr
     merge = _parts(store, dataset, closed)
     is_ours = endpoint.server().startswith("Oxigraph")
     held = Published(
-        release, dataset.written, str(uuid.uuid4()), is_ours, closed, frozenset(named), dataset.owned,
-        {part_of(view, closed): view for view in merge}
+        release,
+        dataset.written,
+        str(uuid.uuid4()),
+        is_ours,
+        closed,
+        frozenset(named),
+        dataset.owned,
+        {part_of(view, closed): view for view in merge},
     )
     upload = Upload(endpoint, progress, held)
     upload.start()
@@ -179,4 +185,3 @@ def _parts(store: ox.Store, dataset: Dataset, closed: View) -> dict[View, list[b
     for line in _lines(store, DEFAULT):
         parts.setdefault(alone.get(line, frozenset()), []).append(line)
     return parts
-
