@@ -358,18 +358,17 @@ def test_an_engine_that_is_written_to_or_holds_another_release_is_not_answered_f
     excerpt_state: Path, state: Path, tmp_path: Path
 ) -> None:
     count = {"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}
-    with oxigraph(tmp_path) as (engine, graph_store):
-        with serving(state, DISTRICTGRAPH_ENGINE=engine) as service:
-            empty = service.get("/sparql", params=count)
-            assert empty.status_code == 503
-            assert "publish" in empty.json()["detail"]
-            assert service.get("/health/ready").status_code == 503
-            assert publish(state, engine, graph_store).returncode == 0
-            until(lambda: service.get("/sparql", params=count).status_code == 200)
-            assert publish(excerpt_state, engine, graph_store).returncode == 0
-            other = service.get("/sparql", params={"query": "SELECT (COUNT(?s) AS ?n) { ?s ?p ?o }"})
-            assert other.status_code == 503, other.text
-            assert "publish" in other.json()["detail"]
+    with oxigraph(tmp_path) as (engine, graph_store), serving(state, DISTRICTGRAPH_ENGINE=engine) as service:
+        empty = service.get("/sparql", params=count)
+        assert empty.status_code == 503
+        assert "publish" in empty.json()["detail"]
+        assert service.get("/health/ready").status_code == 503
+        assert publish(state, engine, graph_store).returncode == 0
+        until(lambda: service.get("/sparql", params=count).status_code == 200)
+        assert publish(excerpt_state, engine, graph_store).returncode == 0
+        other = service.get("/sparql", params={"query": "SELECT (COUNT(?s) AS ?n) { ?s ?p ?o }"})
+        assert other.status_code == 503, other.text
+        assert "publish" in other.json()["detail"]
 
 
 def test_who_is_asked_before_a_release_is_replaced_may_say_no(excerpt_state: Path, state: Path, tmp_path: Path) -> None:

@@ -27,8 +27,8 @@ class Sources:
 
     `release` is the folder of a release, or None for an empty dataset; `journal` the folder of what was written;
     `memory_bytes` up to which size of these the dataset is held in memory; `union` whether the default graph is the
-    merge of all graphs or one of its own; `engine` the endpoint that holds the same, if one does, which knows the graphs
-    that are `closed`.
+    merge of all graphs or one of its own; `engine` the endpoint that holds the same, if one does, with the graphs that
+    are `closed` in mind.
     """
 
     release: Path | None

@@ -2,7 +2,6 @@
 
 import os
 import ssl
-from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -102,9 +101,8 @@ class Endpoint:
 
     def server(self) -> str:
         """Return what the endpoint calls its software, "" where it does not tell. Raises RemoteEngineError."""
-        return self._sent("POST", self._iri, data={"query": "ASK {}"}, headers={"Accept": SOLUTIONS})[0].get(
-            "server", ""
-        )
+        headers, _ = self._sent("POST", self._iri, data={"query": "ASK {}"}, headers={"Accept": SOLUTIONS})
+        return str(headers.get("server", ""))
 
     def _write(self, method: str, parameters: dict[str, str], content: bytes | None, media_type: str | None) -> None:
         assert self._graph_store is not None

@@ -1,8 +1,8 @@
 """Fetches the triples that a query can depend on, so that they are answered from here and mean here what they mean.
 
 An engine is asked for one pattern of triples at a time, for the things that the patterns before it have left: in what
-OPTIONAL, aggregates, languages, booleans and errors mean, engines differ, and some are wrong; and joins of many patterns
-take some of them minutes.
+OPTIONAL, aggregates, languages, booleans and errors mean, engines differ, and some are wrong; and joins of many
+patterns take some of them minutes.
 """
 
 from collections.abc import Iterable, Iterator
@@ -155,7 +155,8 @@ class _Asked:
         for row in rows:
             if None in row:
                 raise RemoteEngineError("the engine answers with solutions that lack a term")
-            yield ox.Quad(*(decoded(row[places[part]]) if part in places else fixed[part] for part in parts))
+            terms: list[Any] = [decoded(row[places[part]]) if part in places else fixed[part] for part in parts]
+            yield ox.Quad(*terms)
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,7 @@ class Upload:
             except RemoteEngineError:
                 time.sleep(pause)
         send()
+        return None
 
 
 def _lines(store: ox.Store, graph: Graph) -> list[bytes]:

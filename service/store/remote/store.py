@@ -45,7 +45,7 @@ class RemoteStore:
     def quads_for_pattern(self, subject: Any, predicate: Any, object: Any, graph: Any = None) -> Iterator[ox.Quad]:
         """Yield the quads that match, in any graph where that is None. Raises EngineError."""
         sought = (subject, predicate, object)
-        written = [self._written(term, f"?{place}") for place, term in zip("spo", sought, strict=True)]
+        written: list[Any] = [self._written(term, f"?{place}") for place, term in zip("spo", sought, strict=True)]
         step = Step(*written)
         if not step.variables():
             step = Step(step.subject, "?p", step.object, (step.predicate,))
@@ -105,7 +105,7 @@ class RemoteStore:
         if patterns.variables:
             variables = " ".join(patterns.variables)
             try:
-                found = store.query(_DESCRIBE.sub(f"SELECT {variables} WHERE ", query, count=1), **options)
+                found: Any = store.query(_DESCRIBE.sub(f"SELECT {variables} WHERE ", query, count=1), **options)
             except SyntaxError as error:
                 raise QueryRefusedError("write the query as a CONSTRUCT for the engine behind the service") from error
             things |= {term for row in found for term in row if isinstance(term, ox.NamedNode | ox.BlankNode)}
