@@ -19,6 +19,7 @@ ServiceError
 │   ├── PreconditionError      the graph is not as the client takes it to be
 │   ├── AccessError            the request has no token, or none that is known
 │   ├── ForbiddenError         the token does not allow it
+│   ├── ReadOnlyError          what is served is not written here
 │   ├── RateError              the client has asked for too much in too short a time
 │   ├── UnknownOntologyError   the ontology has no such module, version or term
 │   ├── UnknownRuleError       the ontology has no such rule of the domain
@@ -27,6 +28,7 @@ ServiceError
 ├── EngineError                the request is in order, and the engine did not answer it
 │   ├── EngineBusyError        every worker is at work; try again later
 │   ├── DatasetLostError       the process that holds the dataset has ended
+│   ├── RemoteEngineError      the engine behind the service is down, or does not answer as it should
 │   ├── QueryTimeoutError      the query ran into its deadline
 │   ├── QueryAbortedError      the worker died of the query, by its memory limit or a crash
 │   ├── BrokenQueriesError     the named queries of the release cannot be read
@@ -129,6 +131,10 @@ class ForbiddenError(RequestError):
     """The token does not allow it."""
 
 
+class ReadOnlyError(RequestError):
+    """What is served is not written here."""
+
+
 class RateError(RequestError):
     """The client has asked for too much in too short a time, and may come back in some seconds."""
 
@@ -166,6 +172,10 @@ class EngineBusyError(EngineError):
 
 class DatasetLostError(EngineError):
     """The process that holds the dataset has ended."""
+
+
+class RemoteEngineError(EngineError):
+    """The engine behind the service is down, or does not answer as it should; the message names no address of it."""
 
 
 class QueryTimeoutError(EngineError):

@@ -84,6 +84,9 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
     errors.ForbiddenError: ProblemType(
         "forbidden", 403, "This is not allowed", "Send a token that allows it, or ask for what the detail leaves."
     ),
+    errors.ReadOnlyError: ProblemType(
+        "read-only", 501, "Nothing is written here", "Write where the detail says, or ask whoever runs the service."
+    ),
     errors.RateError: ProblemType(
         "rate", 429, "Too much has been asked for", "Wait as many seconds as Retry-After says, then ask again."
     ),
@@ -99,6 +102,9 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
         "bad-request", 400, "The request cannot be answered as it stands", "Change it as the detail says."
     ),
     errors.EngineBusyError: ProblemType("busy", 503, "Every worker is at work", _LATER),
+    errors.RemoteEngineError: ProblemType(
+        "remote-engine", 503, "The engine behind the service did not answer as it should", f"{_LATER} {_LOG}"
+    ),
     errors.QueryTimeoutError: ProblemType("query-timeout", 503, "The query ran into its deadline", _LESS),
     errors.QueryAbortedError: ProblemType("query-aborted", 503, "The query was ended", _LESS),
     errors.ResultTooLargeError: ProblemType("result-too-large", 503, "The answer is too long", _LESS),

@@ -30,6 +30,12 @@ class Settings(BaseSettings):
         description="what a SPARQL query without a dataset is about: the merge of all graphs, "
         "or the default graph alone (in twice the memory)",
     )
+    engine: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s<>\"@]+$",
+        description="IRI of the SPARQL endpoint that holds what is served, by 'districtgraph publish'; "
+        "none: this service does",
+    )
     workers: int = Field(2, ge=1, le=64, description="long queries that are evaluated at the same time")
     query_seconds: float = Field(30.0, gt=0, le=86_400, allow_inf_nan=False, description="deadline of a query")
     most_query_seconds: float = Field(

@@ -5,7 +5,7 @@ Exit status: 0 done, 1 the sources or the evidence have faults, 2 the command co
 
 import click
 
-from service.cli.answers import ask, explain, query, serve, stats
+from service.cli.answers import ask, explain, publish, query, serve, stats
 from service.cli.bench import bench
 from service.cli.keeping import backup, export, restore
 from service.cli.loading import load, sources_
@@ -20,6 +20,6 @@ def main() -> None:
     """Who brokered which technology, where, for whom, and in which passage it says so."""
 
 
-_COMMANDS = (build, load, sources_, serve, query, ask, explain, stats, releases, backup, restore, export, token, audit)
-for command in (*_COMMANDS, check, format_, anchor, bench):
+_COMMANDS = (build, load, sources_, publish, serve, query, ask, explain, stats, releases, backup, restore, export)
+for command in (*_COMMANDS, token, audit, check, format_, anchor, bench):
     main.add_command(command)

@@ -20,15 +20,46 @@ from service.cli.options import reporting_errors, settings_with, state_option
     type=click.Choice(["union", "strict"]),
     help="What a query without a dataset is about: the merge of all graphs, or the default graph alone.",
 )
+@click.option("--engine", metavar="IRI", help="SPARQL endpoint that holds what is served, by 'districtgraph publish'.")
 @reporting_errors
 def serve(
-    state: Path | None, host: str | None, port: int | None, empty: bool | None, default_graph: str | None
+    state: Path | None,
+    host: str | None,
+    port: int | None,
+    empty: bool | None,
+    default_graph: str | None,
+    engine: str | None,
 ) -> None:
     """Serve the current release over HTTP; a newer one is taken up as soon as it is built."""
     from service.server import serve as serve_http
 
-    settings = settings_with(state=state, host=host, port=port, empty=empty, default_graph=default_graph)
+    settings = settings_with(state=state, host=host, port=port, empty=empty, default_graph=default_graph, engine=engine)
     serve_http(settings, lambda url: click.echo(f"districtgraph is at {url}", err=True))
+
+
+@click.command()
+@state_option
+@click.option("--engine", metavar="IRI", help="SPARQL endpoint to read what was written from; else the setting.")
+@click.option("--graph-store", metavar="IRI", required=True, help="Graph store of the same engine, to write to.")
+@click.option("--yes", is_flag=True, help="Do not ask before what the engine holds is replaced.")
+@reporting_errors
+def publish(state: Path | None, engine: str | None, graph_store: str, yes: bool) -> None:
+    """Publish the current release, and what was written since, to the engine that serves it by 'serve --engine'.
+
+    Credentials are read from DISTRICTGRAPH_ENGINE_USER and _PASSWORD, or _TOKEN. Graphs of the engine that are not of
+    the release stay as they are. Example, with Virtuoso: districtgraph publish --engine http://localhost:8890/sparql
+    --graph-store http://localhost:8890/sparql-graph-crud-auth
+    """
+    from service.store.remote.command import publish_current
+
+    settings = settings_with(state=state, engine=engine)
+    if settings.engine is None:
+        raise click.UsageError("name the endpoint, by --engine or DISTRICTGRAPH_ENGINE")
+
+    def agreed(release: str) -> bool:
+        return yes or click.confirm(f"The engine holds release {release}. Replace it?", err=True)
+
+    publish_current(settings, graph_store, agreed, lambda told: click.echo(told, err=True))
 
 
 @click.command()

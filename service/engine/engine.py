@@ -14,7 +14,7 @@ from service.engine.lanes import SHORT_BYTES, Gone, Lanes, finished
 from service.engine.processes import Template
 from service.engine.turns import taken
 from service.engine.worker import Job, Limits
-from service.errors import DatasetLostError, EngineBusyError, EngineError, ServiceError
+from service.errors import DatasetLostError, EngineBusyError, EngineError, ReadOnlyError, ServiceError
 from service.log import log
 from service.settings import Settings
 from service.store.dataset import Sources, View
@@ -30,6 +30,9 @@ _LOADING_SECONDS = 60.0
 _LOOKING_SECONDS = 0.5
 _STEP_SECONDS = 0.05
 _QUIET_SECONDS = 0.2
+# An engine that is down, or is written to, is asked less often how it is.
+_REMOTE_LOOKING_SECONDS = 2.0
+_EVERYTHING: View = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ class Engine:
                 try:
                     return await self._answer_from(generation, job, view, seconds, gone)
                 except DatasetLostError:
-                    generation.lose(view)
+                    generation.lose(view if self._settings.engine is None else _EVERYTHING)
                     if not generation.is_alive():
                         generation = await self._after(generation)
             return await self._answer_from(generation, job, view, seconds, gone)
@@ -137,6 +140,8 @@ class Engine:
         `may_change` raises RequestError where a graph that would be changed is not the writer's. Raises RequestError
         or EngineError, and then nothing is changed.
         """
+        if self._settings.engine is not None:
+            raise ReadOnlyError("what an engine behind the service holds is written by 'districtgraph publish' alone")
         async with self._writing, taken(self._journal, self._settings.query_seconds):
             await self._catch_up()
             generation = await self._current()
@@ -229,7 +234,8 @@ class Engine:
                 except ServiceError as error:
                     self._report(error)
                 self._looked.set()
-            await asyncio.sleep(_LOOKING_SECONDS)
+            is_remote_fault = self._fault is not None and self._settings.engine is not None
+            await asyncio.sleep(_REMOTE_LOOKING_SECONDS if is_remote_fault else _LOOKING_SECONDS)
 
     async def _prepare_when_idle(self) -> None:
         """Have workers ready as long as nobody asks for anything."""
@@ -261,6 +267,8 @@ class Engine:
                 journal=self._settings.state / "journal",
                 memory_bytes=self._memory_bytes,
                 union=self._settings.default_graph == "union",
+                engine=self._settings.engine,
+                closed=self._closed_graphs,
             )
             place, owned = await template.load(sources)
             lanes = Lanes(template.copies(), self._settings.workers, self._settings.query_megabytes * 1_000_000)

@@ -81,7 +81,9 @@ def work(end: socket.socket, dataset: Dataset, limits: Limits) -> None:
 
 def _done(job: Job[Any], dataset: Dataset, limits: Limits) -> Any:
     try:
-        return job.run(dataset, limits.result_bytes)
+        result = job.run(dataset, limits.result_bytes)
+        dataset.require_same()
+        return result
     except ServiceError as error:
         return error
 

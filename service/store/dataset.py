@@ -27,13 +27,16 @@ class Sources:
 
     `release` is the folder of a release, or None for an empty dataset; `journal` the folder of what was written;
     `memory_bytes` up to which size of these the dataset is held in memory; `union` whether the default graph is the
-    merge of all graphs or one of its own.
+    merge of all graphs or one of its own; `engine` the endpoint that holds the same, if one does, with the graphs that
+    are `closed` in mind.
     """
 
     release: Path | None
     journal: Path
     memory_bytes: int
     union: bool
+    engine: str | None = None
+    closed: View = frozenset()
 
 
 class Dataset(ABC):
@@ -79,6 +82,9 @@ class Dataset(ABC):
     def open_files(self) -> int:
         """Return how many files the open store may still have to open."""
         return 0
+
+    def require_same(self) -> None:  # noqa: B027 - most are a copy of their own
+        """Raise DatasetLostError where what was read since it was opened may be of several states."""
 
     def close(self) -> None:  # noqa: B027 - most have nothing to leave
         """Remove what stands on the disk for this process alone."""

@@ -53,7 +53,7 @@ def arguments(store: ox.Store, clause: DatasetClause | None, base_iri: str) -> t
     clause = clause.resolved(base_iri)
     defaults = [ox.NamedNode(iri) for iri in dict.fromkeys(clause.default_graphs)]
     named = [ox.NamedNode(iri) for iri in clause.named_graphs]
-    if len(defaults) < 2:
+    if len(defaults) < 2 or not isinstance(store, ox.Store):  # a remote one merges them itself
         return store, {"default_graph": defaults, "named_graphs": named}
     dataset = ox.Store()
     for graph in defaults:
