@@ -25,7 +25,8 @@ _ORIGINS = {
 
 def origin_of(graph: str) -> str:
     """Return where a graph of a release comes from, as the second half of a sentence about it."""
-    return _ORIGINS.get(graph, f"its facts stand in loaders/corpus/{graph.removeprefix(GRAPH)}/")
+    name = graph.removeprefix(GRAPH)
+    return _ORIGINS.get(graph, f"its facts stand in loaders/corpus/{name}/, or were read by 'districtgraph load'")
 
 
 def merged(quads: Iterable[ox.Quad | ox.Triple]) -> Iterator[ox.Quad]:

@@ -49,7 +49,8 @@ class Published:
 
     def sources(self) -> Mapping[str, Mapping[str, Any]]:
         """Return the files that each graph was made of, by the IRI of the graph."""
-        return {source["graph"]: source for source in self.manifest["sources"].values()}
+        sources = [*self.manifest["sources"].values(), *self.manifest.get("loaded", {}).values()]
+        return {source["graph"]: source for source in sources}
 
 
 def _without(manifest: Mapping[str, Any], hidden: View) -> Mapping[str, Any]:
@@ -61,4 +62,7 @@ def _without(manifest: Mapping[str, Any], hidden: View) -> Mapping[str, Any]:
     counts |= {"triples": sum(graphs.values()), "triples_by_graph": graphs}
     sources = {name: source for name, source in manifest["sources"].items() if source["graph"] not in hidden}
     kept = {name: value for name, value in manifest.items() if name != "checks"}
+    if "loaded" in manifest:
+        loaded = {name: source for name, source in manifest["loaded"].items() if source["graph"] not in hidden}
+        kept |= {"loaded": loaded}
     return kept | {"counts": counts, "sources": sources}
