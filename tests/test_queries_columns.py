@@ -12,7 +12,7 @@ from ontology.iris import THING
 from queries.archive import pack_queries, unpack_queries
 from queries.columns import columns, in_total_order
 from queries.errors import QueryFileError
-from queries.named_query import load_queries, parse_query
+from queries.named_query import askable, load_queries, parse_query
 
 HEADER = "#+ summary: s\n"
 
@@ -58,7 +58,7 @@ def test_every_packaged_question_is_in_total_order_once_it_is_packed() -> None:
     packed = pack_queries()
     assert packed == pack_queries()
     unpacked = unpack_queries(packed)
-    assert [*unpacked] == [*load_queries()]
+    assert [*unpacked] == [*askable(load_queries(), ())]
     assert all(in_total_order(query) == query for query in unpacked.values())
 
 

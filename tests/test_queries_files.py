@@ -13,7 +13,7 @@ from ontology.iris import TERM, THING
 from ontology.vocabulary import load_vocabulary
 from queries.binding import Candidate, bind
 from queries.errors import ParameterError, QueryFileError
-from queries.named_query import ANY_CLASS, ANY_THING, LITERAL_TYPES, NamedQuery, load_queries, parse_query
+from queries.named_query import ANY_CLASS, ANY_THING, LITERAL_TYPES, NamedQuery, askable, load_queries, parse_query
 
 Edit = Callable[[str, str, str], None]
 HEADER = "#+ summary: a question\n#+ parameters:\n#+   {name}: {{type: {type}, summary: one, example: 1}}\n"
@@ -155,7 +155,7 @@ def test_every_type_of_a_parameter_is_a_class() -> None:
 @pytest.mark.slow
 def test_every_query_runs_as_it_stands(state: Path) -> None:
     store = ox.Store.read_only(str(state / "current/index"))
-    queries = load_queries()
+    queries = askable(load_queries(), ())
     assert len(queries) >= 15
     for query in queries.values():
         assert any(True for _ in store.query(query.sparql({}))), query.name

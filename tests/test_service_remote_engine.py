@@ -17,7 +17,7 @@ import httpx
 import pytest
 from conftest import Service, run, serving
 
-from queries.named_query import load_queries
+from queries.named_query import askable, load_queries
 from service.bench.servers.server import HOST, free_port, started
 from service.bench.servers.virtuoso import Virtuoso
 
@@ -157,7 +157,7 @@ def test_publishing_tells_what_it_does_and_no_password(both: Both) -> None:
 
 def test_the_service_answers_every_named_query_alike(both: Both) -> None:
     apart = {}
-    for name in load_queries():
+    for name in askable(load_queries(), ()):
         answers = both.get(f"/api/queries/{name}", headers={"Accept": "application/json"})
         rows = [rows_of(answer) for answer in answers]
         if rows[0] != rows[1]:
