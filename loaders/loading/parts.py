@@ -54,9 +54,8 @@ def in_processes(parts: Sequence[Part], folder: Path) -> Iterator[ReadPart]:
         try:
             for future in as_completed([pool.submit(read_part, part, folder) for part in parts]):
                 yield future.result()
-        except BaseException:
+        finally:  # where a part fails or somebody interrupts, the others are not waited for
             pool.shutdown(cancel_futures=True)
-            raise
 
 
 def _leave_interrupts_to_parent() -> None:
