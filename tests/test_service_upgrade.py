@@ -49,7 +49,7 @@ def test_what_the_version_before_left_is_served_and_built_upon(tmp_path: Path) -
     state = tmp_path / "state"
     token = older(state, tmp_path / "older")
     if token is None:
-        return  # the other test has the layout of older versions
+        pytest.skip(f"this clone has no history back to {OLDER}")
     before = Releases(state).require_current()
     write_journal(state)
     with ending(start(state)) as service:
