@@ -6,6 +6,7 @@ Each part that was read stays, so that a load that was interrupted goes on where
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -93,8 +94,9 @@ def _workplace(state: Path, name: str) -> Iterator[Path]:
 def _begin(folder: Path, plan: Plan, progress: Progress) -> Mapping[str, str]:
     """Return the digests of the files; what a load of others, or by other code, left behind is removed."""
     progress.step("reading " + ", ".join(path.name for path in plan.files[:3]) + (" …" if len(plan.files) > 3 else ""))
-    files = {path.name: _digest(path) for path in plan.files}
-    wanted = {"files": files, "code": code_digest(("loaders", "ontology")), "parts": [part.key for part in plan.parts]}
+    files = {name: _digest(path) for name, path in _names(plan.files)}
+    parts = [part.key for part in plan.parts]
+    wanted = {"files": files, "code": code_digest(("loaders", "ontology")), "basis": plan.basis, "parts": parts}
     begun = folder / "plan.json"
     if begun.exists() and json.loads(begun.read_bytes()) == wanted:
         return files
@@ -102,6 +104,12 @@ def _begin(folder: Path, plan: Plan, progress: Progress) -> Mapping[str, str]:
         left.unlink()
     write(begun, as_json(wanted))
     return files
+
+
+def _names(paths: Sequence[Path]) -> list[tuple[str, Path]]:
+    """Return files with their names below the folder that has them all."""
+    common = os.path.commonpath([path.resolve().parent for path in paths])
+    return [(os.path.relpath(path.resolve(), common), path) for path in paths]
 
 
 def _read_parts(folder: Path, plan: Plan, read: Reader, progress: Progress) -> list[ReadPart]:

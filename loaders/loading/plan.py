@@ -26,7 +26,8 @@ class Part(Protocol):
 class Plan:
     """A source to be loaded: its name, its title, the files it is read from, and its parts.
 
-    `about` is what the manifest of a release says of it beside: its licence, its DOI.
+    `about` is what the manifest of a release says of it beside: its licence, its DOI. `basis` tells what else its
+    triples depend on: a load that was begun on another one is not gone on with.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Plan:
     files: Sequence[Path]
     parts: Sequence[Part]
     about: Mapping[str, Any] = field(default_factory=dict)
+    basis: str = ""
 
     @property
     def graph(self) -> str:

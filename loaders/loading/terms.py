@@ -10,6 +10,8 @@ TYPE = f"<{RDF}type>".encode()
 LABEL = f"<{PREFIXES['rdfs']}label>".encode()
 _INTEGER = f'"^^<{XSD}integer>'.encode()
 _DECIMAL = f'"^^<{XSD}decimal>'.encode()
+_BOOLEAN = f'"^^<{XSD}boolean>'.encode()
+_ADDRESS = ox.NamedNode(f"{XSD}anyURI")
 
 
 def thing(name: str) -> bytes:
@@ -35,6 +37,16 @@ def text(value: str, language: str | None = None) -> bytes:
 def integer(value: int) -> bytes:
     """Return a whole number."""
     return b'"%d' % value + _INTEGER
+
+
+def boolean(value: bool) -> bytes:
+    """Return true or false."""
+    return (b'"true' if value else b'"false') + _BOOLEAN
+
+
+def address(value: str) -> bytes:
+    """Return the address of a page."""
+    return str(ox.Literal(value, datatype=_ADDRESS)).encode()
 
 
 def decimal(value: Decimal) -> bytes:

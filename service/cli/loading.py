@@ -37,6 +37,34 @@ def indicators(folder: Path, skip_bad: bool, papers: Path | None, state: Path | 
     _load(lambda: plan(folder), skip_bad, settings_with(state=state, papers=papers))
 
 
+@load.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--name", default="literature", show_default=True, help="What the source and its graph are called.")
+@click.option(
+    "--decisions", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="What a curator said of matches."
+)
+@_skip_option
+@papers_option
+@state_option
+@reporting_errors
+def literature(
+    paths: tuple[Path, ...], name: str, decisions: Path | None, skip_bad: bool, papers: Path | None, state: Path | None
+) -> None:
+    """Load works as publications, and match them to the works that the papers cite.
+
+    PATHS are files, or folders of them: works of OpenAlex (answers of its API, or its snapshot), of Crossref, CSL-JSON,
+    BibTeX or RIS, packed by gzip or not. What a file is, is seen from its content.
+    """
+    from loaders.literature.works import plan
+    from loaders.release import Releases
+
+    settings = settings_with(state=state, papers=papers)
+    if Releases(settings.state).current() is None:
+        _build(settings)
+    corpus = [quad.triple for quad in Releases(settings.state).require_current().quads()]
+    _load(lambda: plan(name, paths, decisions, corpus), skip_bad, settings)
+
+
 @click.group("sources")
 def sources_() -> None:
     """Show the large sources that were loaded, or take one out."""
