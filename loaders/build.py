@@ -17,7 +17,7 @@ from loaders.evidence import EvidenceReport, verify
 from loaders.expansion import corpus_quads
 from loaders.graphs import ALIGNMENTS, ONTOLOGY
 from loaders.inference import reason
-from loaders.loading.source import loaded_in
+from loaders.loading.source import askable_sources, loaded_in
 from loaders.manifest import counts_of, manifest, records_of, was_made_alike
 from loaders.networks.computed import compute
 from loaders.ontology_checks import removed_terms
@@ -124,7 +124,7 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
         vocabulary = vocabulary_of(checked.graph)
         progress("reading the named queries")
         loaded = loaded_in(state)
-        queries = pack_queries(sources=[source.name for source in loaded])
+        queries = pack_queries(sources=askable_sources(loaded))
         progress("reading and checking the corpus")
         corpus = checked_corpus(checked, vocabulary)
         sources = Sources(ontology, queries, vocabulary, corpus)

@@ -6,9 +6,11 @@ from pathlib import Path
 
 
 def copy_state(state: Path, folder: Path) -> None:
-    """Copy a state folder by hard links: what is published is not changed any more."""
+    """Copy a state folder by hard links, but for its locks: what is published is not changed any more."""
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run(["cp", "-al", state, folder], check=True)
+    for lock in (folder / "build.lock", *folder.glob("sources/.lock-*")):
+        lock.unlink(missing_ok=True)
 
 
 def cut(indicators: Path, folder: Path, rows: int) -> Path:

@@ -96,4 +96,4 @@ def _parted(value: str) -> Iterator[str]:
 def _venue(fields: Mapping[str, str]) -> Venue | None:
     label = next((fields[name] for name in _VENUES if fields.get(name)), "")
     issns = [*filter(None, map(issn_in, fields.get("issn", "").replace(",", " ").split()))]
-    return Venue(label, f"issn-{issns[0].lower()}" if issns else "", issns=issns) if label else None
+    return Venue(label, f"issn-{issns[0].lower()}" if issns else "", issns=tuple(issns)) if label else None

@@ -121,7 +121,7 @@ def _author(author: Mapping[str, Any]) -> Author:
         id=f"orcid-{orcid.lower()}" if orcid else "",
         label=whole or " ".join(filter(None, (given, family))),
         orcid=orcid,
-        organisations=[*_organisations(author)],
+        organisations=tuple(_organisations(author)),
     )
 
 
@@ -137,7 +137,7 @@ def _venue(item: Mapping[str, Any]) -> Venue | None:
     label = _plain(_first(item, "container-title"))
     issns = [*map(issn_in, texts_in(item, "ISSN") if isinstance(item.get("ISSN"), list) else [text_in(item, "ISSN")])]
     issns = [*filter(None, issns)]
-    return Venue(label, f"issn-{issns[0].lower()}" if issns else "", issns=issns) if label else None
+    return Venue(label, f"issn-{issns[0].lower()}" if issns else "", issns=tuple(issns)) if label else None
 
 
 def _keywords(item: Mapping[str, Any]) -> list[str]:

@@ -175,10 +175,10 @@ def _reading(item: Any, where: str) -> Reading:
                 return openalex.record_of(item)
             if isinstance(item, dict) and csl.is_work(item):
                 return csl.record_of(item)
+            raise BadRecordError("is no work of OpenAlex, Crossref or CSL-JSON")
         except BadRecordError as error:
-            identifier = str(item.get("id") or item.get("DOI") or "")[:100]
+            identifier = str(item.get("id") or item.get("DOI") or "")[:100] if isinstance(item, dict) else ""
             raise BadRecordError(f"{where}{identifier}{': ' if identifier else ''}{error}") from error
-        raise BadRecordError(f"{where}is no work of OpenAlex, Crossref or CSL-JSON")
 
     return read
 

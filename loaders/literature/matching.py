@@ -22,6 +22,7 @@ Basis = Literal["DOI", "title and year", "main title and year", "review"]
 
 _ALIKE = 93.0
 _ALIKE_BY_DOI = 40.0
+_ALIKE_WORDS = 75.0
 _YEARS_APART = 1
 # Below that many words a title is a phrase that many works have, such as `Industry 4.0`.
 _FEWEST_WORDS = 4
@@ -35,7 +36,7 @@ class Work:
     doi: str
     title: str
     year: int | None
-    families: frozenset[str]
+    families: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Works:
         if work is None:
             return []
         alike = ratio(work.title, title) if work.title else 100.0
-        decision: Decision = "same" if alike >= _ALIKE_BY_DOI or work.title in title else "open"
+        decision: Decision = "same" if alike >= _ALIKE_BY_DOI or work.title in title or title in work.title else "open"
         return [Match(work.id, record.id, "DOI", decision, _share(alike))]
 
     def _by_title(self, record: Record, title: str) -> list[Match]:
@@ -100,7 +101,7 @@ class Works:
             titles = [work.title for work in near]
             for _, alike, place in extract(sought, titles, scorer=ratio, score_cutoff=_ALIKE, limit=None):
                 work = near[place]
-                if work.id not in found and _fits(work, record, sought):
+                if work.id not in found and _same_words(work.title, sought) and _fits(work, record, sought):
                     found[work.id] = Match(work.id, record.id, basis, "open", _share(alike))
         return list(found.values())
 
@@ -122,7 +123,7 @@ def works_of(triples: Iterable[ox.Triple], decisions: Mapping[tuple[str, str], D
             doi=fields.get("doi", "").lower(),
             title=folded_text(fields.get("title", "")),
             year=int(fields["year"]) if "year" in fields else None,
-            families=frozenset(folded_text(name.partition(",")[0]) for name in fields.get("byline", "").split(";")),
+            families=tuple(folded_text(name.partition(",")[0]) for name in fields.get("byline", "").split(";")),
         )
         for subject, fields in sorted(told.items())
         if subject.startswith(f"<{THING}") and ("doi" in fields or {"title", "year"} <= fields.keys())
@@ -132,6 +133,16 @@ def works_of(triples: Iterable[ox.Triple], decisions: Mapping[tuple[str, str], D
         if work.title and work.year is not None:
             by_year.setdefault(work.year, []).append(work)
     return Works({work.doi: work for work in works if work.doi}, by_year, decisions)
+
+
+def _same_words(first: str, second: str) -> bool:
+    """Tell whether titles differ in letters of words alone, and not in words, as `Industry 4.0` and `5.0` do."""
+    ours, others = first.split(), second.split()
+    return all(
+        max((ratio(word, each) for each in among), default=0) >= _ALIKE_WORDS
+        for of, among in ((ours, others), (others, ours))
+        for word in set(of) - set(among)
+    )
 
 
 def _fits(work: Work, record: Record, title: str) -> bool:

@@ -93,7 +93,9 @@ def _author(authorship: Mapping[str, Any]) -> Author:
         label=label,
         openalex=identifier,
         orcid=orcid_in(text_in(author, "orcid")),
-        organisations=[_organisation(each) for each in objects_in(authorship, "institutions")],
+        organisations=tuple(
+            _organisation(each) for each in objects_in(authorship, "institutions") if text_in(each, "display_name")
+        ),
     )
 
 
@@ -116,7 +118,7 @@ def _venue(source: Mapping[str, Any]) -> Venue | None:
         label=label,
         id=openalex_name(identifier) if identifier else "",
         openalex=identifier,
-        issns=[*map(issn_in, texts_in(source, "issn"))],
+        issns=tuple(map(issn_in, texts_in(source, "issn"))),
     )
 
 
@@ -127,7 +129,7 @@ def _pages(biblio: Mapping[str, Any]) -> str:
 def _topic(item: Mapping[str, Any]) -> Topic | None:
     wider = [_level(object_in(item, level), level) for level in ("subfield", "field", "domain")]
     topic = _level(item, "topic")
-    return topic and Topic(topic.id, topic.openalex, topic.label, [*filter(None, wider)])
+    return topic and Topic(topic.id, topic.openalex, topic.label, tuple(filter(None, wider)))
 
 
 def _level(item: Mapping[str, Any], level: str) -> Topic | None:

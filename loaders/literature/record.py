@@ -26,7 +26,7 @@ class Author:
     label: str = ""
     openalex: str = ""
     orcid: str = ""
-    organisations: Sequence[Organisation] = ()
+    organisations: tuple[Organisation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Venue:
     label: str
     id: str = ""
     openalex: str = ""
-    issns: Sequence[str] = ()
+    issns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Topic:
     id: str
     openalex: str
     label: str
-    wider: Sequence["Topic"] = ()
+    wider: tuple["Topic", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ class BadRecordError(ValueError):
     """A record that cannot be read; the message tells what is wrong with it, and how it is to be."""
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LONGEST = 10_000
 _MOST = 20_000
 
@@ -112,7 +113,7 @@ def one_line(text: str, key: str) -> str:
     """Return a text with its white space made single. Raises BadRecordError for one that is too long, or no text."""
     if len(text) > _LONGEST:
         raise BadRecordError(f"{key!r} has more than {_LONGEST} signs")
-    if any("\ud800" <= sign <= "\udfff" for sign in text):
+    if not text.isascii() and _SURROGATE.search(text):
         raise BadRecordError(f"{key!r} has half a sign (a lone surrogate)")
     return " ".join(text.replace("\0", " ").split())
 

@@ -92,7 +92,7 @@ def _texts(item: Mapping[str, Any], *names: str) -> Sequence[str]:
 def _venue(item: Mapping[str, Any]) -> Venue | None:
     label = _text(item, "journal_name", "secondary_title", "alternate_title1", "alternate_title3")
     issns = [*_issns(_text(item, "issn"))]
-    return Venue(label, f"issn-{issns[0].lower()}" if issns else "", issns=issns) if label else None
+    return Venue(label, f"issn-{issns[0].lower()}" if issns else "", issns=tuple(issns)) if label else None
 
 
 def _issns(text: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """States what a record says, as lines of N-Triples."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from loaders.literature.matching import Match
 from loaders.literature.names import name_of
@@ -11,42 +11,46 @@ from ontology.iris import PREFIXES
 _SKOS = PREFIXES["skos"]
 # The scheme of the topics of OpenAlex.
 TOPICS = "scheme-openalex-topics"
-_CONCEPT, _PREFERRED, _BROADER = (f"<{_SKOS}{name}>".encode() for name in ("Concept", "prefLabel", "broader"))
+_CONCEPT, _PREFERRED = (f"<{_SKOS}{name}>".encode() for name in ("Concept", "prefLabel"))
+_BROADER, _NARROWER, _BROADER_TRANSITIVE = (
+    f"<{_SKOS}{name}>".encode() for name in ("broader", "narrower", "broaderTransitive")
+)
 _IN_SCHEME, _SCHEME = f"<{_SKOS}inScheme>".encode(), thing(TOPICS)
 _PUBLICATION, _VENUE = term("Publication"), term("Venue")
 _PERSON, _ORGANISATION, _ACTOR = term("Person"), term("Organisation"), term("Actor")
-_TITLE, _YEAR, _DOI, _OPENALEX, _BYLINE = (term(name) for name in ("title", "year", "doi", "openAlexId", "byline"))
+_TITLE, _YEAR, _OPENALEX, _BYLINE = (term(name) for name in ("title", "year", "openAlexId", "byline"))
 _AUTHOR, _AUTHOR_NAME, _AFFILIATED = (term(name) for name in ("author", "authorName", "affiliatedWith"))
 _AUTHOR_ORGANISATION, _AFFILIATION_NAME = term("authorOrganisation"), term("affiliationName")
 _ORCID, _ROR, _COUNTRY, _ISSN = (term(name) for name in ("orcid", "ror", "countryCode", "issn"))
 _VENUE_NAME, _PUBLISHED_IN, _ON, _KEYWORD, _CITES = (
     term(name) for name in ("venue", "publishedIn", "topic", "keyword", "cites")
 )
-_TEXTS = tuple((name, term(name)) for name in ("volume", "issue", "pages", "publisher", "language"))
+_TEXTS = (
+    ("openalex", _OPENALEX),
+    *((name, term(name)) for name in ("doi", "volume", "issue", "pages", "publisher", "language")),
+)
 _WEBSITE, _RETRACTED, _MENTIONS = term("website"), term("retracted"), term("mentions")
 
+Described = Author | Organisation | Venue | Topic
+"""What a record describes beside its work."""
 
-def statements_of(record: Record, mentioned: Iterator[str]) -> Iterator[bytes]:
-    """Yield what a record says of its work, and of its authors, their organisations, its venue and its topics.
 
-    `mentioned` are the IRIs of the concepts that it has names of. What the ontology concludes of these, such as that a
-    person is an actor, is stated too; the inverse of `cites` and `author`, and what rests on that, is not.
+def statements_of(record: Record, mentioned: Iterable[str]) -> Iterator[bytes]:
+    """Yield what a record says of its work; `mentioned` are the IRIs of the concepts that it has names of.
+
+    What the ontology concludes of it, such as that an article is a publication, is stated too; the inverse of `cites`
+    and `author`, and what rests on that, is not.
     """
-    work = thing(record.id)
+    work, title = thing(record.id), text(record.title)
     for class_ in {_PUBLICATION, term(record.type_)}:
         yield line(work, TYPE, class_)
-    title = text(record.title)
     yield line(work, LABEL, title)
     yield line(work, _TITLE, title)
-    if record.doi:
-        yield line(work, _DOI, text(record.doi))
-    if record.openalex:
-        yield line(work, _OPENALEX, text(record.openalex))
-    if record.year is not None:
-        yield line(work, _YEAR, integer(record.year))
     for name, property_ in _TEXTS:
         if value := getattr(record, name):
             yield line(work, property_, text(value))
+    if record.year is not None:
+        yield line(work, _YEAR, integer(record.year))
     if record.url:
         yield line(work, _WEBSITE, address(record.url))
     if record.retracted:
@@ -54,49 +58,72 @@ def statements_of(record: Record, mentioned: Iterator[str]) -> Iterator[bytes]:
     if record.authors:
         yield line(work, _BYLINE, text(byline(record.authors)))
     for author in record.authors:
-        yield from _author(work, author)
+        yield from _wrote(work, author)
     if record.venue is not None:
-        yield from _venue(work, record.venue)
-    for topic in record.topics:
-        yield line(work, _ON, thing(topic.id))
-        yield from _topic(topic)
-    for keyword in record.keywords:
-        yield line(work, _KEYWORD, text(keyword))
-    for cited in record.cites:
-        if cited != record.id:
-            yield line(work, _CITES, thing(cited))
-    for concept in mentioned:
-        yield line(work, _MENTIONS, f"<{concept}>".encode())
+        yield line(work, _VENUE_NAME, text(record.venue.label))
+        if record.venue.id:
+            yield line(work, _PUBLISHED_IN, thing(record.venue.id))
+    yield from (line(work, _ON, thing(topic.id)) for topic in record.topics)
+    yield from (line(work, _KEYWORD, text(keyword)) for keyword in record.keywords)
+    yield from (line(work, _CITES, thing(cited)) for cited in record.cites if cited != record.id)
+    yield from (line(work, _MENTIONS, f"<{concept}>".encode()) for concept in mentioned)
 
 
-def _author(work: bytes, author: Author) -> Iterator[bytes]:
-    """Yield what is said of an author; of one without an identifier, who may be anybody of that name, the name."""
+def _wrote(work: bytes, author: Author) -> Iterator[bytes]:
+    """Yield who wrote a work; where a name is all that is known, it may be anybody's, and stays a name."""
     if author.id:
-        person = thing(author.id)
-        yield line(work, _AUTHOR, person)
-        for class_ in (_PERSON, _ACTOR):
-            yield line(person, TYPE, class_)
-        yield line(person, LABEL, text(author.label))
-        if author.openalex:
-            yield line(person, _OPENALEX, text(author.openalex))
-        if author.orcid:
-            yield line(person, _ORCID, text(author.orcid))
+        yield line(work, _AUTHOR, thing(author.id))
     else:
         yield line(work, _AUTHOR_NAME, text(author.name))
     for organisation in author.organisations:
-        if organisation.id and organisation.label:
+        if organisation.id:
             yield line(work, _AUTHOR_ORGANISATION, thing(organisation.id))
-            if author.id:
-                yield line(thing(author.id), _AFFILIATED, thing(organisation.id))
-            yield from _organisation(organisation)
-        elif organisation.label:
+        else:
             yield line(work, _AFFILIATION_NAME, text(organisation.label))
+
+
+def described_in(record: Record) -> Iterator[Described]:
+    """Yield what a record describes beside its work: authors, their organisations, its venue and its topics."""
+    for author in record.authors:
+        if author.id:
+            yield author
+        yield from (organisation for organisation in author.organisations if organisation.id)
+    if record.venue is not None and record.venue.id:
+        yield record.venue
+    yield from record.topics
+
+
+def statements_about(described: Described) -> Iterator[bytes]:
+    """Yield what a record says of one of these."""
+    match described:
+        case Author():
+            yield from _person(described)
+        case Organisation():
+            yield from _organisation(described)
+        case Venue():
+            yield from _venue(described)
+        case Topic():
+            yield from _topics([described, *described.wider])
+
+
+def _person(author: Author) -> Iterator[bytes]:
+    subject = thing(author.id)
+    yield line(subject, TYPE, _PERSON)
+    yield line(subject, TYPE, _ACTOR)
+    yield line(subject, LABEL, text(author.label))
+    if author.openalex:
+        yield line(subject, _OPENALEX, text(author.openalex))
+    if author.orcid:
+        yield line(subject, _ORCID, text(author.orcid))
+    for organisation in author.organisations:
+        if organisation.id:
+            yield line(subject, _AFFILIATED, thing(organisation.id))
 
 
 def _organisation(organisation: Organisation) -> Iterator[bytes]:
     subject = thing(organisation.id)
-    for class_ in (_ORGANISATION, _ACTOR):
-        yield line(subject, TYPE, class_)
+    yield line(subject, TYPE, _ORGANISATION)
+    yield line(subject, TYPE, _ACTOR)
     yield line(subject, LABEL, text(organisation.label))
     for property_, value in (
         (_OPENALEX, organisation.openalex),
@@ -107,31 +134,32 @@ def _organisation(organisation: Organisation) -> Iterator[bytes]:
             yield line(subject, property_, text(value))
 
 
-def _venue(work: bytes, venue: Venue) -> Iterator[bytes]:
-    yield line(work, _VENUE_NAME, text(venue.label))
-    if venue.id:
-        subject = thing(venue.id)
-        yield line(work, _PUBLISHED_IN, subject)
-        yield line(subject, TYPE, _VENUE)
-        yield line(subject, LABEL, text(venue.label))
-        if venue.openalex:
-            yield line(subject, _OPENALEX, text(venue.openalex))
-        for issn in venue.issns:
-            yield line(subject, _ISSN, text(issn))
+def _venue(venue: Venue) -> Iterator[bytes]:
+    subject = thing(venue.id)
+    yield line(subject, TYPE, _VENUE)
+    yield line(subject, LABEL, text(venue.label))
+    if venue.openalex:
+        yield line(subject, _OPENALEX, text(venue.openalex))
+    for issn in venue.issns:
+        yield line(subject, _ISSN, text(issn))
 
 
-def _topic(topic: Topic) -> Iterator[bytes]:
-    chain = [topic, *topic.wider]
-    for each, wider in zip(chain, [*chain[1:], None], strict=True):
-        subject, label = thing(each.id), text(each.label, "en")
+def _topics(chain: Sequence[Topic]) -> Iterator[bytes]:
+    """Yield what is said of a topic and those above it, which are concepts of the scheme of OpenAlex."""
+    yield line(_SCHEME, TYPE, f"<{_SKOS}ConceptScheme>".encode())
+    yield line(_SCHEME, LABEL, text("Topics of OpenAlex", "en"))
+    for place, topic in enumerate(chain):
+        subject, label = thing(topic.id), text(topic.label, "en")
         yield line(subject, TYPE, _CONCEPT)
         yield line(subject, _IN_SCHEME, _SCHEME)
         yield line(subject, LABEL, label)
         yield line(subject, _PREFERRED, label)
-        if each.openalex:
-            yield line(subject, _OPENALEX, text(each.openalex))
-        if wider is not None:
+        if topic.openalex:
+            yield line(subject, _OPENALEX, text(topic.openalex))
+        for wider in chain[place + 1 : place + 2]:
             yield line(subject, _BROADER, thing(wider.id))
+            yield line(thing(wider.id), _NARROWER, subject)
+        yield from (line(subject, _BROADER_TRANSITIVE, thing(wider.id)) for wider in chain[place + 1 :])
 
 
 def match_statements(match: Match) -> Iterator[bytes]:

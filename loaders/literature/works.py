@@ -12,11 +12,12 @@ from loaders.literature.files import Stretch, files_in, stretches_of
 from loaders.literature.matching import Works, works_of
 from loaders.literature.mentions import Concepts, concepts_in
 from loaders.literature.record import BadRecordError
-from loaders.literature.statements import match_statements, statements_of
+from loaders.literature.statements import Described, described_in, match_statements, statements_about, statements_of
 from loaders.loading.plan import Fault, Part, Plan
 from ontology.modules import module_triples
 
 KIND = "literature"
+_MOST_TOLD = 50_000
 
 
 def plan(name: str, paths: Sequence[Path], decisions: Path | None, corpus: Sequence[ox.Triple]) -> Plan:
@@ -50,6 +51,7 @@ class Records:
 
     def triples(self, fault: Fault) -> Iterator[bytes]:
         """Yield what each record says, as a whole or not at all."""
+        told: set[Described] = set()
         for line, read in self.stretch.readings():
             try:
                 record = read()
@@ -58,5 +60,11 @@ class Records:
                 continue
             text = f"{record.title}. {record.abstract}"
             yield from statements_of(record, self.concepts.mentioned(text, record.language))
+            if len(told) > _MOST_TOLD:
+                told.clear()
+            for described in described_in(record):
+                if described not in told:
+                    told.add(described)
+                    yield from statements_about(described)
             for match in self.works.matches(record):
                 yield from match_statements(match)

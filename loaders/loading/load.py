@@ -8,24 +8,21 @@ import hashlib
 import json
 import os
 import shutil
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from loaders.code import code_digest
 from loaders.durable import sync, write
 from loaders.errors import Fault, LoadError, ReleaseError
+from loaders.loading.counting import counts_of
 from loaders.loading.parts import Reader, ReadPart
 from loaders.loading.plan import Plan
 from loaders.loading.progress import Progress
-from loaders.loading.sorting import lines_of, merge_runs
+from loaders.loading.sorting import merge_runs
 from loaders.loading.source import ABOUT, FOLDER, TRIPLES, LoadedSource
-from loaders.loading.terms import TYPE
 from loaders.release_files import as_json
 
 _MOST_FAULTS = 100
@@ -59,6 +56,9 @@ def load(plan: Plan, state: Path, read: Reader, *, skip_bad: bool, progress: Pro
             runs = [folder / name for part in done for name in part.runs]
             merged = merge_runs(runs, folder / TRIPLES)
             progress.step("counting")
+            counts = counts_of(folder / TRIPLES)
+            if counts.said_twice:
+                raise LoadError([Fault(plan.name, 1, why) for why in counts.said_twice[:_MOST_FAULTS]])
             about = {
                 "source": plan.name,
                 "graph": plan.graph,
@@ -70,7 +70,7 @@ def load(plan: Plan, state: Path, read: Reader, *, skip_bad: bool, progress: Pro
                 "bytes": merged.size,
                 "digest": merged.digest,
                 "left_out": {"records": left_out, "first": list(map(str, faults[:_MOST_FAULTS]))},
-                **_counts(folder / TRIPLES),
+                **counts.document,
             }
             write(folder / ABOUT, as_json(about))
             return Loaded(_put_in_place(folder, state, plan.name), left_out, faults[:_MOST_FAULTS])
@@ -127,27 +127,6 @@ def _done_before(folder: Path) -> Iterator[ReadPart]:
     for path in folder.glob("*.done"):
         document = json.loads(path.read_bytes())
         yield ReadPart(**{**document, "faults": [Fault(**fault) for fault in document["faults"]]})
-
-
-def _counts(triples: Path) -> dict[str, Any]:
-    """Return how many things there are of each class, and of just these classes together, and uses of properties."""
-    classes: Counter[str] = Counter()
-    types: Counter[tuple[str, ...]] = Counter()
-    properties: Counter[bytes] = Counter()
-    for _, of_subject in groupby(lines_of(triples), lambda line: line[: line.index(b" ")]):
-        of_thing: list[str] = []
-        for line in of_subject:
-            _, predicate, object_ = line.split(b" ", 2)
-            properties[predicate] += 1
-            if predicate == TYPE:
-                of_thing.append(object_[1 : object_.index(b">")].decode())
-        classes.update(of_thing)
-        types[tuple(of_thing)] += 1
-    return {
-        "things_by_class": dict(sorted(classes.items())),
-        "things_by_types": [[list(names), count] for names, count in sorted(types.items()) if names],
-        "statements_by_property": {name.decode().strip("<>"): count for name, count in sorted(properties.items())},
-    }
 
 
 def _put_in_place(folder: Path, state: Path, name: str) -> LoadedSource:

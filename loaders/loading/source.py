@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -150,6 +150,11 @@ def loaded_in(folder: Path) -> Sequence[LoadedSource]:
     """Return the sources in a state folder, or in that of a release, in the order of their names."""
     folders = sorted(each for each in (folder / FOLDER).glob("[!.]*") if (each / ABOUT).exists())
     return [LoadedSource(each) for each in folders]
+
+
+def askable_sources(sources: Iterable[LoadedSource]) -> list[str]:
+    """Return what named queries call sources: their names, and their kinds, of which there may be several."""
+    return [name for source in sources for name in (source.name, source.about.get("kind")) if name is not None]
 
 
 def remove(state: Path, name: str) -> None:

@@ -99,13 +99,14 @@ def ask(state: Path | None, name: str | None, parameters: tuple[str, ...], forma
 
     Example: districtgraph ask brokerage place=toy-valley
     """
+    from loaders.loading.source import askable_sources
     from loaders.release import Releases
     from queries.errors import UnknownQueryError
     from queries.named_query import askable, load_queries, query_named
     from service import questions, show
 
     queries, release = load_queries(), Releases(settings_with(state=state).state).current()
-    can_be_asked = askable(queries, [source.name for source in release.loaded] if release else [])
+    can_be_asked = askable(queries, askable_sources(release.loaded) if release else [])
     if name is None:
         click.echo(show.list_text(can_be_asked.values()), nl=False)
         return
