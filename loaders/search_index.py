@@ -83,6 +83,7 @@ def _add(connection: sqlite3.Connection, found: Searchable) -> None:
         "classes": ((n, iri, local_name(iri), numbers.origins[classes[iri]]) for iri, n in numbers.classes.items()),
         "types": _type_rows(connection, found, numbers),
         "texts": text_rows,
+        "counts": words.counts(),
         "words": words.rows(),
     }
     for table, of_table in rows.items():

@@ -40,6 +40,8 @@ class Words:
     stem_of: dict[str, str] = field(default_factory=dict)
     in_names: Counter[tuple[str, int]] = field(default_factory=Counter)
     in_all: Counter[tuple[str, int]] = field(default_factory=Counter)
+    names: Counter[int] = field(default_factory=Counter)
+    texts: Counter[int] = field(default_factory=Counter)
 
     def learn(self, words: Iterable[str]) -> None:
         """Find the stems of words that are new."""
@@ -49,8 +51,14 @@ class Words:
         """Count the words of a text."""
         uses = [(word, origin) for word in set(words.searched())]
         self.in_all.update(uses)
+        self.texts[origin] += 1
         if text.is_name():
+            self.names[origin] += 1
             self.in_names.update(uses)
+
+    def counts(self) -> Iterable[Sequence[object]]:
+        """Return the rows of `counts`."""
+        return [(origin, self.names[origin], texts) for origin, texts in self.texts.items()]
 
     def rows(self) -> Iterable[Sequence[object]]:
         """Return the rows of `words`."""

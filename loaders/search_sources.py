@@ -58,6 +58,7 @@ def write_sources(path: Path, loaded: Sequence[LoadedSource], read_by: Searchabl
         if len(loaded) > 1:
             _join_things(connection)
         _add_classes(connection, seen)
+        connection.executemany("INSERT INTO counts VALUES (?, ?, ?)", seen.words.counts())
         connection.executemany("INSERT INTO words VALUES (?, ?, ?, ?, ?)", seen.words.rows())
         connection.execute("INSERT INTO found (found) VALUES ('optimize')")
 

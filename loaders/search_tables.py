@@ -6,6 +6,7 @@
     types     what it belongs to, the best class first
     texts     what is called or said, in which language, by which origin, its folded words, with the parts of those in
               camel case, and how much each counts; of a name of few words also their stems
+    counts    how many names, and texts in all, each origin has
     words     the folded words and their stems, with how many texts of an origin have them, in names and in all
     found     the full-text index: rows are those of `texts`, a word is found in `name` or in `body`
     ranges    the texts of loaded sources, from `first` to `last`, better ones first
@@ -44,6 +45,7 @@ CREATE TABLE texts (
     language TEXT NOT NULL, text TEXT NOT NULL, is_name INTEGER NOT NULL, folded TEXT NOT NULL, parts TEXT, stems TEXT,
     weight REAL NOT NULL, origin INTEGER NOT NULL
 );
+CREATE TABLE counts (origin INTEGER PRIMARY KEY, names INTEGER NOT NULL, texts INTEGER NOT NULL);
 CREATE TABLE words (
     word TEXT NOT NULL, stem TEXT NOT NULL, origin INTEGER NOT NULL, names INTEGER NOT NULL, texts INTEGER NOT NULL,
     PRIMARY KEY (word, origin)

@@ -5,7 +5,6 @@ frequent ones, and most of the others are invented, as are the names of people.
 """
 
 import random
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,10 +18,10 @@ from loaders.loading.progress import Progress
 from loaders.loading.source import LoadedSource
 from loaders.loading.terms import LABEL, TYPE, term, text, thing
 from loaders.words import words
-from ontology.modules import module_triples
 from ontology.iris import PREFIXES
+from ontology.modules import module_triples
 
-_FUNCTION_WORDS = "the of and in for a on to with from by an at between as".split()
+_FUNCTION_WORDS = ["the", "of", "and", "in", "for", "a", "on", "to", "with", "from", "by", "an", "at", "between", "as"]
 _SYLLABLES = [f"{first}{vowel}{last}" for first in "bcdfglmnprstv" for vowel in "aeiou" for last in ("", "n", "r", "s")]
 _INVENTED, _GIVEN, _FAMILIES = 150_000, 5_000, 200_000
 _FUNCTION_SHARE = 0.3

@@ -11,16 +11,27 @@ _EXACT, _INFLECTED, _CONTINUED, _NEAR = 10, 7, 4, 5
 
 @dataclass(frozen=True)
 class Way:
-    """One way in which a text may have a term: the expression that finds it, what it counts, whether in whole words."""
+    """One way in which a text may have a term: one of some strings, what it counts, whether in whole words.
 
-    expression: str
+    The strings are parts of the folded words of a text, with a space before, between and behind these; `expression`
+    finds the same in the index.
+    """
+
+    strings: tuple[str, ...]
     value: int
     is_whole: bool
+
+    @property
+    def expression(self) -> str:
+        """The expression of FTS5 (section 3); a folded word has letters and digits only, so none is syntax of it."""
+        return " OR ".join(f'"{each.strip()}"{"" if each.endswith(" ") else "*"}' for each in self.strings)
 
 
 @dataclass(frozen=True)
 class Term:
     """A word that is looked for, as it was written, or a phrase; `need` tells how rare it is.
+
+    It is in `texts` at most.
 
     `exact` is the word itself, where a text has it, or what it was corrected to; `inflected` are words with its stem;
     words that begin with `beginning` count less, unless `is_open`: then they are as good as the word itself.
@@ -28,6 +39,7 @@ class Term:
 
     written: str
     exact: tuple[str, ...]
+    texts: int
     need: int
     inflected: tuple[str, ...] = ()
     beginning: str = ""
@@ -48,17 +60,27 @@ class Term:
         return any(tuple(words[start : start + length]) == self.phrase for start in range(len(words)))
 
     def ways(self) -> list[Way]:
-        """Return how it is found; a folded word has letters and digits only, so none is syntax of FTS5."""
+        """Return how it is found, the way that counts most first."""
         if self.phrase:
-            return [Way(phrase_expression(self.phrase), _EXACT * self.need, True)]
+            return [Way((f" {' '.join(self.phrase)} ",), _EXACT * self.need, True)]
         if self.is_open:
-            return [Way(f'"{self.beginning}"*', _EXACT * self.need, True)]
+            return [Way((f" {self.beginning}",), _EXACT * self.need, True)]
         found = [
-            Way(_any_of(self.exact), (_NEAR if self.is_near else _EXACT) * self.need, True),
-            Way(_any_of(self.inflected), _INFLECTED * self.need, True),
-            Way(f'"{self.beginning}"*' if self.beginning else "", _CONTINUED * self.need, False),
+            Way(_whole(self.exact), (_NEAR if self.is_near else _EXACT) * self.need, True),
+            Way(_whole(self.inflected), _INFLECTED * self.need, True),
+            Way((f" {self.beginning}",) if self.beginning else (), _CONTINUED * self.need, False),
         ]
-        return [way for way in found if way.expression]
+        return sorted((way for way in found if way.strings), key=lambda way: -way.value)
+
+    @property
+    def expression(self) -> str:
+        """The expression of FTS5 that finds it in any way."""
+        return f"({' OR '.join(way.expression for way in self.ways())})"
+
+    @property
+    def exact_expression(self) -> str:
+        """The expression of FTS5 that finds it in the way that counts most."""
+        return f"({self.ways()[0].expression})"
 
 
 @dataclass(frozen=True)
@@ -92,5 +114,5 @@ def spellings(alternatives: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(" ".join(spelling) for spelling in islice(product(*alternatives), _MOST_SPELLINGS))
 
 
-def _any_of(words: Iterable[str]) -> str:
-    return " OR ".join(f'"{word}"' for word in words)
+def _whole(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f" {word} " for word in words)
