@@ -72,15 +72,25 @@ def candidates(wanted: Wanted, lists: Lists, ranges: Sequence[Range]) -> Candida
 
 
 def _first(wanted: Wanted, terms: Sequence[Term], lists: Lists, ranges: Sequence[Range]) -> list[int]:
-    """Return the first texts that have all terms, those of them first that begin with what was written."""
+    """Return the first texts that have all terms, and of these the first that have them in the ways that count most."""
     every = " AND ".join(term.expression for term in terms)
-    if not (found := [*lists.having(every, ranges, _MOST_OF_RANGE)]):
-        return []
+    found = [*lists.having(every, ranges, _MOST_OF_RANGE)]
+    if len(found) < _MOST_OF_RANGE:
+        return found
     exact = " AND ".join(term.exact_expression for term in terms)
-    goes_on = "*" if any(term.is_open for term in terms) else ""
-    begins = " OR ".join(f'^ "{spelling}"{goes_on}' for spelling in wanted.spellings)
-    more = (each for each in (exact, begins) if each != every)
-    return [*found, *(id_ for each in more for id_ in lists.having(each, ranges, _MOST_OF_RANGE))]
+    begins = " OR ".join(f'^ "{spelling}"' for spelling in wanted.spellings)
+    for expression in {exact, begins, _going_on(wanted)} - {"", every}:
+        found += lists.having(expression, ranges, _MOST_OF_RANGE)
+    return found
+
+
+def _going_on(wanted: Wanted) -> str:
+    """Return what finds the names that begin with what was written, where it is to go on."""
+    last = wanted.terms[-1]
+    if last.beginning and not last.continued:
+        return " OR ".join(f'^ "{spelling}"*' for spelling in wanted.spellings)
+    before = wanted.spellings[0].rpartition(" ")[0]
+    return " OR ".join(f'^ "{before} {word}"' for word in last.continued)
 
 
 def _of_same_things(connection: sqlite3.Connection, texts: Sequence[int]) -> Iterator[int]:

@@ -3,9 +3,9 @@
 import asyncio
 import sqlite3
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,8 +23,9 @@ from service.store.dataset import View
 
 _SECONDS = 1.0
 _STEPS = 10_000
-_MOST_MAPPED = 2**30
+_MOST_MAPPED = 2**40
 _MOST_VOCABULARIES = 16
+_MOST_IDLE = 8
 _MOST_CHECKED = 50_000_000
 
 
@@ -67,6 +68,7 @@ class SearchIndex:
         self._address = f"{release.search.absolute().as_uri()}?mode=ro&immutable=1"
         self._origins: defaultdict[int, set[str]] = defaultdict(set)
         self._visible = lru_cache(_MOST_VOCABULARIES)(Visible)
+        self._idle: deque[sqlite3.Connection] = deque(maxlen=_MOST_IDLE)
         with self._connected() as connection:
             if connection.execute("PRAGMA user_version").fetchone() != (FORMAT,):
                 raise SearchIndexError(f"the index of release {release.id} is of another version; build again")
@@ -77,17 +79,28 @@ class SearchIndex:
             told = connection.execute("SELECT id, iri, name, origin FROM classes")
             self._classes = Classes([Class(*row) for row in told])
             self._ranges = connection.execute("SELECT first, last, origin FROM ranges ORDER BY first").fetchall()
+            of_sources = {origin: self._origins[origin] for _, _, origin in self._ranges}
+            self._telling = {
+                origin: {source for source, told in of_sources.items() if told <= graphs}
+                for origin, graphs in self._origins.items()
+            }
 
     def find(self, question: Question) -> Page:
         """Return what is found. Raises RequestParameterError, QueryTimeoutError or SearchIndexError."""
         hidden = frozenset(origin for origin, graphs in self._origins.items() if graphs <= question.hidden)
-        classes = [self._classes.number(name, hidden) for name in question.types]
+        classes = [self._classes.named(name, hidden) for name in question.types]
         of_names = question.is_suggestion
-        ranges = [(first, last) for first, last, origin in self._ranges if origin not in hidden]
+        having = {origin for class_ in classes for origin in self._telling[class_.origin]}
+        ranges = [
+            (first, last)
+            for first, last, origin in self._ranges
+            if origin not in hidden and (origin in having or not classes)
+        ]
         with self._connected() as connection:
             vocabulary = Vocabulary(KnownWords(connection, self._visible(self._address, hidden, of_names)))
             wanted = vocabulary.wanted(question.text, all_go_on=of_names)
-            bounds = Bounds(hidden, ranges, classes, question.language, of_names, question.limit, question.offset)
+            numbers = [class_.id for class_ in classes]
+            bounds = Bounds(hidden, ranges, numbers, question.language, of_names, question.limit, question.offset)
             ranking = ranked(connection, wanted, bounds) if wanted.terms else Ranking([], 0, True)
             results = [shown(connection, wanted, bounds, row) for row in ranking.page]
         corrected = {word: list(others) for word, others in wanted.corrected.items()}
@@ -95,18 +108,26 @@ class SearchIndex:
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
-        """Open the index; what is asked of it ends after a second. Raises QueryTimeoutError or SearchIndexError."""
+        """Give a connection; what is asked of it ends after a second. Raises QueryTimeoutError or SearchIndexError.
+
+        One that was used before has what it needs of the file at hand.
+        """
         deadline = time.monotonic() + _SECONDS
         try:
-            with closing(sqlite3.connect(self._address, uri=True)) as connection:
-                connection.execute(f"PRAGMA mmap_size = {_MOST_MAPPED}")
-                connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
-                yield connection
+            connection = self._idle.pop() if self._idle else self._connect()
+            connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
+            yield connection
+            self._idle.append(connection)
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                 message = f"the search took more than {_SECONDS:g} s; search for longer words"
                 raise QueryTimeoutError(message) from error
             raise _damaged(self.release) from error
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._address, uri=True, check_same_thread=False)
+        connection.execute(f"PRAGMA mmap_size = {_MOST_MAPPED}")
+        return connection
 
 
 class SearchIndexes:

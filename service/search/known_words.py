@@ -11,6 +11,7 @@ from service.search.nearest import Nearest
 _MOST_KEPT = 1000
 # Where more words than these begin so, they are taken to be in all texts.
 _MOST_BEGINNING = 2000
+_MOST_ONE_BY_ONE = 60
 # A word is corrected to one of so many, those in most texts.
 _MOST_NEAR = 100_000
 
@@ -88,6 +89,12 @@ class KnownWords:
         return (
             self._connection.execute(f"SELECT 1 {self._beginning} LIMIT 1", _bounds(beginning)).fetchone() is not None
         )
+
+    def beginning(self, beginning: str) -> tuple[str, ...]:
+        """Return the words that begin so, nothing where they are many."""
+        found = f"SELECT DISTINCT word {self._beginning} LIMIT {_MOST_ONE_BY_ONE + 1}"
+        words = tuple(word for (word,) in self._connection.execute(found, _bounds(beginning)))
+        return words if len(words) <= _MOST_ONE_BY_ONE else ()
 
     def texts_of_beginning(self, beginning: str) -> int:
         """Return how many texts have a word that begins so, at most."""

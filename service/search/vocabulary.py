@@ -16,6 +16,8 @@ _SHORTEST_PART, _MOST_PARTS, _LONGEST_IN_PARTS = 3, 4, 60
 # AR is not an inflection of `are`.
 _SHORTEST_INFLECTED = 3
 _MOST_TERMS = 20
+# The index finds all texts with shorter beginnings at once, and must gather them of longer ones.
+_SHORTEST_CONTINUED = 4
 # A word of every text counts something, too.
 _NEED_SCALE, _LEAST_NEED = 100, 1
 
@@ -141,7 +143,10 @@ class Vocabulary:
         texts += self._known.texts_of_beginning(beginning) if beginning else 0
         is_short = len(word.folded) < _SHORTEST_INFLECTED or word.folded in _FUNCTION_WORDS
         is_open = may_be_open and bool(beginning) and is_short
-        return Term(word.written, exact, texts, self._need(texts), others, beginning, is_open, is_near=bool(word.near))
+        continued = self._known.beginning(beginning) if len(beginning) >= _SHORTEST_CONTINUED else ()
+        return Term(
+            word.written, exact, texts, self._need(texts), others, beginning, is_open, bool(word.near), continued
+        )
 
     def _spelt_alike(self, word: str) -> tuple[str, ...]:
         """Return the word, if a text has it, and the same in British or American spelling."""

@@ -14,17 +14,13 @@ class Way:
     """One way in which a text may have a term: one of some strings, what it counts, whether in whole words.
 
     The strings are parts of the folded words of a text, with a space before, between and behind these; `expression`
-    finds the same in the index.
+    finds the same in the index (FTS5, section 3): a folded word has letters and digits only, so none is syntax of it.
     """
 
     strings: tuple[str, ...]
+    expression: str
     value: int
     is_whole: bool
-
-    @property
-    def expression(self) -> str:
-        """The expression of FTS5 (section 3); a folded word has letters and digits only, so none is syntax of it."""
-        return " OR ".join(f'"{each.strip()}"{"" if each.endswith(" ") else "*"}' for each in self.strings)
 
 
 @dataclass(frozen=True)
@@ -34,7 +30,8 @@ class Term:
     It is in `texts` at most.
 
     `exact` is the word itself, where a text has it, or what it was corrected to; `inflected` are words with its stem;
-    words that begin with `beginning` count less, unless `is_open`: then they are as good as the word itself.
+    words that begin with `beginning` count less, unless `is_open`: then they are as good as the word itself. They are
+    `continued`, where it is better to look for these one by one.
     """
 
     written: str
@@ -45,6 +42,7 @@ class Term:
     beginning: str = ""
     is_open: bool = False
     is_near: bool = False
+    continued: tuple[str, ...] = ()
     phrase: tuple[str, ...] = ()
 
     def fits(self, word: str) -> bool:
@@ -62,13 +60,16 @@ class Term:
     def ways(self) -> list[Way]:
         """Return how it is found, the way that counts most first."""
         if self.phrase:
-            return [Way((f" {' '.join(self.phrase)} ",), _EXACT * self.need, True)]
+            phrase = " ".join(self.phrase)
+            return [Way((f" {phrase} ",), f'"{phrase}"', _EXACT * self.need, True)]
+        begins = (f" {self.beginning}",) if self.beginning else ()
+        beginning = _any_of(self.continued) if self.continued else f'"{self.beginning}"*'
         if self.is_open:
-            return [Way((f" {self.beginning}",), _EXACT * self.need, True)]
+            return [Way(begins, beginning, _EXACT * self.need, True)]
         found = [
-            Way(_whole(self.exact), (_NEAR if self.is_near else _EXACT) * self.need, True),
-            Way(_whole(self.inflected), _INFLECTED * self.need, True),
-            Way((f" {self.beginning}",) if self.beginning else (), _CONTINUED * self.need, False),
+            Way(_whole(self.exact), _any_of(self.exact), (_NEAR if self.is_near else _EXACT) * self.need, True),
+            Way(_whole(self.inflected), _any_of(self.inflected), _INFLECTED * self.need, True),
+            Way(begins, beginning, _CONTINUED * self.need, False),
         ]
         return sorted((way for way in found if way.strings), key=lambda way: -way.value)
 
@@ -116,3 +117,7 @@ def spellings(alternatives: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _whole(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(f" {word} " for word in words)
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return " OR ".join(f'"{word}"' for word in words)
