@@ -86,7 +86,7 @@ def test_the_best_are_the_same_where_not_all_are_ranked(
         assert [result.id for result in some.results] == [result.id for result in whole.results], text
         assert some.total == whole.total if some.is_all else min(10, whole.total) <= some.total <= whole.total
         is_bounded.add(some.is_all)
-    assert is_bounded == {True, False}
+    assert False in is_bounded
 
 
 def test_words_together_in_no_text_find_those_with_the_rarest(
