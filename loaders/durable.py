@@ -24,6 +24,23 @@ def writing(path: Path) -> Iterator[BinaryIO]:
     beside.replace(path)
 
 
+@contextmanager
+def making(path: Path) -> Iterator[Path]:
+    """Give the path of a file that another library is to make, which is at `path` when the block ends.
+
+    Raises OSError; where the block fails, the file is what it was.
+    """
+    beside = path.with_name(f".{path.name}-new")
+    beside.unlink(missing_ok=True)
+    try:
+        yield beside
+        with beside.open("rb") as file:
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def sync(folder: Path) -> None:
     """Make durable what was renamed in a folder."""
     descriptor = os.open(folder, os.O_RDONLY)

@@ -6,10 +6,11 @@ A state folder holds
     releases/<id>/index/          the same quads in a store, with the description of the release, and their merge
     releases/<id>/dataset.*.zst   the same quads to be downloaded, as N-Quads and TriG
     releases/<id>/ontology.zip    the files that the graph of the ontology was read from, and its alignments
-    releases/<id>/search.sqlite   the index that texts are searched in, made of the quads alone
+    releases/<id>/search.sqlite   the index that texts are searched in
     releases/<id>/queries.zip     the named queries
     releases/<id>/manifest.json   sources, counts, checks and versions
     releases/<id>/sources/        the sources that were loaded, if any; then their triples stand in the index too, and
+    releases/<id>/sources.sqlite  the index of their texts, and
     releases/<id>/core/           a store without them, of which the next release is made
     current                       a link to the release that is served
     before                        a link to the one that was served before it
@@ -19,12 +20,12 @@ A release is written beside and renamed into place, so that one which is there i
 
 import fcntl
 import json
+import os
 import shutil
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +40,13 @@ from loaders.graphs import RELEASE, merged_lines
 from loaders.loading.source import FOLDER as SOURCES
 from loaders.loading.source import LoadedSource, loaded_in
 from loaders.release_files import as_json, with_most_verified, write_index, write_store
-from loaders.search_index import search_index
+from loaders.search_index import write_search_index
 from loaders.search_texts import searched_quads
 
 _SHORTEST_PREFIX = 6
 _LONGEST_NAME = 100
+# The index of the texts of sources, which the next release with these sources has, too.
+_OF_SOURCES = "sources.sqlite"
 
 
 @dataclass(frozen=True)
@@ -250,8 +253,10 @@ class Releases:
                 quads = write_index(folder / release.store.name, folder / "core", loaded)
                 manifest = manifest | {"index": {"quads": quads}}
         write_dumps(folder, content)
-        named = chain.from_iterable(source.named() for source in loaded)
-        write(folder / release.search.name, search_index(chain(searched_quads(content), named)))
+        of_sources = folder / _OF_SOURCES
+        if loaded and not of_sources.exists() and (before := self.current()) and (before.folder / _OF_SOURCES).exists():
+            os.link(before.folder / _OF_SOURCES, of_sources)
+        write_search_index(folder / release.search.name, searched_quads(content), loaded, of_sources)
         write(folder / release.ontology.name, ontology)
         write(folder / release.queries.name, queries)
         write(folder / "manifest.json", as_json(manifest))

@@ -1,177 +1,171 @@
-"""Writes the index that the labels, titles and other texts of a release are searched in: an SQLite file with FTS5.
+"""Writes the index that the texts of a release are searched in: what its papers say beside what its sources say."""
 
-    graphs    which sets of graphs state something together; an `origin` is such a set
-    things    what can be found; `standing` tells how far it comes behind others that fit as well
-    classes   what it may belong to, by local name
-    types     what it belongs to, the best class first
-    texts     what is called or said, in which language, by which origin, its folded words, and how much each counts; of
-              a name also their stems
-    words     the folded words and their stems, with how many texts of an origin have them, in names and in all
-    found     the full-text index: rows are those of `texts`, a word is found in `name` or in `body`, one in camel case
-              by its parts, too
-
-So whoever may not read a graph can be kept from what only that graph states, its words included.
-"""
-
-import math
+import hashlib
+import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
 from typing import TypeVar
 
 import pyoxigraph as ox
 
-from loaders.search_stems import stems
-from loaders.search_texts import Searchable, Text, searchable
+from loaders.durable import making
+from loaders.loading.source import LoadedSource
+from loaders.search_rows import Words, folded, text_row
+from loaders.search_sources import write_sources
+from loaders.search_tables import FIRST_OF_SOURCES, FORMAT, index_words, written
+from loaders.search_texts import Searchable, searchable
 from loaders.search_types import Graphs, standings
-from loaders.words import folded_text, parts_of_words
 from ontology.iris import local_name
 
 T = TypeVar("T")
 
-# To be raised with every change of the tables or of what is written into them.
-FORMAT = 2
 
-_TABLES = f"""
-PRAGMA page_size = 4096;
-PRAGMA user_version = {FORMAT};
-CREATE TABLE graphs (origin INTEGER NOT NULL, graph TEXT NOT NULL, PRIMARY KEY (origin, graph)) WITHOUT ROWID;
-CREATE TABLE things (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, standing INTEGER NOT NULL);
-CREATE TABLE classes (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, name TEXT NOT NULL, origin INTEGER NOT NULL);
-CREATE TABLE types (
-    thing INTEGER NOT NULL, place INTEGER NOT NULL, class INTEGER NOT NULL, origin INTEGER NOT NULL,
-    PRIMARY KEY (thing, place)
-) WITHOUT ROWID;
-CREATE TABLE texts (
-    id INTEGER PRIMARY KEY, thing INTEGER NOT NULL, property TEXT NOT NULL, language TEXT NOT NULL,
-    text TEXT NOT NULL, is_name INTEGER NOT NULL, folded TEXT NOT NULL, stems TEXT, weight REAL NOT NULL,
-    origin INTEGER NOT NULL
-);
-CREATE TABLE words (
-    word TEXT NOT NULL, stem TEXT NOT NULL, origin INTEGER NOT NULL, names INTEGER NOT NULL, texts INTEGER NOT NULL,
-    PRIMARY KEY (word, origin)
-) WITHOUT ROWID;
-CREATE VIRTUAL TABLE found USING fts5 (
-    name, body, content = '', prefix = '1 2 3', tokenize = 'unicode61 remove_diacritics 2'
-);
-"""
-_INDEXES = """
-CREATE INDEX types_by_class ON types (class, thing, origin);
-CREATE INDEX texts_by_thing ON texts (thing);
-INSERT INTO found (found) VALUES ('optimize');
-ANALYZE;
-VACUUM;
-"""
+def write_search_index(
+    path: Path, quads: Iterable[ox.Quad], loaded: Sequence[LoadedSource] = (), of_sources: Path | None = None
+) -> None:
+    """Write the index of `quads` and of sources beside; equal quads and sources, equal bytes.
 
-
-def search_index(quads: Iterable[ox.Quad]) -> bytes:
-    """Return the index of `quads` as the bytes of an SQLite file; equal quads, equal bytes."""
+    `of_sources` is the file of an index of the sources alone. It is made where it is not there or is of others. Raises
+    OSError, or ReleaseError where a source is damaged.
+    """
     found = searchable(quads)
-    classes = _classes(found)
-    stating = {*found.texts.values(), *found.types.values(), *classes.values()}
-    numbers = _Numbers(
-        origins=_numbered(sorted(stating, key=sorted)),
-        things=_numbered(dict.fromkeys(text.thing for text in found.texts)),
-        classes=_numbered(sorted(classes)),
-    )
-    folded = {text: _Folded(folded_text(text.value).split(), parts_of_words(text.value)) for text in found.texts}
-    stem_of = stems(sorted({word for each in folded.values() for word in each.searched()}))
-    rows = _rows(found, classes, numbers) | {
-        "texts": _text_rows(found, numbers, folded, stem_of),
-        "words": _word_rows(found, numbers, folded, stem_of),
-    }
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        connection.executescript(_TABLES)
-        connection.execute("BEGIN")
-        for table, of_table in rows.items():
-            for row in of_table:
-                connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
-        for id_, (text, words) in enumerate(folded.items(), 1):
-            column, content = "name" if text.is_name() else "body", " ".join(words.searched())
-            connection.execute(f"INSERT INTO found (rowid, {column}) VALUES (?, ?)", (id_, content))
-        connection.execute("COMMIT")
-        connection.executescript(_INDEXES)
-        return connection.serialize()
+    with making(path) as beside:
+        if of_sources is not None and loaded:
+            key = _key(loaded, found)
+            if _key_of(of_sources) != key:
+                with making(of_sources) as new:
+                    write_sources(new, loaded, found, key)
+            shutil.copyfile(of_sources, beside)
+        with written(beside, is_new=not loaded) as connection:
+            _add(connection, found)
+            connection.execute("ANALYZE")
 
 
 @dataclass(frozen=True)
 class _Numbers:
-    """The number of each set of graphs, of each thing and of each class."""
+    """The number of each set of graphs, of each thing and of each class; some have one already."""
 
     origins: Mapping[Graphs, int]
     things: Mapping[str, int]
     classes: Mapping[str, int]
 
 
-@dataclass(frozen=True)
-class _Folded:
-    """The folded words of a text, and the parts of those in camel case."""
+def _add(connection: sqlite3.Connection, found: Searchable) -> None:
+    """Add what is searched to the index of sources, or to one that is empty."""
+    known_classes = _known_classes(connection)
+    classes = _classes(found, known_classes)
+    class_numbers = {iri: id_ for iri, (id_, _) in known_classes.items()}
+    numbers = _Numbers(
+        origins=_origins(connection, found, classes),
+        things=_numbered(dict.fromkeys(text.thing for text in found.texts), _known_things(connection, found), 0),
+        classes=_numbered(sorted(classes), class_numbers, max(class_numbers.values(), default=0)),
+    )
+    words = Words()
+    words_of = {text: folded(text) for text in found.texts}
+    words.learn(word for each in words_of.values() for word in each.searched())
+    standing = standings(found.types, numbers.things)
+    places: Counter[str] = Counter()
+    text_rows = list[Sequence[object]]()
+    for id_, (text, graphs) in enumerate(found.texts.items(), 1):
+        places[text.thing] += 1
+        told, origin = words_of[text], numbers.origins[graphs]
+        words.count(text, told, origin)
+        place = places[text.thing]
+        text_rows.append(text_row(id_, numbers.things[text.thing], place, text, told, words.stem_of, origin))
+    rows: Mapping[str, Iterable[Sequence[object]]] = {
+        "graphs": ((number, graph) for origin, number in numbers.origins.items() for graph in sorted(origin)),
+        "things": ((number, iri, standing[iri]) for iri, number in numbers.things.items()),
+        "classes": ((n, iri, local_name(iri), numbers.origins[classes[iri]]) for iri, n in numbers.classes.items()),
+        "types": _type_rows(connection, found, numbers),
+        "texts": text_rows,
+        "counts": words.counts(),
+        "words": words.rows(),
+    }
+    for table, of_table in rows.items():
+        for row in of_table:
+            connection.execute(f"REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+    index_words(connection, 1, FIRST_OF_SOURCES - 1)
 
-    words: Sequence[str]
-    parts: Sequence[str]
 
-    def searched(self) -> list[str]:
-        """Return the words by which the text is found."""
-        return [*self.words, *self.parts]
-
-
-def _classes(found: Searchable) -> dict[str, Graphs]:
+def _classes(found: Searchable, known: Mapping[str, tuple[int, Graphs]]) -> dict[str, Graphs]:
     """Return every class of the ontology and every other that something belongs to, with the graphs that tell of it."""
     classes = dict(found.declared)
     for type_, graphs in found.types.items():
         classes[type_.class_] = classes.get(type_.class_, frozenset()) | graphs
+    for class_, (_, graphs) in known.items():
+        classes[class_] = classes.get(class_, frozenset()) | graphs
     return classes
 
 
-def _rows(found: Searchable, classes: Mapping[str, Graphs], numbers: _Numbers) -> dict[str, Iterable[Sequence[object]]]:
-    standing = standings(found.types, numbers.things)
-    return {
-        "graphs": ((number, graph) for origin, number in numbers.origins.items() for graph in sorted(origin)),
-        "things": ((number, iri, standing[iri]) for iri, number in numbers.things.items()),
-        "classes": ((n, iri, local_name(iri), numbers.origins[classes[iri]]) for iri, n in numbers.classes.items()),
-        "types": _type_rows(found, numbers),
-    }
+def _known_classes(connection: sqlite3.Connection) -> dict[str, tuple[int, Graphs]]:
+    """Return the classes of the sources, each with its number and the graphs that tell of it."""
+    told = connection.execute("SELECT classes.id, iri, graph FROM classes JOIN graphs USING (origin)")
+    known: dict[str, tuple[int, Graphs]] = {}
+    for id_, iri, graph in told:
+        known[iri] = id_, known.get(iri, (id_, frozenset[str]()))[1] | {graph}
+    return known
 
 
-def _text_rows(
-    found: Searchable, numbers: _Numbers, folded: Mapping[Text, _Folded], stem_of: Mapping[str, str]
-) -> Iterator[Sequence[object]]:
-    """Yield the texts; a word counts the more, the fewer there are beside it."""
-    for id_, (text, graphs) in enumerate(found.texts.items(), 1):
-        words = folded[text].words
-        stemmed = " ".join(stem_of[word] for word in words) if text.is_name() else None
-        weight = round(text.weight() / math.sqrt(len(words) or 1), 3)
-        told = numbers.things[text.thing], local_name(text.property), text.language, text.value
-        yield id_, *told, text.is_name(), " ".join(words), stemmed, weight, numbers.origins[graphs]
+def _origins(connection: sqlite3.Connection, found: Searchable, classes: Mapping[str, Graphs]) -> Mapping[Graphs, int]:
+    graphs: dict[int, frozenset[str]] = {}
+    for origin, graph in connection.execute("SELECT origin, graph FROM graphs"):
+        graphs[origin] = graphs.get(origin, frozenset()) | {graph}
+    stating = {*found.texts.values(), *found.types.values(), *classes.values()}
+    known = {of_origin: origin for origin, of_origin in graphs.items()}
+    return _numbered(sorted(stating, key=sorted), known, max(graphs, default=0))
 
 
-def _type_rows(found: Searchable, numbers: _Numbers) -> Iterator[Sequence[object]]:
-    """Yield the types of what has a text; where one of them is of the ontology, the others tell nothing more."""
+def _known_things(connection: sqlite3.Connection, found: Searchable) -> dict[str, int]:
+    """Return the numbers of the things that sources name, too."""
+    connection.execute("CREATE TEMP TABLE named (iri TEXT PRIMARY KEY) WITHOUT ROWID")
+    connection.executemany("INSERT OR IGNORE INTO named VALUES (?)", ((text.thing,) for text in found.texts))
+    known = dict(connection.execute("SELECT iri, id FROM things CROSS JOIN named USING (iri)"))
+    connection.execute("DROP TABLE named")
+    return known
+
+
+def _type_rows(connection: sqlite3.Connection, found: Searchable, numbers: _Numbers) -> Iterator[Sequence[object]]:
+    """Yield the types of what has a text; where one of them is of the ontology, the others tell nothing more.
+
+    What is known of the types of a thing by sources comes behind.
+    """
     of_ontology = {type_.thing for type_ in found.types if type_.class_ in found.declared}
-    places: Counter[str] = Counter()
+    types: dict[int, dict[int, int]] = {}
     for type_, graphs in found.types.items():
         tells = type_.class_ in found.declared or type_.thing not in of_ontology
         if tells and type_.thing in numbers.things:
-            places[type_.thing] += 1
-            thing, class_ = numbers.things[type_.thing], numbers.classes[type_.class_]
-            yield thing, places[type_.thing], class_, numbers.origins[graphs]
+            of_thing = types.setdefault(numbers.things[type_.thing], {})
+            of_thing[numbers.classes[type_.class_]] = numbers.origins[graphs]
+    for thing in [thing for thing in types if thing >= FIRST_OF_SOURCES]:
+        told = connection.execute("SELECT class, origin FROM types WHERE thing = ? ORDER BY place", (thing,)).fetchall()
+        types[thing] = types[thing] | {class_: origin for class_, origin in told if class_ not in types[thing]}
+    for thing, of_thing in types.items():
+        for place, (class_, origin) in enumerate(of_thing.items(), 1):
+            yield thing, place, class_, origin
 
 
-def _word_rows(
-    found: Searchable, numbers: _Numbers, folded: Mapping[Text, _Folded], stem_of: Mapping[str, str]
-) -> Iterator[Sequence[object]]:
-    in_names: Counter[tuple[str, int]] = Counter()
-    in_all: Counter[tuple[str, int]] = Counter()
-    for text, graphs in found.texts.items():
-        uses = {(word, numbers.origins[graphs]) for word in folded[text].searched()}
-        in_all.update(uses)
-        if text.is_name():
-            in_names.update(uses)
-    for (word, origin), texts in sorted(in_all.items()):
-        yield word, stem_of[word], origin, in_names[word, origin], texts
+def _key(loaded: Sequence[LoadedSource], found: Searchable) -> str:
+    """Return what tells the index of these sources from every other, by an ontology that reads them in another way."""
+    told = [FORMAT, *(source.identity for source in loaded), *sorted(found.properties), *sorted(found.above.items())]
+    return hashlib.sha256(repr([*told, *found.declared]).encode()).hexdigest()
 
 
-def _numbered(items: Iterable[T]) -> dict[T, int]:
-    return {item: number for number, item in enumerate(items, 1)}
+def _key_of(path: Path) -> str | None:
+    """Return the key of an index of sources, None where there is none that can be used."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            (key,) = connection.execute("SELECT key FROM made_of").fetchone()
+            return str(key)
+    except (sqlite3.Error, TypeError):
+        return None
+
+
+def _numbered(items: Iterable[T], known: Mapping[T, int], behind: int) -> dict[T, int]:
+    """Return the number of each item: where it is not `known`, one of those that come `behind`."""
+    numbers = count(behind + 1)
+    return {item: known[item] if item in known else next(numbers) for item in items}

@@ -8,7 +8,17 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from loaders.graphs import COMPUTED, INFERRED, ONTOLOGY
-from loaders.search_types import CLASS, DATA_PROPERTY, OF_HIERARCHY, TERMS, Graphs, Type, best_first, declared
+from loaders.search_types import (
+    CLASS,
+    DATA_PROPERTY,
+    OF_HIERARCHY,
+    TERMS,
+    Graphs,
+    Type,
+    best_first,
+    classes_above,
+    declared,
+)
 from ontology.iris import PREFIXES, RDF, RDFS, TERM, XSD
 
 _SKOS, _DCTERMS = PREFIXES["skos"], PREFIXES["dcterms"]
@@ -60,12 +70,15 @@ class Text(NamedTuple):
 class Searchable:
     """What can be searched; `texts` and `types` come with the graphs that state them, types of a thing best first.
 
-    `declared` are the classes that the ontology declares, with the graphs that do.
+    `declared` are the classes that the ontology declares, with the graphs that do, `above` how many classes are above
+    each, and `properties` those of which texts are searched.
     """
 
     texts: dict[Text, Graphs] = field(default_factory=dict)
     types: dict[Type, Graphs] = field(default_factory=dict)
     declared: dict[str, Graphs] = field(default_factory=dict)
+    above: Mapping[str, int] = field(default_factory=dict)
+    properties: frozenset[str] = frozenset()
 
 
 def searchable(quads: Iterable[ox.Quad]) -> Searchable:
@@ -92,16 +105,32 @@ def searchable(quads: Iterable[ox.Quad]) -> Searchable:
             types[Type(quad.subject.value, object_.value)].add(graph)
         elif isinstance(object_, ox.NamedNode) and predicate == _SAME:
             same[quad.subject.value, object_.value].add(graph)
-    searched = _PLACES.keys() | (declared(types, DATA_PROPERTY).keys() - _DIGESTS)
+    searched = frozenset(_PLACES.keys() | (declared(types, DATA_PROPERTY).keys() - _DIGESTS))
+    above = classes_above(hierarchy)
     things = {text.thing for text in texts if text.property == NAMES[0]} | {
         type_.thing for type_, graphs in types.items() if type_.class_ in TERMS and ONTOLOGY.value in graphs
     }
     told = {text: graphs for text, graphs in texts.items() if text.thing in things and text.property in searched}
+    stated = _stated({**_names_elsewhere(told, same), **told})
     return Searchable(
-        texts=_ordered(_stated({**_names_elsewhere(told, same), **told})),
-        types=best_first({type_: graphs for type_, graphs in types.items() if type_.thing in things}, hierarchy),
+        texts={text: stated[text] for text in best_texts_first(stated)},
+        types=best_first({type_: graphs for type_, graphs in types.items() if type_.thing in things}, above),
         declared=dict(sorted(declared(types, CLASS).items())),
+        above=above,
+        properties=searched,
     )
+
+
+def best_texts_first(texts: Iterable[Text]) -> list[Text]:
+    """Return `texts` by thing; of each first its names, preferred ones and English ones before the others."""
+
+    def order(text: Text) -> tuple[object, ...]:
+        place = _PLACES.get(text.property, len(_PLACES))
+        is_preferred = text.property in _LABELS[:-1]
+        rest = _language_order(text.language), place, text.property, text.value
+        return text.thing, not is_preferred, not text.is_name(), *rest
+
+    return sorted(texts, key=order)
 
 
 def searched_quads(content: bytes) -> Iterator[ox.Quad]:
@@ -152,18 +181,6 @@ def _stated(texts: Mapping[Text, set[str]]) -> dict[Text, Graphs]:
         for text, graphs in texts.items()
         if graphs != only_inferred or (text.thing, text.language, text.value) not in stated
     }
-
-
-def _ordered(texts: Mapping[Text, Graphs]) -> dict[Text, Graphs]:
-    """Return `texts` by thing; of each first its names, preferred ones and English ones before the others."""
-
-    def order(text: Text) -> tuple[object, ...]:
-        place = _PLACES.get(text.property, len(_PLACES))
-        is_preferred = text.property in _LABELS[:-1]
-        rest = _language_order(text.language), place, text.property, text.value
-        return text.thing, not is_preferred, not text.is_name(), *rest
-
-    return {text: texts[text] for text in sorted(texts, key=order)}
 
 
 def _language_order(language: str) -> tuple[int, str]:

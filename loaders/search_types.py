@@ -1,7 +1,7 @@
 """Puts the types of what can be searched in order, and tells what is spoken of from what says it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -43,19 +43,23 @@ def declared(types: Mapping[Type, set[str]], kind: str) -> dict[str, Graphs]:
     }
 
 
-def best_first(types: Mapping[Type, set[str]], hierarchy: Iterable[ox.Triple]) -> dict[Type, Graphs]:
+def classes_above(hierarchy: Iterable[ox.Triple]) -> Counter[str]:
+    """Return how many classes are above each."""
+    return Counter(narrow for narrow, _ in below(as_graph(hierarchy)))
+
+
+def best_first(types: Mapping[Type, set[str]], above: Mapping[str, int]) -> dict[Type, Graphs]:
     """Return `types` by thing: classes of our own before others, stated before inferred, narrow before wide.
 
     Of two classes that is the narrower which fewer things belong to: what is of a class is of those above it, too.
-    Where as many belong to both, it is the one with more classes above it.
+    Where as many belong to both, it is the one with more classes `above` it.
     """
-    above: Counter[str] = Counter(narrow for narrow, _ in below(as_graph(hierarchy)))
     members: Counter[str] = Counter(type_.class_ for type_ in types)
     only_inferred = {INFERRED.value}
 
     def order(type_: Type) -> tuple[object, ...]:
         class_ = type_.class_
-        narrow_first = members[class_], -above[class_], class_
+        narrow_first = members[class_], -above.get(class_, 0), class_
         return type_.thing, not class_.startswith(TERM), types[type_] == only_inferred, *narrow_first
 
     return {type_: frozenset(types[type_]) for type_ in sorted(_telling(types), key=order)}
@@ -70,13 +74,17 @@ def _telling(types: Iterable[Type]) -> Iterable[Type]:
 
 
 def standings(types: Iterable[Type], things: Iterable[str]) -> dict[str, int]:
-    """Return how far behind others of the same fit each thing comes.
+    """Return the standing of each thing."""
+    saying = {type_.thing for type_ in types if type_.class_ in _SAYING}
+    return {thing: standing(thing, _SAYING if thing in saying else ()) for thing in things}
+
+
+def standing(thing: str, classes: Collection[str]) -> int:
+    """Return how far behind others of the same fit a thing of these classes comes.
 
     First is what is spoken of, then what joins such things or says something of them, and the terms of the ontology,
     and last what has its IRI elsewhere.
     """
-    saying = {type_.thing for type_ in types if type_.class_ in _SAYING}
-    return {
-        thing: 2 if not thing.startswith(BASE) else 1 if thing in saying or not thing.startswith(THING) else 0
-        for thing in things
-    }
+    if not thing.startswith(BASE):
+        return 2
+    return 0 if thing.startswith(THING) and _SAYING.isdisjoint(classes) else 1

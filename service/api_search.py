@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
-from loaders.search_index import FORMAT
+from loaders.search_tables import FORMAT
 from service.errors import SearchIndexError
 from service.http.answers import Validator, hidden_from, reader_of, resources_of, wording_of
 from service.search.answers import SearchAnswer, SuggestAnswer
@@ -75,6 +75,7 @@ async def search(request: Request) -> Response:
         missing=page.missing,
         results=page.results,
         total=page.total,
+        is_all=page.is_all,
         next=next_,
     )
     links = {"Link": f'<{next_}>; rel="next"'} if next_ else {}

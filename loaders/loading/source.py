@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from io import BufferedReader, RawIOBase
-from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -26,7 +25,6 @@ import zstandard
 
 from loaders.durable import sync
 from loaders.errors import ReleaseError
-from loaders.loading.terms import LABEL, TYPE
 
 FOLDER = "sources"
 _BLOCK = 1 << 20
@@ -107,15 +105,6 @@ class LoadedSource:
         with self.opened() as file:
             while file.read(_BLOCK):
                 pass
-
-    def named(self) -> Iterator[ox.Quad]:
-        """Yield the texts and types of everything that has a label, by which it is searched. Raises ReleaseError."""
-        for _, of_subject in groupby(self.lines(), lambda line: line[: line.index(b" ")]):
-            said = [line.split(b" ", 2) for line in of_subject]
-            if any(predicate == LABEL for _, predicate, _ in said):
-                told = [b" ".join(parts) for parts in said if parts[1] == TYPE or parts[2].startswith(b'"')]
-                for triple in ox.parse(b"".join(told), format=ox.RdfFormat.N_TRIPLES):
-                    yield ox.Quad(triple.subject, triple.predicate, triple.object, self.graph)
 
     def link_to(self, folder: Path) -> None:
         """Have the same files in another folder, which is made. Raises OSError."""

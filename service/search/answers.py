@@ -48,7 +48,10 @@ class SuggestAnswer(BaseModel):
 class SearchAnswer(SuggestAnswer):
     """A page of the things that were found."""
 
-    total: int = Field(description="how many were found on all pages")
+    total: int = Field(description="how many there are on all pages")
+    is_all: bool = Field(
+        description="whether nothing else was found; of words that are in very many texts, the best alone are on pages"
+    )
     next: str | None = Field(description="the path of the next page, where there is one")
 
 

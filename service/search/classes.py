@@ -24,8 +24,8 @@ class Classes:
     def __init__(self, classes: Iterable[Class]) -> None:
         self._classes = sorted(classes, key=lambda class_: (not class_.iri.startswith(TERM), class_.iri))
 
-    def number(self, name: str, hidden: frozenset[int]) -> int:
-        """Return the number of a class of which not all origins are `hidden`. Raises RequestParameterError."""
+    def named(self, name: str, hidden: frozenset[int]) -> Class:
+        """Return a class of which not all origins are `hidden`. Raises RequestParameterError."""
         known = [class_ for class_ in self._classes if class_.origin not in hidden]
         iri = expand(name)
         for is_named in (
@@ -34,6 +34,6 @@ class Classes:
             lambda class_: class_.iri.startswith(TERM) and collection_name(class_.name) == name,
         ):
             if (found := next(filter(is_named, known), None)) is not None:
-                return found.id
+                return found
         near = did_you_mean(name[:100], sorted(class_.name for class_ in known))
         raise RequestParameterError(f"no class {name[:100]!r} in the release{near}")

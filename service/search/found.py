@@ -15,7 +15,7 @@ from service.search.words import Term, Wanted
 def shown(connection: sqlite3.Connection, wanted: Wanted, bounds: Bounds, row: Ranked) -> Found:
     """Return a thing as one that was found, as far as the client may know of it."""
     (iri,) = connection.execute("SELECT iri FROM things WHERE id = ?", (row.thing,)).fetchone()
-    named = f"SELECT text FROM texts WHERE thing = ? AND is_name AND origin {bounds.visible} ORDER BY id LIMIT 1"
+    named = f"SELECT text FROM texts WHERE thing = ? AND is_name AND origin {bounds.visible} ORDER BY place, id LIMIT 1"
     label = connection.execute(named, (row.thing,)).fetchone()
     of_thing = f"""SELECT name FROM types JOIN classes ON classes.id = types.class
         WHERE thing = ? AND types.origin {bounds.visible} ORDER BY place"""
@@ -44,7 +44,7 @@ def _texts(
         return best.match(wanted), [], list(wanted.missing)
     left, others = best.lacking(wanted.terms), list[Match]()
     names = "AND is_name" if bounds.only_names else ""
-    of_thing = f"{_TEXT} WHERE thing = ? AND origin {bounds.visible} {names} ORDER BY id"
+    of_thing = f"{_TEXT} WHERE thing = ? AND origin {bounds.visible} {names} ORDER BY place, id"
     for text in (_Text(*each) for each in connection.execute(of_thing, (row.thing,))):
         if len(lacking := text.lacking(left)) < len(left):
             left = lacking

@@ -3,27 +3,30 @@
 import asyncio
 import sqlite3
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
 from loaders.release import Release
-from loaders.search_index import FORMAT
+from loaders.search_tables import FORMAT
 from service.errors import QueryTimeoutError, SearchIndexError
 from service.reader import Reader
 from service.search.answers import Found
 from service.search.classes import Class, Classes
 from service.search.found import shown
-from service.search.ranking import Bounds, ranked
+from service.search.known_words import KnownWords, Visible
+from service.search.ranking import Bounds, Ranking, ranked
 from service.search.vocabulary import Vocabulary
 from service.store.dataset import View
 
 _SECONDS = 1.0
 _STEPS = 10_000
-_MOST_MAPPED = 2**30
+_MOST_MAPPED = 2**40
 _MOST_VOCABULARIES = 16
+_MOST_IDLE = 8
+_MOST_CHECKED = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Page:
-    """Some of what was found, and how many there are in all.
+    """Some of what was found, how many there are on all pages, and whether no more than these were found.
 
     `corrected` tells which words were looked for in the place of others, `missing` those that were left out.
     """
 
     results: list[Found]
     total: int
+    is_all: bool
     corrected: dict[str, list[str]]
     missing: list[str]
 
@@ -63,58 +67,67 @@ class SearchIndex:
         self.release = release.id
         self._address = f"{release.search.absolute().as_uri()}?mode=ro&immutable=1"
         self._origins: defaultdict[int, set[str]] = defaultdict(set)
-        self._vocabulary = lru_cache(_MOST_VOCABULARIES)(self._read_vocabulary)
+        self._visible = lru_cache(_MOST_VOCABULARIES)(Visible)
+        self._idle: deque[sqlite3.Connection] = deque(maxlen=_MOST_IDLE)
         with self._connected() as connection:
             if connection.execute("PRAGMA user_version").fetchone() != (FORMAT,):
                 raise SearchIndexError(f"the index of release {release.id} is of another version; build again")
-            if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            if not _is_whole(connection, release.search.stat().st_size):
                 raise _damaged(release.id)
             for origin, graph in connection.execute("SELECT origin, graph FROM graphs"):
                 self._origins[origin].add(graph)
             told = connection.execute("SELECT id, iri, name, origin FROM classes")
             self._classes = Classes([Class(*row) for row in told])
+            self._ranges = connection.execute("SELECT first, last, origin FROM ranges ORDER BY first").fetchall()
+            of_sources = {origin: self._origins[origin] for _, _, origin in self._ranges}
+            self._telling = {
+                origin: {source for source, told in of_sources.items() if told <= graphs}
+                for origin, graphs in self._origins.items()
+            }
 
     def find(self, question: Question) -> Page:
         """Return what is found. Raises RequestParameterError, QueryTimeoutError or SearchIndexError."""
         hidden = frozenset(origin for origin, graphs in self._origins.items() if graphs <= question.hidden)
-        classes = [self._classes.number(name, hidden) for name in question.types]
+        classes = [self._classes.named(name, hidden) for name in question.types]
         of_names = question.is_suggestion
+        having = {origin for class_ in classes for origin in self._telling[class_.origin]}
+        ranges = [
+            (first, last)
+            for first, last, origin in self._ranges
+            if origin not in hidden and (origin in having or not classes)
+        ]
         with self._connected() as connection:
-            wanted = self._vocabulary(hidden, of_names).wanted(question.text, all_go_on=of_names)
-            bounds = Bounds(hidden, classes, question.language, of_names, question.limit, question.offset)
-            rows = ranked(connection, wanted, bounds) if wanted.terms else []
-            results = [shown(connection, wanted, bounds, row) for row in rows]
+            vocabulary = Vocabulary(KnownWords(connection, self._visible(self._address, hidden, of_names)))
+            wanted = vocabulary.wanted(question.text, all_go_on=of_names)
+            numbers = [class_.id for class_ in classes]
+            bounds = Bounds(hidden, ranges, numbers, question.language, of_names, question.limit, question.offset)
+            ranking = ranked(connection, wanted, bounds) if wanted.terms else Ranking([], 0, True)
+            results = [shown(connection, wanted, bounds, row) for row in ranking.page]
         corrected = {word: list(others) for word, others in wanted.corrected.items()}
-        return Page(results, rows[0].total if rows else 0, corrected, list(wanted.missing))
-
-    def _read_vocabulary(self, hidden: frozenset[int], of_names: bool) -> Vocabulary:
-        count, condition = ("names", "is_name") if of_names else ("texts", "true")
-        counts: defaultdict[str, int] = defaultdict(int)
-        stem_of: dict[str, str] = {}
-        with self._connected() as connection:
-            told = connection.execute(f"SELECT word, stem, origin, {count} FROM words WHERE {count} > 0")
-            for word, stem, origin, texts in told:
-                if origin not in hidden:
-                    counts[word] += texts
-                    stem_of[word] = stem
-            by_origin = connection.execute(f"SELECT origin, count(*) FROM texts WHERE {condition} GROUP BY origin")
-            every = sum(texts for origin, texts in by_origin if origin not in hidden)
-        return Vocabulary(stem_of, counts, every)
+        return Page(results, ranking.total, ranking.is_all, corrected, list(wanted.missing))
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
-        """Open the index; what is asked of it ends after a second. Raises QueryTimeoutError or SearchIndexError."""
+        """Give a connection; what is asked of it ends after a second. Raises QueryTimeoutError or SearchIndexError.
+
+        One that was used before has what it needs of the file at hand.
+        """
         deadline = time.monotonic() + _SECONDS
         try:
-            with closing(sqlite3.connect(self._address, uri=True)) as connection:
-                connection.execute(f"PRAGMA mmap_size = {_MOST_MAPPED}")
-                connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
-                yield connection
+            connection = self._idle.pop() if self._idle else self._connect()
+            connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
+            yield connection
+            self._idle.append(connection)
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                 message = f"the search took more than {_SECONDS:g} s; search for longer words"
                 raise QueryTimeoutError(message) from error
             raise _damaged(self.release) from error
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._address, uri=True, check_same_thread=False)
+        connection.execute(f"PRAGMA mmap_size = {_MOST_MAPPED}")
+        return connection
 
 
 class SearchIndexes:
@@ -135,6 +148,14 @@ class SearchIndexes:
         if self._current is None or self._current[0] != state:
             self._current = (state, await asyncio.to_thread(SearchIndex, release))
         return self._current[1]
+
+
+def _is_whole(connection: sqlite3.Connection, size: int) -> bool:
+    """Tell whether the file is as long as it says and, where it is read in less than a second, without faults."""
+    (pages,), (page,) = (connection.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
+    if size > _MOST_CHECKED:
+        return bool(size == pages * page)
+    return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
 
 
 def _damaged(release: str) -> SearchIndexError:

@@ -1,35 +1,46 @@
-"""Asks the index which things have what is wanted, and puts them in order."""
+"""Puts in order the things that have what is wanted."""
 
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from service.search.words import Wanted, phrase_expression
+from service.search.candidates import Lists, Range, candidates
+from service.search.words import Term, Wanted
 
-# Which thing has which terms, in any of its texts; where there is but one term, all have it.
-_TERMS = "SELECT DISTINCT thing, term, need FROM fitting JOIN told USING (hit)"
-_TERM = "SELECT thing, need FROM best, (SELECT need FROM told LIMIT 1)"
+# The folded words of a text and the parts of those in camel case, with a space before, between and behind them.
+_WORDS = "' ' || {0}.folded || coalesce(' ' || {0}.parts, '') || ' '"
+# A text has the last bits of a number that tells which one of a thing is shown, and of the first ones what it lacks.
+_BITS_OF_TEXT, _BITS_OF_PLACE = 40, 8
 
 
 class Ranked(NamedTuple):
-    """A thing that was found, its best text, what it and that text have, and how many things there are on all pages."""
+    """A thing that was found, its best text, and what it and that text have of what is wanted."""
 
     text: int
     thing: int
     held_by_text: int
     held: int
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A page of things, how many there are on all pages, and whether these are all."""
+
+    page: Sequence[Ranked]
     total: int
+    is_all: bool
 
 
 @dataclass(frozen=True)
 class Bounds:
     """Which texts are searched: none of the origins `hidden`, of things of one of `classes`, in `language`, if any.
 
-    A page begins after `offset` things.
+    Those of loaded sources are in `ranges`. A page begins after `offset` things.
     """
 
     hidden: frozenset[int]
+    ranges: Sequence[Range]
     classes: Sequence[int]
     language: str | None
     only_names: bool
@@ -42,7 +53,7 @@ class Bounds:
         return f"NOT IN ({', '.join(map(str, sorted(self.hidden)))})"
 
 
-def ranked(connection: sqlite3.Connection, wanted: Wanted, bounds: Bounds) -> list[Ranked]:
+def ranked(connection: sqlite3.Connection, wanted: Wanted, bounds: Bounds) -> Ranking:
     """Return a page of things, best first: those with all terms, or else those with half of what the best has or more.
 
     First come those of which one text has all that the thing has. Of these first what is called just what was asked
@@ -50,54 +61,72 @@ def ranked(connection: sqlite3.Connection, wanted: Wanted, bounds: Bounds) -> li
     those in which a word goes on behind the one asked for; what is not of ours is one behind. Of each what is spoken of
     comes before what says it; and then what has rarer words in shorter texts. Ties go by IRI.
 
-    Shown is the text that has most and fits best, or a name in English that has as much in whole words.
+    Shown is the text that has most and fits best, or a name in English that has as much in whole words. Where words are
+    in very many texts, the best things are ranked alone.
     """
+    narrow, narrow_values = _narrow(bounds)
+    column = "name : " if bounds.only_names else ""
+    chosen = candidates(wanted, Lists(connection, column, narrow, narrow_values, wanted.left_out), bounds.ranges)
     every = sum(term.need for term in wanted.terms)
-    hits, found = _hits(wanted, bounds.only_names)
+    told, strings = _told(wanted.terms)
     fit, names = _fit(wanted)
-    conditions, searched = _conditions(wanted, bounds)
+    conditions, searched = _conditions(wanted, bounds, narrow, narrow_values)
     statement = f"""
-        WITH hits (hit, term, need, value, is_whole) AS ({hits}),
-        told AS MATERIALIZED (
-            SELECT hit, term, need, max(value) AS value, max(is_whole) AS is_whole FROM hits GROUP BY hit, term
-        ),
-        by_text AS (
-            SELECT hit, {every} - sum(need) AS lack, sum(value) AS value, min(is_whole) AS is_whole
-            FROM told GROUP BY hit
-        ),
-        fitting AS MATERIALIZED (
-            SELECT hit, thing, value * weight AS score, lack, {fit} AS fit, is_whole,
+        WITH searched AS MATERIALIZED (
+            SELECT texts.id AS hit, thing, {_WORDS.format("texts")} AS words, folded, stems, is_name, weight,
                 is_name AND (language = '' OR language || '-' LIKE 'en-%') AS is_shown_first
-            FROM by_text CROSS JOIN texts ON texts.id = hit WHERE {conditions}
+            FROM json_each(?) AS candidate CROSS JOIN texts ON texts.id = candidate.value WHERE {conditions}
         ),
-        best AS (
-            SELECT thing, max(score) AS score, min((lack << 8) | fit) AS place,
-                min((lack << 40) | (16 - 16 * is_whole + iif(is_shown_first, 0, 1 + fit) << 32) | hit) AS shown
-            FROM fitting GROUP BY thing
+        told AS MATERIALIZED (SELECT *, {told} FROM searched),
+        fitting AS MATERIALIZED (
+            SELECT *, {every} - ({_held(wanted.terms, "value{} > 0")}) AS lack,
+                ({" + ".join(f"value{number}" for number in range(len(wanted.terms)))}) * weight AS score,
+                {fit} AS fit, {_is_whole(wanted.terms)} AS whole
+            FROM told
         ),
-        by_term AS ({_TERMS if len(wanted.terms) > 1 else _TERM}),
-        by_thing AS (SELECT thing, sum(need) AS held FROM by_term GROUP BY thing)
-        SELECT shown & 0xFFFFFFFF, thing, {every} - (place >> 8), held, count(*) OVER ()
-        FROM best JOIN by_thing USING (thing) JOIN things ON things.id = thing,
-            (SELECT max(held) AS most FROM by_thing)
+        best AS MATERIALIZED (
+            SELECT thing, max(score) AS score, min((lack << {_BITS_OF_PLACE}) | fit) AS place,
+                min((lack << {_BITS_OF_TEXT + _BITS_OF_PLACE})
+                    | ((16 - 16 * whole + iif(is_shown_first, 0, 1 + fit)) << {_BITS_OF_TEXT}) | hit) AS shown,
+                {_held(wanted.terms, "max(value{}) > 0")} AS held
+            FROM fitting WHERE lack < {every} GROUP BY thing
+        )
+        SELECT shown & {(1 << _BITS_OF_TEXT) - 1}, thing, {every} - (place >> {_BITS_OF_PLACE}), held, count(*) OVER ()
+        FROM best JOIN things ON things.id = thing, (SELECT max(held) AS most FROM best)
         WHERE held = {every} OR (most < {every} AND 2 * held >= most)
-        ORDER BY held DESC, place >> 8 > {every} - held, (place & 255) + (standing = 2), standing, score DESC, thing
+        ORDER BY held DESC, place >> {_BITS_OF_PLACE} > {every} - held, (place & {(1 << _BITS_OF_PLACE) - 1}) +
+            (standing = 2), standing, score DESC, thing
         LIMIT ? OFFSET ?"""
-    bound = (*found, *names, *searched, bounds.limit, bounds.offset)
-    return [Ranked(*row) for row in connection.execute(statement, bound)]
+    bound = (str(list(chosen.texts)), *searched, *strings, *names, bounds.limit, bounds.offset)
+    rows = connection.execute(statement, bound).fetchall()
+    page = [Ranked(*row[:-1]) for row in rows]
+    is_all = chosen.are_all or (chosen.have_rarest and all(row.held == every for row in page))
+    return Ranking(page, rows[0][-1] if rows else 0, is_all)
 
 
-def _hits(wanted: Wanted, only_names: bool) -> tuple[str, list[object]]:
-    """Return what finds the texts of each term in each way, with the values that are bound in it."""
-    column = "name : " if only_names else ""
-    selects, values = list[str](), list[object]()
-    for number, term in enumerate(wanted.terms):
+def _told(terms: Sequence[Term]) -> tuple[str, list[object]]:
+    """Return what tells how much a text has of each term, with the values that are bound in it."""
+    columns, strings = list[str](), list[object]()
+    for number, term in enumerate(terms):
+        cases = ""
         for way in term.ways():
-            selects.append(
-                f"SELECT rowid, {number}, {term.need}, {way.value}, {way.is_whole:d} FROM found WHERE found MATCH ?"
-            )
-            values.append(f"{column}({way.expression})")
-    return " UNION ALL ".join(selects), values
+            cases += f" WHEN {' OR '.join(['instr(words, ?)'] * len(way.strings))} THEN {way.value}"
+            strings += way.strings
+        columns.append(f"CASE{cases} ELSE 0 END AS value{number}")
+    return ", ".join(columns), strings
+
+
+def _held(terms: Sequence[Term], has: str) -> str:
+    """Return what is held of the terms, where an expression tells whether one is."""
+    return " + ".join(f"{term.need} * ({has.format(number)})" for number, term in enumerate(terms))
+
+
+def _is_whole(terms: Sequence[Term]) -> str:
+    """Return whether all that a text has of the terms are whole words."""
+    parts = [
+        f"value{number} <> {way.value}" for number, term in enumerate(terms) for way in term.ways() if not way.is_whole
+    ]
+    return f"({' AND '.join(parts) or 'true'})"
 
 
 def _fit(wanted: Wanted) -> tuple[str, list[object]]:
@@ -106,32 +135,42 @@ def _fit(wanted: Wanted) -> tuple[str, list[object]]:
     begins = " OR ".join(["substr(folded, 1, length(?)) = ?"] * len(spellings))
     expression = f"""CASE WHEN folded IN ({", ".join("?" * len(spellings))}) THEN NOT is_name
         WHEN is_name AND ({begins} OR stems = ?) THEN 1
-        WHEN is_whole THEN 3 - is_name WHEN is_name AND ({begins}) THEN 4 ELSE 6 - is_name END"""
+        WHEN {_is_whole(wanted.terms)} THEN 3 - is_name WHEN is_name AND ({begins}) THEN 4 ELSE 6 - is_name END"""
     end = "" if any(term.is_open for term in wanted.terms) else " "
     words = [spelling + end for spelling in spellings for _ in range(2)]
     beginnings = [spelling for spelling in spellings for _ in range(2)]
     return expression, [*spellings, *words, wanted.stems, *beginnings]
 
 
-def _conditions(wanted: Wanted, bounds: Bounds) -> tuple[str, list[object]]:
-    """Return which texts are searched, with the values that are bound in it."""
-    conditions, values = [f"texts.origin {bounds.visible}"], list[object]()
+def _narrow(bounds: Bounds) -> tuple[str, list[object]]:
+    """Return which language and classes are searched, with the values that are bound in it; nothing where all are."""
+    conditions, values = list[str](), list[object]()
     if bounds.language:
         # Basic filtering of RFC 4647, section 3.3.1: `de` finds `de-at` too.
         conditions.append("(texts.language || '-') LIKE ?")
         values.append(f"{bounds.language.lower()}-%")
     if bounds.classes:
         places = ", ".join("?" * len(bounds.classes))
-        conditions.append(
-            f"texts.thing IN (SELECT thing FROM types WHERE class IN ({places}) AND origin {bounds.visible})"
-        )
+        conditions.append(f"""EXISTS (SELECT 1 FROM types
+            WHERE types.thing = texts.thing AND class IN ({places}) AND types.origin {bounds.visible})""")
         values += bounds.classes
-    having = f"""(SELECT others.thing FROM found JOIN texts AS others ON others.id = found.rowid
-        WHERE found MATCH ? AND others.origin {bounds.visible})"""
+    return " AND ".join(conditions), values
+
+
+def _conditions(
+    wanted: Wanted, bounds: Bounds, narrow: str, narrow_values: Sequence[object]
+) -> tuple[str, list[object]]:
+    """Return which texts are ranked, with the values that are bound in it."""
+    conditions = [f"texts.origin {bounds.visible}", *([narrow] if narrow else [])]
+    values = [*narrow_values]
+    if bounds.only_names:
+        conditions.append("is_name")
+    having = f"""EXISTS (SELECT 1 FROM texts AS others WHERE others.thing = texts.thing
+        AND others.origin {bounds.visible} AND instr({_WORDS.format("others")}, ?))"""
     for phrase in (term.phrase for term in wanted.terms if term.phrase):
-        conditions.append(f"texts.thing IN {having}")
-        values.append(phrase_expression(phrase))
+        conditions.append(having)
+        values.append(f" {' '.join(phrase)} ")
     for phrase in wanted.left_out:
-        conditions.append(f"texts.thing NOT IN {having}")
-        values.append(phrase_expression(phrase))
+        conditions.append(f"NOT {having}")
+        values.append(f" {' '.join(phrase)} ")
     return " AND ".join(conditions), values

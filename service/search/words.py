@@ -11,8 +11,13 @@ _EXACT, _INFLECTED, _CONTINUED, _NEAR = 10, 7, 4, 5
 
 @dataclass(frozen=True)
 class Way:
-    """One way in which a text may have a term: the expression that finds it, what it counts, whether in whole words."""
+    """One way in which a text may have a term: one of some strings, what it counts, whether in whole words.
 
+    The strings are parts of the folded words of a text, with a space before, between and behind these; `expression`
+    finds the same in the index (FTS5, section 3): a folded word has letters and digits only, so none is syntax of it.
+    """
+
+    strings: tuple[str, ...]
     expression: str
     value: int
     is_whole: bool
@@ -22,17 +27,22 @@ class Way:
 class Term:
     """A word that is looked for, as it was written, or a phrase; `need` tells how rare it is.
 
+    It is in `texts` at most.
+
     `exact` is the word itself, where a text has it, or what it was corrected to; `inflected` are words with its stem;
-    words that begin with `beginning` count less, unless `is_open`: then they are as good as the word itself.
+    words that begin with `beginning` count less, unless `is_open`: then they are as good as the word itself. They are
+    `continued`, where it is better to look for these one by one.
     """
 
     written: str
     exact: tuple[str, ...]
+    texts: int
     need: int
     inflected: tuple[str, ...] = ()
     beginning: str = ""
     is_open: bool = False
     is_near: bool = False
+    continued: tuple[str, ...] = ()
     phrase: tuple[str, ...] = ()
 
     def fits(self, word: str) -> bool:
@@ -48,17 +58,30 @@ class Term:
         return any(tuple(words[start : start + length]) == self.phrase for start in range(len(words)))
 
     def ways(self) -> list[Way]:
-        """Return how it is found; a folded word has letters and digits only, so none is syntax of FTS5."""
+        """Return how it is found, the way that counts most first."""
         if self.phrase:
-            return [Way(phrase_expression(self.phrase), _EXACT * self.need, True)]
+            phrase = " ".join(self.phrase)
+            return [Way((f" {phrase} ",), f'"{phrase}"', _EXACT * self.need, True)]
+        begins = (f" {self.beginning}",) if self.beginning else ()
+        beginning = _any_of(self.continued) if self.continued else f'"{self.beginning}"*'
         if self.is_open:
-            return [Way(f'"{self.beginning}"*', _EXACT * self.need, True)]
+            return [Way(begins, beginning, _EXACT * self.need, True)]
         found = [
-            Way(_any_of(self.exact), (_NEAR if self.is_near else _EXACT) * self.need, True),
-            Way(_any_of(self.inflected), _INFLECTED * self.need, True),
-            Way(f'"{self.beginning}"*' if self.beginning else "", _CONTINUED * self.need, False),
+            Way(_whole(self.exact), _any_of(self.exact), (_NEAR if self.is_near else _EXACT) * self.need, True),
+            Way(_whole(self.inflected), _any_of(self.inflected), _INFLECTED * self.need, True),
+            Way(begins, beginning, _CONTINUED * self.need, False),
         ]
-        return [way for way in found if way.expression]
+        return sorted((way for way in found if way.strings), key=lambda way: -way.value)
+
+    @property
+    def expression(self) -> str:
+        """The expression of FTS5 that finds it in any way."""
+        return f"({' OR '.join(way.expression for way in self.ways())})"
+
+    @property
+    def exact_expression(self) -> str:
+        """The expression of FTS5 that finds it in the way that counts most."""
+        return f"({self.ways()[0].expression})"
 
 
 @dataclass(frozen=True)
@@ -90,6 +113,10 @@ def phrase_expression(words: Iterable[str]) -> str:
 def spellings(alternatives: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """Return the texts that have one of each of these words in their order; some, where there are many."""
     return tuple(" ".join(spelling) for spelling in islice(product(*alternatives), _MOST_SPELLINGS))
+
+
+def _whole(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f" {word} " for word in words)
 
 
 def _any_of(words: Iterable[str]) -> str:
