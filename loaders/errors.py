@@ -1,6 +1,7 @@
 """What can go wrong between a source file and a release.
 
 LoaderError
+├── ClusterError           the machines that are to read a source cannot do it
 ├── CorpusError            a curated file cannot be read, or says what it must not; lists every Fault
 ├── EvidenceError          a passage of a paper's text no longer matches its digest; lists every Fault
 ├── LoadError              a source to be loaded has records that cannot be read; lists Faults
@@ -35,6 +36,10 @@ class _FaultsError(LoaderError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = sorted(faults)
         super().__init__("\n".join(map(str, self.faults)))
+
+
+class ClusterError(LoaderError):
+    """A cluster cannot be reached, has other code, does not see the files, or lost its workers."""
 
 
 class CorpusError(_FaultsError):

@@ -43,12 +43,19 @@ def indicators(folder: Path, skip_bad: bool, papers: Path | None, state: Path | 
 @click.option(
     "--decisions", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="What a curator said of matches."
 )
+@click.option("--cluster", metavar="ADDRESS", help="Read on the Dask cluster of this scheduler; 'local': on one here.")
 @_skip_option
 @papers_option
 @state_option
 @reporting_errors
 def literature(
-    paths: tuple[Path, ...], name: str, decisions: Path | None, skip_bad: bool, papers: Path | None, state: Path | None
+    paths: tuple[Path, ...],
+    name: str,
+    decisions: Path | None,
+    cluster: str | None,
+    skip_bad: bool,
+    papers: Path | None,
+    state: Path | None,
 ) -> None:
     """Load works as publications, and match them to the works that the papers cite.
 
@@ -62,7 +69,7 @@ def literature(
     if Releases(settings.state).current() is None:
         _build(settings)
     corpus = [quad.triple for quad in Releases(settings.state).require_current().quads()]
-    _load(lambda: plan(name, paths, decisions, corpus), skip_bad, settings)
+    _load(lambda: plan(name, paths, decisions, corpus), skip_bad, settings, cluster)
 
 
 @click.group("sources")
@@ -99,13 +106,15 @@ def remove(name: str, yes: bool, papers: Path | None, state: Path | None) -> Non
     _build(settings)
 
 
-def _load(plan: Callable[[], Any], skip_bad: bool, settings: Any) -> None:
+def _load(plan: Callable[[], Any], skip_bad: bool, settings: Any, cluster: str | None = None) -> None:
+    from loaders.loading.cluster import on_cluster
     from loaders.loading.load import load as load_source
     from loaders.loading.parts import in_processes
     from loaders.loading.progress import Progress
 
     progress = Progress(show_progress)
-    loaded = load_source(plan(), settings.state, in_processes, skip_bad=skip_bad, progress=progress)
+    read = in_processes if cluster is None else on_cluster(cluster)
+    loaded = load_source(plan(), settings.state, read, skip_bad=skip_bad, progress=progress)
     for fault in loaded.faults[:_FIRST]:
         click.echo(f"left out: {fault}", err=True)
     if loaded.left_out > _FIRST:
