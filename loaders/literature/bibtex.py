@@ -4,7 +4,11 @@ from collections.abc import Iterator, Mapping
 
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import Entry
-from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]
+from pylatexenc.latex2text import (  # type: ignore[import-untyped]
+    LatexNodes2Text,
+    MacroTextSpec,
+    get_default_latex_context_db,
+)
 
 from loaders.literature.names import doi_in, doi_name, issn_in, name_of
 from loaders.literature.record import Author, BadRecordError, Record, Venue, one_line, page_range, required, year_of
@@ -22,7 +26,11 @@ _CLASSES = {
     "report": "Report",
 }
 _VENUES = ("journal", "journaltitle", "booktitle", "series")
-_LATEX = LatexNodes2Text(math_mode="verbatim", strict_latex_spaces=True)
+_KNOWN = get_default_latex_context_db()
+# Two that pylatexenc 2.11 writes, and does not read.
+_BRACES = [MacroTextSpec("textbraceleft", "{"), MacroTextSpec("textbraceright", "}")]
+_KNOWN.add_context_category("braces", macros=_BRACES, prepend=True)
+_LATEX = LatexNodes2Text(_KNOWN, math_mode="verbatim", strict_latex_spaces=True)
 
 
 def entries_in(text: str) -> Iterator[tuple[int, Entry | str]]:
