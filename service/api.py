@@ -135,7 +135,7 @@ async def ready(request: Request) -> Response:
     try:
         if request.state.resources.is_ending:
             raise EngineError("the service is ending")
-        release = reader_of(request).engine.ready()
+        release = await reader_of(request).engine.ready()
     except (ReleaseError, EngineError):
         return problem(NOT_READY)
     return JSONResponse({"status": "ready", "release": release}, headers={RELEASE_HEADER: release})

@@ -78,8 +78,8 @@ class Both:
 
 
 @contextmanager
-def oxigraph(folder: Path) -> Iterator[tuple[str, str]]:
-    executable, port = Path(sys.executable).parent / "oxigraph", free_port()
+def oxigraph(folder: Path, port: int = 0) -> Iterator[tuple[str, str]]:
+    executable, port = Path(sys.executable).parent / "oxigraph", port or free_port()
     if not executable.exists():
         pytest.skip("the Oxigraph server is not installed (pip install oxigraph)")
     command = [executable, "serve", "--location", folder / "store", "--bind", f"{HOST}:{port}"]
@@ -374,6 +374,24 @@ def test_an_engine_that_is_written_to_or_holds_another_release_is_not_answered_f
         other = service.get("/sparql", params={"query": "SELECT (COUNT(?s) AS ?n) { ?s ?p ?o }"})
         assert other.status_code == 503, other.text
         assert "publish" in other.json()["detail"]
+
+
+def test_an_engine_that_is_down_is_not_ready_and_one_that_is_started_again_is(
+    excerpt_state: Path, tmp_path: Path
+) -> None:
+    port = free_port()
+    with oxigraph(tmp_path, port) as (engine, graph_store):
+        assert publish(excerpt_state, engine, graph_store).returncode == 0
+    with serving(excerpt_state, DISTRICTGRAPH_ENGINE=engine) as service:
+        assert service.get("/health/ready").status_code == 503
+        for number in range(2):
+            asked = {"query": f"SELECT ?s {{ ?s a ?class }} LIMIT {number + 1}"}
+            with oxigraph(tmp_path, port):
+                until(lambda: service.get("/health/ready").status_code == 200)
+                assert service.get("/sparql", params=asked).status_code == 200
+            assert service.get("/health/ready").status_code == 503
+            down = service.get("/sparql", params={"query": f"SELECT ?s {{ ?s a ?class }} LIMIT {number + 10}"})
+            assert down.status_code == 503, down.text
 
 
 def test_who_is_asked_before_a_release_is_replaced_may_say_no(excerpt_state: Path, state: Path, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from service.settings import Settings
 from service.store.dataset import Sources, View
 from service.store.journal import Journal
 from service.store.patch import Rows
+from service.store.selection import Selects
 
 T = TypeVar("T")
 
@@ -30,6 +31,7 @@ _LOADING_SECONDS = 60.0
 _LOOKING_SECONDS = 0.5
 _STEP_SECONDS = 0.05
 _QUIET_SECONDS = 0.2
+_READY_SECONDS = 5.0
 # An engine that is down, or is written to, is asked less often how it is.
 _REMOTE_LOOKING_SECONDS = 2.0
 _EVERYTHING: View = frozenset()
@@ -82,11 +84,16 @@ class Engine:
         """Return how many workers are at work, and how many wait for something to do."""
         return (0, 0) if self._generation is None else self._generation.workers()
 
-    def ready(self) -> str:
-        """Return the release that is answered from. Raises ReleaseError or EngineError where there is none now."""
+    async def ready(self) -> str:
+        """Return the release that is answered from. Raises ReleaseError or EngineError where there is none now.
+
+        An engine behind the service is asked whether it still holds it.
+        """
         if self._generation is None or not self._generation.is_alive():
             self._require_something()
             raise self._fault or EngineBusyError("the release is being loaded; try again in a few seconds")
+        if self._settings.engine is not None:
+            await self.answer(Selects(()), seconds=_READY_SECONDS)
         return self._generation.name
 
     async def loaded(self) -> str:

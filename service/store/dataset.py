@@ -86,6 +86,9 @@ class Dataset(ABC):
     def require_same(self) -> None:  # noqa: B027 - most are a copy of their own
         """Raise DatasetLostError where what was read since it was opened may be of several states."""
 
+    def foresee(self, things: Iterable[str], property_: str | None = None) -> None:  # noqa: B027 - most read at once
+        """Be told what is asked for next, one after the other: what is said of things, or by which property."""
+
     def close(self) -> None:  # noqa: B027 - most have nothing to leave
         """Remove what stands on the disk for this process alone."""
 

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from loaders.graphs import INFERRED
 from service.errors import ResultTooLargeError
 from service.store.dataset import DEFAULT, Dataset
-from service.store.labels import label_of
+from service.store.labels import LABEL, label_of
 from service.store.said import is_only_inferred
 from service.store.selection import BYTES_OF_A_ROW
 
@@ -69,6 +69,7 @@ class Incoming:
         inferred: set[tuple[str, str]],
     ) -> list[Other]:
         """Return the first by label; those without one come last."""
+        dataset.foresee([other.value for other in others[:_MOST_ORDERED]], LABEL)
         named = [(label_of(dataset, merged, other), other.value) for other in others[:_MOST_ORDERED]]
         named.sort(key=lambda one: (one[0] is None, one[0] or "", one[1]))
         return [Other(iri, label, (property_, iri) in inferred) for label, iri in named[: self.most]]

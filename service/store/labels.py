@@ -7,7 +7,8 @@ import pyoxigraph as ox
 from ontology.iris import PREFIXES
 from service.store.dataset import DEFAULT, Dataset
 
-_LABEL = ox.NamedNode(PREFIXES["rdfs"] + "label")
+LABEL = PREFIXES["rdfs"] + "label"
+_LABEL = ox.NamedNode(LABEL)
 _MOST_LABELS = 20_000
 
 

@@ -7,14 +7,13 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from loaders.graphs import INFERRED
-from ontology.iris import PREFIXES, RDF
+from ontology.iris import RDF
 from service.errors import ResultTooLargeError
 from service.store.dataset import DEFAULT, Dataset
-from service.store.labels import label_of
+from service.store.labels import LABEL, label_of
 from service.store.selection import BYTES_OF_A_ROW, Value, value_of
 
 _TYPE = RDF + "type"
-_LABEL_IRI = PREFIXES["rdfs"] + "label"
 _NAMES_AND_VALUES = (ox.NamedNode, ox.Literal)
 
 Pair = tuple[str, Value]
@@ -50,6 +49,7 @@ class Said:
         told = Told({}, {}, {})
         things: dict[str, ox.NamedNode] = {}
         left = max_bytes // BYTES_OF_A_ROW
+        dataset.foresee(self.iris)
         for iri in self.iris:
             thing = ox.NamedNode(iri)
             follows = _follows(everything, thing, may_be_restated=dataset.written > 0)
@@ -62,7 +62,7 @@ class Said:
                 pair = (property_, intern(value) if isinstance(value, str) else value)
                 if pair not in follows:
                     stated.append(pair)
-                elif self.with_inferred or property_ == _LABEL_IRI:
+                elif self.with_inferred or property_ == LABEL:
                     inferred.append(pair)
                 else:
                     continue
@@ -71,6 +71,7 @@ class Said:
             left -= len(stated) + len(inferred)
             if left < 0:
                 raise ResultTooLargeError("more is said of these things than an answer may hold; ask for fewer")
+        dataset.foresee(things, LABEL)
         for iri, thing in things.items():
             if (label := label_of(dataset, merged, thing)) is not None:
                 told.labels[iri] = label

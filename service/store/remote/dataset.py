@@ -1,5 +1,6 @@
 """A dataset that an engine behind the service holds; workers ask it, and so may be ended at any time."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 import pyoxigraph as ox
@@ -84,6 +85,12 @@ class Remote(Dataset):
     def open_files(self) -> int:
         """Return how many connections a worker may have."""
         return _CONNECTIONS
+
+    def foresee(self, things: Iterable[str], property_: str | None = None) -> None:
+        """Fetch together what is asked for next. Raises EngineError."""
+        self.open()
+        assert self._store is not None
+        self._store.foresee(things, property_)
 
     def require_same(self) -> None:
         """Raise DatasetLostError where the engine has been written to since this was found."""

@@ -57,6 +57,23 @@ class Fragments:
                 self._join(store, together, place, known)
         return store
 
+    def foresee(self, subjects: Iterable[str], predicate: str, graph: str, graphs: Graphs) -> None:
+        """Fetch together, and keep, what single patterns with these subjects match. Raises EngineError."""
+        place = _Place.of(graph, graphs)
+        if place is None:
+            return
+        single = {subject: _Asked.of(Step(subject, predicate or "?p", "?o"), place).query() for subject in subjects}
+        new = {subject: query for subject, query in single.items() if query not in self._kept}
+        if not 1 < len(new) <= _MOST_THINGS:
+            return
+        found: dict[str, list[ox.Quad]] = {subject: [] for subject in new}
+        for quad in self._about(Step("?s", predicate or "?p", "?o"), place, "?s", set(new)):
+            if str(quad.subject) not in found:
+                raise RemoteEngineError("the engine tells of things that it was not asked for")
+            found[str(quad.subject)].append(quad)
+        for subject, quads in found.items():
+            self._keep(new[subject], quads)
+
     def _join(self, store: ox.Store, steps: list[Step], place: "_Place", known: dict[str, set[str]]) -> None:
         """Fetch what patterns match that share variables: of each only what the things that are `known` allow.
 
@@ -94,19 +111,22 @@ class Fragments:
         """Return what a pattern matches, where a variable of it is `bound` to one of some things."""
         asked = _Asked.of(step, place)
         among = f" VALUES {asked.names[bound]} {{ {things} }}" if bound else ""
-        query = f"SELECT {asked.variables}{place.clauses} WHERE {{ {asked.body(among)} }}"
+        query = asked.query(among)
         if query in self._kept:
             return self._kept[query]
         if not among and self._count(step, place) > _MOST_TRIPLES:
             raise ResultTooLargeError(f"the query is about more than {_MOST_TRIPLES} triples; make it narrower")
         quads = [*asked.filled(self._endpoint.select(query, asked.variables.replace("?", "").split()))]
+        self._keep(query, quads)
+        return quads
+
+    def _keep(self, query: str, quads: list[ox.Quad]) -> None:
         if self._size + len(quads) > _MOST_KEPT:
             self._kept.clear()
             self._size = 0
         if len(quads) <= _MOST_KEPT:
             self._kept[query] = quads
             self._size += len(quads)
-        return quads
 
     def _count(self, step: Step, place: "_Place") -> int:
         """Return how many solutions a pattern has."""
@@ -127,6 +147,7 @@ class _Asked:
 
     step: Step
     graph: str
+    clauses: str
     names: dict[str, str]
 
     @classmethod
@@ -137,11 +158,16 @@ class _Asked:
             if part.startswith("?"):
                 names.setdefault(part, f"?{letter}")
         subject, predicate, object_ = (names.get(part, part) for part in (step.subject, step.predicate, step.object))
-        return cls(Step(subject, predicate, object_, step.among), names.get(place.graph, place.graph), names)
+        return cls(
+            Step(subject, predicate, object_, step.among), names.get(place.graph, place.graph), place.clauses, names
+        )
 
     @property
     def variables(self) -> str:
         return " ".join(self.names.values())
+
+    def query(self, among: str = "") -> str:
+        return f"SELECT {self.variables}{self.clauses} WHERE {{ {self.body(among)} }}"
 
     def body(self, among: str) -> str:
         text = f"{self.step.sparql()}{among}"

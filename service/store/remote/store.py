@@ -6,6 +6,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from loaders.graphs import INFERRED
 from service.errors import QueryRefusedError
 from service.store.dataset import DEFAULT, Graph, View
 from service.store.functions import Functions
@@ -52,6 +53,12 @@ class RemoteStore:
         wanted = ["", "?g"] if graph is None else [""] if graph == DEFAULT else [str(graph)]
         store = self._fragments.of([Group(each, loose=[step]) for each in wanted], self._graphs)
         yield from store.quads_for_pattern(subject, predicate, object, graph)
+
+    def foresee(self, things: Iterable[str], property_: str | None) -> None:
+        """Fetch what is said of things together, or by one property, for `quads_for_pattern`. Raises EngineError."""
+        subjects = [f"<{iri}>" for iri in things]
+        for graph in ["", str(INFERRED)] if property_ is None else [""]:
+            self._fragments.foresee(subjects, "" if property_ is None else f"<{property_}>", graph, self._graphs)
 
     def dump(self, output: Any = None, format: ox.RdfFormat | None = None, *, from_graph: Graph | None = None) -> Any:
         """Return a graph, or all of them, as a store serialises them. Raises EngineError."""
