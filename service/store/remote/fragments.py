@@ -46,7 +46,7 @@ class Fragments:
             store.add_graph(ox.NamedNode(graph))
         left: list[dict[str, set[str]]] = []
         for group in groups:
-            known = _common(left[number] for number in group.after)
+            known = _common([*(left[number] for number in group.after), group.given])
             left.append(known)
             place = _Place.of(group.graph, graphs)
             if place is None:

@@ -59,13 +59,14 @@ class Group:
     """Patterns that are to match together, in the default graph ("") or in that of an IRI or a variable.
 
     `loose` are those that paths of any length go along; `after` are the numbers of the groups that must match as well,
-    so that nothing matters here that has no place there.
+    so that nothing matters here that has no place there; `given` are the IRIs that VALUES leaves variables.
     """
 
     graph: str
     after: tuple[int, ...] = ()
     joined: list[Step] = field(default_factory=list)
     loose: list[Step] = field(default_factory=list)
+    given: dict[str, set[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -128,11 +129,16 @@ class _Walk:
             inner = as_text(node.term)
             self.groups.append(Group(inner))
             return self.into(node.p, inner, after) if node.name == "Graph" else self.into([*node.values()], inner)
+        if node.name == "ToMultiSet" and (given := constants_in(node)):
+            self.groups.append(Group(graph, after, given=given))
+            return (len(self.groups) - 1,)
         if node.name in ("Join", "LeftJoin", "Minus"):
             is_join = node.name == "Join"
-            first = self.into(node.p1, graph, after, bound | (bound_by(node.p2) if is_join else frozenset()))
-            known = bound | bound_by(node.p1)
-            second = self.into(node.p2, graph, after + first, known)
+            # What VALUES leaves is less than what any pattern does, so it comes first where the order does not matter.
+            p1, p2 = (node.p2, node.p1) if is_join and node.p2.name == "ToMultiSet" else (node.p1, node.p2)
+            first = self.into(p1, graph, after, bound | (bound_by(p2) if is_join else frozenset()))
+            known = bound | bound_by(p1)
+            second = self.into(p2, graph, after + first, known)
             self.into(node.get("expr"), graph, after + first, known)
             return first + second if is_join else first
         if node.name in ("Filter", "Extend"):
