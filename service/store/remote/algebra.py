@@ -70,6 +70,11 @@ def may_be_empty(path: Any) -> bool:
     return False
 
 
+def is_values(node: Any) -> bool:
+    """Tell whether a part is VALUES, and no sub-select, which rdflib wraps in the same way."""
+    return isinstance(node, CompValue) and node.name == "ToMultiSet" and node.p.name == "values"
+
+
 def constants_in(node: Any) -> dict[str, set[str]]:
     """Return the IRIs that VALUES gives variables; one that is left open there is not among them."""
     found: dict[str, set[str]] = {}

@@ -22,6 +22,7 @@ from service.store.remote.algebra import (
     bound_by,
     constants_in,
     iris_in,
+    is_values,
     may_be_empty,
     properties_of,
     triples_of,
@@ -129,13 +130,13 @@ class _Walk:
             inner = as_text(node.term)
             self.groups.append(Group(inner))
             return self.into(node.p, inner, after) if node.name == "Graph" else self.into([*node.values()], inner)
-        if node.name == "ToMultiSet" and (given := constants_in(node)):
-            self.groups.append(Group(graph, after, given=given))
+        if is_values(node):
+            self.groups.append(Group(graph, after, given=constants_in(node)))
             return (len(self.groups) - 1,)
         if node.name in ("Join", "LeftJoin", "Minus"):
             is_join = node.name == "Join"
             # What VALUES leaves is less than what any pattern does, so it comes first where the order does not matter.
-            p1, p2 = (node.p2, node.p1) if is_join and node.p2.name == "ToMultiSet" else (node.p1, node.p2)
+            p1, p2 = (node.p2, node.p1) if is_join and is_values(node.p2) else (node.p1, node.p2)
             first = self.into(p1, graph, after, bound | (bound_by(p2) if is_join else frozenset()))
             known = bound | bound_by(p1)
             second = self.into(p2, graph, after + first, known)

@@ -4,14 +4,16 @@ From the first change until then there is no marker, and no service answers from
 """
 
 import re
+import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
 from service.errors import EngineError, RemoteEngineError
+from service.keeping.pace import Pace, Progress
 from service.store.dataset import DEFAULT, Dataset, Graph, View
 from service.store.remote.endpoint import Endpoint
 from service.store.remote.fragments import Fragments, Graphs
@@ -23,8 +25,6 @@ _SAMPLES = 20
 _PAUSES = (0.5, 2.0)
 _BLANK = re.compile(rb"^_:| _:\S+ \.$")
 _LITERAL = re.compile(rb'"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)? \.$')
-
-Progress = Callable[[str], None]
 
 
 def publish(dataset: Dataset, release: str, closed: View, endpoint: Endpoint, progress: Progress) -> Published:
@@ -85,6 +85,7 @@ class Upload:
             raise EngineError("another process publishes to this engine at the same time; let one do so alone")
         self._tried(lambda: self.endpoint.drop(graph))
         count, chunk, size = 0, list[bytes](), 0
+        pace = Pace(self.progress, lambda sent: f"{graph}: {sent:,} triples sent")
         for line in lines:
             count += 1
             self._sample(graph, line)
@@ -98,6 +99,7 @@ class Upload:
             size += len(sent)
             if size > _CHUNK_BYTES:
                 self._add(graph, chunk)
+                pace.add(len(chunk))
                 chunk, size = [], 0
         self._add(graph, chunk)
         self._counts[graph] = count
@@ -156,10 +158,12 @@ class Upload:
         return None
 
 
-def _lines(store: ox.Store, graph: Graph) -> list[bytes]:
-    content = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
-    assert content is not None
-    return content.splitlines(keepends=True)
+def _lines(store: ox.Store, graph: Graph) -> Iterator[bytes]:
+    """Yield the triples of a graph, which may be more than fit into memory."""
+    with tempfile.TemporaryFile() as file:
+        store.dump(file, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
+        file.seek(0)
+        yield from file
 
 
 def _closed_only(store: ox.Store, closed: View) -> dict[bytes, View]:
@@ -177,12 +181,13 @@ def _closed_only(store: ox.Store, closed: View) -> dict[bytes, View]:
     return found
 
 
-def _parts(store: ox.Store, dataset: Dataset, closed: View) -> dict[View, list[bytes]]:
+def _parts(store: ox.Store, dataset: Dataset, closed: View) -> dict[View, Iterator[bytes]]:
     """Return the merge of all graphs in parts, by the closed graphs that a triple is in if it is in no other."""
     alone = _closed_only(store, closed)
     for line in dataset.stated(DEFAULT) if alone else ():
         alone.pop(line, None)
-    parts: dict[View, list[bytes]] = {frozenset(): []}
-    for line in _lines(store, DEFAULT):
-        parts.setdefault(alone.get(line, frozenset()), []).append(line)
-    return parts
+    return {view: _part(store, alone, view) for view in sorted({frozenset(), *alone.values()}, key=sorted)}
+
+
+def _part(store: ox.Store, alone: Mapping[bytes, View], view: View) -> Iterator[bytes]:
+    return (line for line in _lines(store, DEFAULT) if alone.get(line, frozenset()) == view)
