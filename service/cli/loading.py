@@ -72,6 +72,28 @@ def literature(
     _load(lambda: plan(name, paths, decisions, corpus), skip_bad, settings, cluster)
 
 
+@load.command()
+@click.argument("mapping")
+@click.option("--from", "origins", multiple=True, metavar="FILE|IRI", help="Files of RDF, or a SPARQL endpoint.")
+@_skip_option
+@papers_option
+@state_option
+@reporting_errors
+def graph(mapping: str, origins: tuple[str, ...], skip_bad: bool, papers: Path | None, state: Path | None) -> None:
+    """Load a graph that others made, by SPARQL CONSTRUCTs that say what of it becomes what.
+
+    MAPPING is the name of one that comes with districtgraph, or a folder with mapping.yaml and .rq files
+    (docs/loading.md).
+    """
+    from loaders.loading.progress import Progress
+    from loaders.mapped.loading import planned
+    from loaders.mapped.mapping import read_mapping
+
+    settings = settings_with(state=state, papers=papers)
+    with planned(read_mapping(mapping), origins, settings.state, Progress(show_progress)) as plan:
+        _load(lambda: plan, skip_bad, settings)
+
+
 @click.group("sources")
 def sources_() -> None:
     """Show the large sources that were loaded, or take one out."""
