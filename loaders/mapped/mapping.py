@@ -40,8 +40,8 @@ _LARGEST = 200_000
 class Step:
     """One kind of thing: the file and line of its CONSTRUCT, the variable and pattern that find the things, its text.
 
-    `leaves_out` tells whether nothing may be made of some, `prefixes` declares the prefixes, `template` and `where` are the
-    two parts of the text.
+    `leaves_out` tells whether nothing may be made of some, `prefixes` declares the prefixes, `template` and `where` are
+    the two parts of the text.
     """
 
     file: str
