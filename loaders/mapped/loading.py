@@ -54,6 +54,9 @@ def planned(mapping: Mapping, given: Sequence[str], state: Path, progress: Progr
             else:
                 graph = LocalGraph(_store(folder, files, mapping.source, bad, progress))
             found = list(answers(graph, mapping, folder, progress))
+            if not found:
+                message = f"none of the .rq files beside it finds a thing in {', '.join(given) or endpoint}"
+                raise LoadError([Fault(str(mapping.files[0]), 1, message)])
             del graph
             yield _plan(mapping, folder, found, bad, endpoint or files)
             shutil.rmtree(folder)

@@ -142,12 +142,42 @@ class _Bounded(io.RawIOBase):
         return block
 
 
+class _Zstandard(io.RawIOBase):
+    """What a file of Zstandard holds. The library's own reader takes a file that is cut for one that ends."""
+
+    # One byte may stand for thousands: so many of the file are unpacked at once.
+    _PIECE = 1 << 10
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__()
+        self._file, self._unpacked = file, b""
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._packed = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer. Raises EOFError where the file is cut, and ZstdError where it is damaged."""
+        while not self._unpacked:
+            packed = self._packed or self._file.read(self._PIECE)
+            if not packed:
+                if not self._frame.eof:
+                    raise EOFError("it is cut off")
+                return 0
+            if self._frame.eof:
+                self._frame = zstandard.ZstdDecompressor().decompressobj()
+            self._unpacked, self._packed = self._frame.decompress(packed), self._frame.unused_data
+        size = min(len(buffer), len(self._unpacked))
+        buffer[:size], self._unpacked = self._unpacked[:size], self._unpacked[size:]
+        return size
+
+
 def _unpacked(path: Path, file: IO[bytes]) -> IO[bytes]:
     if path.suffix == ".gz":
         return cast(IO[bytes], gzip.GzipFile(fileobj=file))
     if path.suffix == ".zst":
-        reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
-        return cast(IO[bytes], io.BufferedReader(cast(io.RawIOBase, reader)))
+        return cast(IO[bytes], io.BufferedReader(_Zstandard(file)))
     return file
 
 
