@@ -65,6 +65,10 @@ class LoadError(_FaultsError):
         super().__init__(faults)
         self.total = len(faults) if total is None else total
 
+    def __reduce__(self) -> tuple[type["LoadError"], tuple[Sequence[Fault], int]]:
+        """Let it come whole out of the process that reads a part."""
+        return LoadError, (self.faults, self.total)
+
     def __str__(self) -> str:
         more = self.total - len(self.faults)
         return f"{super().__str__()}\nand {more} more" if more else super().__str__()

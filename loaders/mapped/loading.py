@@ -20,17 +20,15 @@ from loaders.loading.plan import Fault as Report
 from loaders.loading.plan import Part, Plan
 from loaders.loading.progress import Progress
 from loaders.loading.source import FOLDER
-from loaders.loading.terms import LABEL, TYPE, iri, line, term, text, thing
 from loaders.mapped.asking import Graph, answers, read_answer
+from loaders.mapped.data_set import DataSet
 from loaders.mapped.endpoint import Endpoint
 from loaders.mapped.local import LocalGraph
 from loaders.mapped.mapping import Mapping, Step
 from loaders.mapped.rdf_files import read_into
 from loaders.mapped.stating import stated
 from loaders.release_files import as_json
-from ontology.iris import PREFIXES
 
-_DCTERMS = PREFIXES["dcterms"]
 _PART = 4_000_000
 _MOST_BAD = 100
 # Answers of an endpoint that are older than a day are of another state of it than what would be asked for now.
@@ -62,26 +60,6 @@ def planned(mapping: Mapping, given: Sequence[str], state: Path, progress: Progr
             shutil.rmtree(folder)
     except OSError as error:
         raise ReleaseError(f"source {mapping.name} cannot be loaded into {state} ({error})") from error
-
-
-@dataclass(frozen=True)
-class DataSet:
-    """What the source is as a whole."""
-
-    mapping: Mapping
-    key = "data-set"
-
-    def triples(self, fault: Report) -> Iterator[bytes]:
-        """Yield its title, where it is from and under which terms."""
-        mapping = self.mapping
-        subject = thing(mapping.name)
-        yield line(subject, TYPE, term("DataSet"))
-        yield line(subject, LABEL, text(mapping.title, "en"))
-        yield line(subject, iri(f"{_DCTERMS}source"), iri(mapping.source))
-        if mapping.licence:
-            yield line(subject, iri(f"{_DCTERMS}license"), iri(mapping.licence))
-        if mapping.rights:
-            yield line(subject, iri(f"{_DCTERMS}rights"), text(mapping.rights, "en"))
 
 
 @dataclass(frozen=True)
@@ -139,7 +117,8 @@ class _Bad:
 def _plan(
     mapping: Mapping, folder: Path, found: Sequence[tuple[Step, Path]], bad: _Bad, origin: str | Sequence[Path]
 ) -> Plan:
-    parts: list[Part] = [DataSet(mapping), BadLines(bad.faults, bad.count)]
+    about_all = DataSet(mapping.name, mapping.title, mapping.source, mapping.licence, mapping.rights)
+    parts: list[Part] = [about_all, BadLines(bad.faults, bad.count)]
     for step, of_step in groupby(found, lambda each: each[0]):
         for paths in _divided_by_size([path for _, path in of_step]):
             parts.append(Answers(f"answers-{len(parts):05}", step, paths))
