@@ -110,7 +110,7 @@ def _wrong_value(property_: Property, value: ox.NamedNode | ox.Literal) -> Itera
 
 
 def _following(triples: set[ox.Triple], things: frozenset[_Subject]) -> tuple[set[ox.Triple], dict[_Subject, str]]:
-    """Return what follows from triples that is about `things`, and why which of these contradict the ontology."""
+    """Return what follows from triples that the ontology alone does not say, and why which `things` contradict it."""
     ontology, known, rules = _ontology()
     here = ox.NamedNode("urn:source")
     reasoned = reason(ontology | {_quad(triple, here) for triple in triples}, rules)
@@ -121,7 +121,7 @@ def _following(triples: set[ox.Triple], things: frozenset[_Subject]) -> tuple[se
         first = next((fact.subject for fact in contradiction.facts if fact.subject in things), None)
         if first is not None:
             against.setdefault(first, f"contradicts the ontology ({contradiction.rule}): {facts[:500]}")
-    return {one for one in inferred if one.subject in things or one.object in things}, against
+    return inferred, against
 
 
 @cache
