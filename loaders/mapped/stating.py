@@ -74,8 +74,8 @@ def _wrong_with(subject: _Subject, said: set[ox.Triple]) -> Iterator[str]:
         yield from _wrong_about(triple)
     types = {triple.object for triple in said if triple.predicate == TYPE}
     named = [triple.object for triple in said if triple.predicate in (LABEL, _preferred())]
-    if types and not any(isinstance(name, ox.Literal) and name.language == "en" for name in named):
-        yield "has no rdfs:label in English"
+    if types and not any(isinstance(name, ox.Literal) and name.language in (None, "en") for name in named):
+        yield "has no rdfs:label in English, or without a language"
     if types and not any(triple.predicate == SOURCE for triple in said):
         yield "has no dcterms:source, which tells what of the source it was made of"
 
