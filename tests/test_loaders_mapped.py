@@ -315,3 +315,30 @@ def test_a_mapping_that_is_not_there_is_told_with_those_that_are(tmp_path: Path)
     about.write_text(about.read_text().replace("rights:", "right:"))
     done = run("load", "graph", tmp_path / "own", "--state", tmp_path / "state")
     assert f"{about}:1: no key 'right' in a mapping; did you mean 'rights'?" in done.stderr
+
+
+def test_the_sample_of_semopenalex_becomes_works_by_the_names_of_openalex(excerpt_state: Path, tmp_path: Path) -> None:
+    sample = SHARED / "data/semopenalex/semopenalex-data-sample.trig"
+    if not sample.is_file():
+        pytest.skip(f"the sample of SemOpenAlex is not at hand: {sample} does not exist")
+    copy_state(excerpt_state, tmp_path / "state")
+    command = ("load", "graph", "semopenalex", "--from", sample, "--state", tmp_path / "state")
+    done = run(*command, cwd=excerpt_state.parent)
+    assert done.returncode == 0, done.stderr
+    (source,) = loaded_in(tmp_path / "state")
+    made = triples_of(source)
+    work = [t for t in made if t.subject == ox.NamedNode(f"{THING}openalex-w2015191210")]
+    said = {(t.predicate.value.removeprefix(TERM), t.object.value.removeprefix(THING)) for t in work}
+    assert said >= {
+        ("title", "Linked Data - The Story So Far"),
+        ("byline", "Christian Bizer; Tom Heath; Tim Berners-Lee"),
+        ("doi", "10.4018/jswis.2009081901"),
+        ("year", "2009"),
+        ("pages", "1-22"),
+        ("author", "openalex-a247353998"),
+        ("publishedIn", "openalex-s181240966"),
+        ("cites", "openalex-w1491268609"),
+    }
+    assert len([t for t in work if t.predicate.value == f"{TERM}cites"]) == 37
+    assert not any("best practices for publishing" in str(t) for t in made)
+    assert what_follows_and_is_not_stated(source) == set()

@@ -30,7 +30,7 @@ from queries.errors import QueryFileError
 from queries.header import split
 
 ABOUT = "mapping.yaml"
-_NEEDED, _OPTIONAL = ("name", "title", "source"), ("licence", "rights", "endpoint", "page", "pause", "most")
+NEEDED, OPTIONAL = ("name", "title", "source"), ("licence", "rights", "endpoint", "page", "pause", "most")
 _SLOT = re.compile(r"VALUES\s+\?(?P<name>\w+)\s*\{\s*UNDEF\s*\}")
 _PREFIX = re.compile(r"\bPREFIX\s+[\w.-]*:\s*<[^>\s]*>", re.IGNORECASE)
 _LARGEST = 200_000
@@ -145,11 +145,11 @@ def _fields(path: Path) -> Fields[str, str]:
         mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
         raise _fault(path, mark.line + 1 if mark else 1, f"is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(fields, dict) or any(not isinstance(value, str) or not value for value in fields.values()):
-        raise _fault(path, 1, f"is to have a line 'key: text' for each of: {', '.join(_NEEDED)}")
+        raise _fault(path, 1, f"is to have a line 'key: text' for each of: {', '.join(NEEDED)}")
     for key in fields:
-        if key not in (*_NEEDED, *_OPTIONAL):
-            raise _fault(path, 1, f"no key {key!r} in a mapping{did_you_mean(str(key), (*_NEEDED, *_OPTIONAL))}")
-    for key in _NEEDED:
+        if key not in (*NEEDED, *OPTIONAL):
+            raise _fault(path, 1, f"no key {key!r} in a mapping{did_you_mean(str(key), (*NEEDED, *OPTIONAL))}")
+    for key in NEEDED:
         if key not in fields:
             raise _fault(path, 1, f"lacks '{key}: …'")
     if not is_id(fields["name"]):
