@@ -63,7 +63,7 @@ def triples_of(source: LoadedSource) -> set[ox.Triple]:
 
 
 def what_follows_and_is_not_stated(source: LoadedSource) -> set[ox.Triple]:
-    """Return what follows from a source with the ontology, is not stated and does not follow from the ontology alone."""
+    """Return what follows from a source with the ontology, but from neither alone, and is not stated."""
     loaded = {ox.Quad(t.subject, t.predicate, t.object, source.graph) for t in triples_of(source)}
     ontology = {ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode("urn:ontology")) for t in module_triples()}
     alone = {quad.triple for quad in reason(ontology, domain_rules()).inferred}
