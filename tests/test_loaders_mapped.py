@@ -1,8 +1,13 @@
 """What mappings make of files of RDF: all of it, by the ontology, or nothing of it at all."""
 
 import gzip
+import os
+import random
 import re
 import shutil
+import signal
+import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +16,7 @@ import pyoxigraph as ox
 import pytest
 import yaml
 import zstandard
-from conftest import PROJECT, SHARED, Service, one_at_a_time, run, serving, shared_folder
+from conftest import COMMAND, PROJECT, SHARED, Service, one_at_a_time, run, serving, shared_folder
 from loaded import copy_state
 from test_queries_answers import has
 
@@ -202,6 +207,29 @@ def test_broken_lines_are_left_out_where_that_is_wanted(excerpt_state: Path, tmp
     assert "left out  1 records" in done.stdout
     (source,) = loaded_in(tmp_path / "state")
     assert {t.subject.value for t in triples_of(source)} == {f"{THING}small-a", f"{THING}small"}
+
+
+def test_a_load_killed_at_random_moments_goes_on_and_ends_the_same(
+    excerpt_state: Path, mapped_state: Path, standards: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "state"
+    copy_state(excerpt_state, folder)
+    arguments = ["load", "graph", "i40-standards", "--from", str(standards), "--state", str(folder)]
+    for number in (signal.SIGKILL, signal.SIGINT, signal.SIGKILL):
+        process = subprocess.Popen(
+            [*COMMAND, *arguments], stderr=subprocess.PIPE, text=True, start_new_session=True, cwd=excerpt_state.parent
+        )
+        time.sleep(random.uniform(0.3, 4.0))
+        os.killpg(process.pid, number)
+        _, errors = process.communicate(timeout=30)
+        assert "Traceback" not in errors
+        for source in loaded_in(folder):
+            source.verify()
+    done = run(*arguments, cwd=excerpt_state.parent)
+    assert done.returncode == 0, done.stderr
+    (source,), (whole,) = loaded_in(folder), loaded_in(mapped_state)
+    assert source.about["digest"] == whole.about["digest"]
+    assert not [*(folder / "sources").glob(".loading-*"), *(folder / "sources").glob(".asked-*")]
 
 
 Edit = Callable[[bytes], bytes]

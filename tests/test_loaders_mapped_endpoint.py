@@ -102,7 +102,7 @@ def test_what_was_answered_is_not_asked_again(standards: Path, tmp_path: Path) -
 WRONGS: dict[str, tuple[dict[str, object], str, int, str]] = {
     "a page": ({"page": "<html>Welcome</html>"}, "", 2, "does not answer in SPARQL's JSON, but text/html: '<html>"),
     "endless": ({"endless": True}, "most: 250\n", 1, "finds more than 250 things"),
-    "in another order": ({"unordered": True}, "", 2, "puts IRIs into an order that is none"),
+    "in another order": ({"unordered": True}, "", 2, "the endpoint puts IRIs into an order that is none"),
     "not found": ({"status": 404}, "", 2, "EndPointNotFound"),
     "always failing": ({"status": 500}, "", 2, "though one thing alone was asked for"),
     "always busy": ({"status": 503}, "", 2, "answers 503: out of order; what it has answered is kept"),

@@ -45,7 +45,9 @@ def answers(graph: Graph, mapping: Mapping, folder: Path, progress: Progress) ->
         after, count = "", 0
         while things := asked.things(step, after):
             if not all(one < other for one, other in zip((after, *things), things, strict=False)):
-                raise EndpointError("puts IRIs into an order that is none; SPARQL says which (15.1 ORDER BY)")
+                raise EndpointError(
+                    "the endpoint puts IRIs into an order that is none; SPARQL says which (15.1 ORDER BY)"
+                )
             after, count = things[-1], count + len(things)
             if count > mapping.most:
                 message = f"finds more than {mapping.most} things; narrow '#+ things', or set 'most' in mapping.yaml"

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
@@ -155,6 +156,8 @@ def _divided(mapping: Mapping, given: Sequence[str]) -> tuple[str | None, list[P
     files = [Path(each) for each in sources if each not in endpoints]
     if not sources or len(endpoints) > 1 or (endpoints and files):
         raise ReleaseError(f"{mapping.name}: name with --from one or more files of RDF, or one SPARQL endpoint")
+    if any("@" in urlsplit(each).netloc for each in endpoints):
+        raise ReleaseError(f"{mapping.name}: an endpoint that asks for a password is not read, as releases name theirs")
     names = [path.name for path in (*mapping.files, *files)]
     for path in files:
         if names.count(path.name) > 1:
