@@ -5,6 +5,7 @@ LoaderError
 ├── CorpusError            a curated file cannot be read, or says what it must not; lists every Fault
 ├── EvidenceError          a passage of a paper's text no longer matches its digest; lists every Fault
 ├── LoadError              a source to be loaded has records that cannot be read; lists Faults
+├── EndpointError          a SPARQL endpoint that a source is read from does not answer, or not as SPARQL says
 ├── PassageNotFoundError   the words to anchor are not in the text
 ├── NetworkError           ties that no network can be made of
 ├── UnknownPaperError      no paper of that name in the corpus, or no text of it at hand
@@ -64,9 +65,17 @@ class LoadError(_FaultsError):
         super().__init__(faults)
         self.total = len(faults) if total is None else total
 
+    def __reduce__(self) -> tuple[type["LoadError"], tuple[Sequence[Fault], int]]:
+        """Let it come whole out of the process that reads a part."""
+        return LoadError, (self.faults, self.total)
+
     def __str__(self) -> str:
         more = self.total - len(self.faults)
         return f"{super().__str__()}\nand {more} more" if more else super().__str__()
+
+
+class EndpointError(LoaderError):
+    """A SPARQL endpoint that a source is read from does not answer, or not as SPARQL says; nothing is loaded."""
 
 
 class PassageNotFoundError(LoaderError):

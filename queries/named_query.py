@@ -20,11 +20,11 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 import pyoxigraph as ox
-import yaml
 
 from ontology.iris import TERM, THING, XSD, expand, prologue
 from ontology.nearest import did_you_mean
 from queries.errors import QueryFileError, UnknownQueryError
+from queries.header import split
 
 LITERAL_TYPES = ("integer", "string")
 ANY_THING = "thing"
@@ -155,20 +155,7 @@ def parse_query(file_name: str, content: str, group: str = "") -> NamedQuery:
     name = file_name.removesuffix(".rq")
     if not _NAME.fullmatch(name):
         raise QueryFileError(f"{file_name}:1: the name must be lower-case letters, digits and hyphens")
-    lines = content.splitlines()
-    header = [line.removeprefix("#+").removeprefix(" ") for line in lines if line.startswith("#+")]
-    text = "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
-    try:
-        fields = yaml.load("\n".join(header), yaml.CBaseLoader) or {}
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
-        line = min(mark.line + 1, len(header)) if mark else 1  # what is not closed is missed after the last line
-        raise QueryFileError(f"{file_name}:{line}: the header is not YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(fields, dict) or not isinstance(fields.get("summary"), str):
-        raise QueryFileError(f"{file_name}:1: the header needs '#+ summary: …'")
-    for key in fields:
-        if key not in _KEYS:
-            raise QueryFileError(f"{file_name}:1: no key {key!r} in a header{did_you_mean(str(key), _KEYS)}")
+    fields, text, first = split(file_name, content, _KEYS)
     if not re.search(r"\bSELECT\b", text, re.IGNORECASE):
         raise QueryFileError(f"{file_name}:1: a named query is a SELECT")
     parameters = _parameters(file_name, fields.get("parameters") or {})
@@ -183,7 +170,6 @@ def parse_query(file_name: str, content: str, group: str = "") -> NamedQuery:
     source = fields.get("source")
     if source is not None and not (isinstance(source, str) and _NAME.fullmatch(source)):
         raise QueryFileError(f"{file_name}:1: 'source' must be the name of a source that can be loaded")
-    first = next((i for i, line in enumerate(lines, 1) if line.strip() and not line.startswith("#+")), 1)
     return NamedQuery(name, group, fields["summary"], parameters, text, first, sentence, source)
 
 

@@ -15,7 +15,7 @@ from conftest import PROJECT, Service
 from ontology.iris import PREFIXES
 
 EXPECTED = sorted((PROJECT / "tests/expected").glob("*.yaml"))
-# Those that ask of a loaded source: tests/test_loaders_indicators.py asks them.
+# Those that ask of a loaded source: tests/test_loaders_indicators.py and test_loaders_mapped.py ask them.
 ELSEWHERE = sorted((PROJECT / "tests/expected").glob("*/*.yaml"))
 CASES = [(file.stem, case) for file in EXPECTED for case in yaml.safe_load(file.read_text())]
 

@@ -20,5 +20,9 @@ class Progress:
 
     def advance(self, done: int, of: int) -> None:
         """Tell how many parts are done, where the last word is a while ago."""
+        self.advance_by(f"{done} of {of} parts")
+
+    def advance_by(self, what: str) -> None:
+        """Tell how far it is, where the last word is a while ago."""
         if time.monotonic() - self._told >= _SECONDS:
-            self.step(f"{done} of {of} parts")
+            self.step(what)

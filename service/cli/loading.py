@@ -72,6 +72,46 @@ def literature(
     _load(lambda: plan(name, paths, decisions, corpus), skip_bad, settings, cluster)
 
 
+@load.command()
+@click.argument("mapping")
+@click.option("--from", "origins", multiple=True, metavar="FILE|IRI", help="Files of RDF, or a SPARQL endpoint.")
+@_skip_option
+@papers_option
+@state_option
+@reporting_errors
+def graph(mapping: str, origins: tuple[str, ...], skip_bad: bool, papers: Path | None, state: Path | None) -> None:
+    """Load a graph that others made, by SPARQL CONSTRUCTs that say what of it becomes what.
+
+    MAPPING is the name of one that comes with districtgraph, or a folder with mapping.yaml and .rq files
+    (docs/loading.md).
+    """
+    from loaders.loading.progress import Progress
+    from loaders.mapped.loading import planned
+    from loaders.mapped.mapping import read_mapping
+
+    settings = settings_with(state=state, papers=papers)
+    with planned(read_mapping(mapping), origins, settings.state, Progress(show_progress)) as plan:
+        _load(lambda: plan, skip_bad, settings)
+
+
+@load.command()
+@click.argument("metadata", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_skip_option
+@papers_option
+@state_option
+@reporting_errors
+def table(metadata: Path, files: tuple[Path, ...], skip_bad: bool, papers: Path | None, state: Path | None) -> None:
+    """Load tables (CSV, TSV, XLSX), by what METADATA says of their columns.
+
+    METADATA is a file NAME-metadata.json of CSV on the Web (docs/loading.md); the tables are beside it, or FILES.
+    """
+    from loaders.tables.loading import plan
+    from loaders.tables.metadata import read_metadata
+
+    _load(lambda: plan(read_metadata(metadata), files), skip_bad, settings_with(state=state, papers=papers))
+
+
 @click.group("sources")
 def sources_() -> None:
     """Show the large sources that were loaded, or take one out."""
