@@ -20,6 +20,7 @@ from loaders.loading.parts import in_processes
 from loaders.loading.plan import Fault, Part, Plan
 from loaders.loading.progress import Progress
 from loaders.release_files import write_index
+from ontology.iris import GRAPH
 from service.bench.graph import NAMED_GRAPH, generate
 
 _BYTES_OF_PART = 40_000_000
@@ -48,6 +49,12 @@ class Lines(Part):
                 yield line
 
 
+def plan_of(file: Path) -> Plan:
+    """Return how a file of canonical N-Triples is loaded as a source, in the graph of the measurement."""
+    parts = [Lines(file, number) for number in range(-(-file.stat().st_size // _BYTES_OF_PART))]
+    return Plan(NAMED_GRAPH.removeprefix(GRAPH), "Generated triples", [file], parts)
+
+
 def one_graph(file: Path, folder: Path) -> None:
     """Load a file into the default graph."""
     store = ox.Store(str(folder / "store"))
@@ -66,9 +73,7 @@ def two_graphs(file: Path, folder: Path) -> None:
 
 def a_source(file: Path, folder: Path) -> None:
     """Load a file as any source is, and write the store of a release that has it."""
-    parts = [Lines(file, number) for number in range(-(-file.stat().st_size // _BYTES_OF_PART))]
-    plan = Plan("bench", "Generated triples", [file], parts)
-    done = load(plan, folder, in_processes, skip_bad=False, progress=Progress(lambda _: None))
+    done = load(plan_of(file), folder, in_processes, skip_bad=False, progress=Progress(lambda _: None))
     ox.Store(str(folder / "core")).flush()
     write_index(folder / "store", folder / "core", [done.source])
     shutil.rmtree(folder / "core")

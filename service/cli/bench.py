@@ -44,7 +44,14 @@ _format_option = click.option(
 
 
 @bench.command()
-@click.option("--triples", type=click.IntRange(10_000), default=1_000_000, show_default=True, help="Size of the graph.")
+@click.option(
+    "--triples",
+    type=click.IntRange(10_000),
+    multiple=True,
+    default=(1_000_000,),
+    show_default=True,
+    help="Size of the graph; of several, it is told how figures grow.",
+)
 @click.option("--seed", type=int, default=2021, show_default=True, help="What the graph is generated from.")
 @click.option(
     "--servers", default=",".join(_SERVERS), show_default=True, callback=_names(_SERVERS), help="Which are measured."
@@ -55,24 +62,26 @@ _format_option = click.option(
 @click.option("--connections", type=click.IntRange(1, 1000), default=8, show_default=True, help="How many at once.")
 @click.option("--seconds", type=click.IntRange(1), default=5, show_default=True, help="How long each cell is measured.")
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="How often, for the median.")
+@click.option("--on-disk", is_flag=True, help="Have our server read from the disk, whatever the size.")
 @_format_option
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the JSON to this file as well.")
 @reporting_errors
-def http(output: Path | None, format_: str, **plan: Any) -> None:
+def http(triples: tuple[int, ...], output: Path | None, format_: str, **plan: Any) -> None:
     """Measure SPARQL over HTTP beside the Oxigraph server, rdflib-endpoint and Virtuoso, as far as they are installed.
 
     All get the same generated graph and the same queries under the load of wrk, in each round one server right after
     the other. Cold: no query is asked twice. Warm: the same few again and again.
     """
-    from service.bench.measurement import Plan, measure
-    from service.bench.report import report
+    from service.bench.measurement import Plan, measure_sizes
+    from service.bench.report import sizes_report
 
-    signal.signal(signal.SIGTERM, _interrupt)
-    document = measure(Plan(**plan), show_progress)
-    as_json = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    if output is not None:
-        output.write_text(as_json, encoding="utf-8")
-    click.echo(as_json if format_ == "json" else report(document), nl=False)
+    def measure() -> dict[str, Any]:
+        document = measure_sizes(triples, Plan(triples=0, **plan), show_progress)
+        if output is not None:
+            output.write_text(_as_json(document), encoding="utf-8")
+        return document
+
+    _tell(measure, sizes_report, format_)
 
 
 @bench.command("load")
@@ -192,8 +201,11 @@ def _tell(measure: Callable[[], dict[str, Any]], report: Callable[[Any], str], f
     """Measure, and print what was found."""
     signal.signal(signal.SIGTERM, _interrupt)
     document = measure()
-    as_json = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    click.echo(as_json if format_ == "json" else report(document), nl=False)
+    click.echo(_as_json(document) if format_ == "json" else report(document), nl=False)
+
+
+def _as_json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def _interrupt(number: int, frame: object) -> None:
