@@ -24,8 +24,8 @@ T = TypeVar("T")
 _NICE = 15
 # How much of what a worker may take for a short job it must still have left to be given another.
 _LEFT_BYTES = 50_000_000
-# RocksDB allocates and frees some thousand small pieces for a query. With seven of each size kept at hand, as glibc has it,
-# a join took a worker a quarter longer, as it looks for the others among what the template has left between its own.
+# RocksDB allocates and frees some thousand small pieces for a query. With seven of each size at hand, as glibc has it,
+# a join took a quarter longer: the others are looked for among what the template has left between its own.
 _TUNABLES = "glibc.malloc.tcache_count=1000"
 
 
