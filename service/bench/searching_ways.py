@@ -35,7 +35,7 @@ _SHOWN = 20
 _EACH = 20
 _COMMON, _RARE = 60, 20_000
 # So long is asked at most of one kind of question.
-_SECONDS_OF_KIND = 60.0
+_SECONDS_OF_KIND = 10.0
 
 
 class Asked(NamedTuple):
