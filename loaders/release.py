@@ -39,7 +39,7 @@ from loaders.errors import ReleaseError, UnknownReleaseError
 from loaders.graphs import RELEASE, merged_lines
 from loaders.loading.source import FOLDER as SOURCES
 from loaders.loading.source import LoadedSource, loaded_in
-from loaders.release_files import as_json, with_most_verified, write_index, write_store
+from loaders.release_files import as_json, revised_index, with_most_verified, write_index, write_store
 from loaders.search_index import write_search_index
 from loaders.search_texts import searched_quads
 
@@ -47,6 +47,7 @@ _SHORTEST_PREFIX = 6
 _LONGEST_NAME = 100
 # The index of the texts of sources, which the next release with these sources has, too.
 _OF_SOURCES = "sources.sqlite"
+_INDEX, _CORE = "index", "core"
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Release:
     @property
     def store(self) -> Path:
         """The folder of the indexed quads, to be opened read-only."""
-        return self.folder / "index"
+        return self.folder / _INDEX
 
     @property
     def ontology(self) -> Path:
@@ -79,7 +80,7 @@ class Release:
     @property
     def core(self) -> Path:
         """The folder of the indexed quads without those of sources that were loaded."""
-        core = self.folder / "core"
+        core = self.folder / _CORE
         return core if core.is_dir() else self.store
 
     @cached_property
@@ -115,7 +116,7 @@ class Release:
             content = (self.folder / "dataset.nq").read_bytes()
         except OSError as error:
             raise ReleaseError(f"release {self.id} is damaged (dataset.nq: {error.strerror}); build again") from error
-        if release_id(content, [source.identity for source in self.loaded]) != self.id:
+        if release_id(content, _identities(self.loaded)) != self.id:
             raise ReleaseError(f"release {self.id} is damaged (dataset.nq is not what was published); build again")
         return content
 
@@ -237,7 +238,7 @@ class Releases:
         changes no triple. The index to search in and the dumps are always made by this version. A damaged release is
         replaced.
         """
-        id_ = release_id(content, [source.identity for source in loaded])
+        id_ = release_id(content, _identities(loaded))
         release = Release(id_, self._folder / id_)
         is_there = release.is_whole()
         folder = release.folder if is_there else self._folder / f".building-{release.id}"
@@ -246,12 +247,11 @@ class Releases:
         else:
             folder.mkdir()
             write(folder / "dataset.nq", content)
-            write_store(folder / ("core" if loaded else release.store.name), content, description, store)
+            write_store(folder / (_CORE if loaded else _INDEX), content, description, store)
             for source in loaded:
                 source.link_to(folder / SOURCES / source.name)
             if loaded:
-                quads = write_index(folder / release.store.name, folder / "core", loaded)
-                manifest = manifest | {"index": {"quads": quads}}
+                manifest = manifest | {"index": {"quads": self._write_index(folder, loaded)}}
         write_dumps(folder, content)
         of_sources = folder / _OF_SOURCES
         if loaded and not of_sources.exists() and (before := self.current()) and (before.folder / _OF_SOURCES).exists():
@@ -264,6 +264,15 @@ class Releases:
             self._put_in_place(folder, release)
         make_current(self._state, release.id)
         return release
+
+    def _write_index(self, folder: Path, loaded: Sequence[LoadedSource]) -> int:
+        """Write the store of a release with sources, from the current one where that has the same; return its quads."""
+        index, core, before = folder / _INDEX, folder / _CORE, self.current()
+        if before is not None and before.loaded and _identities(before.loaded) == _identities(loaded):
+            quads = before.manifest().get("index", {}).get("quads", -1)
+            if revised := revised_index(index, core, before.store, before.core, quads):
+                return revised
+        return write_index(index, core, loaded)
 
     def _put_in_place(self, folder: Path, release: Release) -> None:
         with suppress(FileNotFoundError):
@@ -283,3 +292,7 @@ class Releases:
     def _there(self, name: str) -> Release | None:
         release = Release(name, self._folder / name)
         return release if release.folder.is_dir() else None
+
+
+def _identities(loaded: Sequence[LoadedSource]) -> list[str]:
+    return [source.identity for source in loaded]

@@ -242,3 +242,65 @@ def test_networks_that_are_measured_are_the_same_each_time() -> None:
         graph: Counter(end for tie in network(graph, 1000).ties for end in (tie.tail, tie.head)) for graph in GRAPHS
     }
     assert max(degrees["hub-heavy"].values()) > 3 * max(degrees["random"].values())
+
+
+def test_loading_is_measured_beside_others_and_how_it_grows() -> None:
+    asked = ("bench", "load", "--triples", "2000", "--triples", "20000", "--ways", "districtgraph,oxigraph,rdflib")
+    done = run(*asked, "--rounds", "1", "--format", "json")
+    measured = json.loads(done.stdout)
+    cells = {(cell["triples"] > 10_000, cell["way"]): cell for cell in measured["cells"]}
+    ways = {"districtgraph, one graph", "districtgraph, two graphs", "districtgraph, a source", "rdflib"}
+    ways |= {"oxigraph load, one graph", "oxigraph load, two graphs"} if SERVERS["oxigraph"] else set()
+    assert cells.keys() == {(is_large, way) for is_large in (False, True) for way in ways}
+    for (is_large, way), cell in cells.items():
+        assert cell["seconds"] > 0 and cell["peak_bytes"] > 10**7
+        assert (cell["disk_bytes"] > 10**5) == (way != "rdflib")
+        assert ("seconds" in cell["growth"]) == is_large
+    assert (
+        cells[True, "districtgraph, two graphs"]["disk_bytes"] > cells[True, "districtgraph, one graph"]["disk_bytes"]
+    )
+    if SERVERS["oxigraph"]:
+        for way in ("one graph", "two graphs"):
+            own, other = cells[True, f"districtgraph, {way}"], cells[True, f"oxigraph load, {way}"]
+            assert own["met"] == (own["times_oxigraph"] >= 0.8)
+            assert abs(own["times_oxigraph"] - other["seconds"] / own["seconds"]) < 0.02
+            assert 0.9 < own["disk_bytes"] / other["disk_bytes"] < 1.1
+
+
+def test_the_search_is_measured_beside_others_and_how_it_grows() -> None:
+    asked = ("bench", "search", "--titles", "1000", "--titles", "3000", "--rounds", "1")
+    measured = json.loads(run(*asked, "--format", "json").stdout)
+    ways = {"districtgraph", "FTS5", "SPARQL"}
+    assert {(cell["titles"], cell["way"]) for cell in measured["made"]} == {(n, w) for n in (1000, 3000) for w in ways}
+    kinds = {cell["kind"] for cell in measured["cells"]}
+    assert {"a common word", "a misspelt word", "a phrase of common words", "two letters, typed"} <= kinds
+    assert len(measured["cells"]) == 2 * len(ways) * len(kinds)
+    for cell in measured["cells"]:
+        assert cell["p50_ms"] > 0 and cell["asked"] >= 20
+        assert cell["met"] == (cell["p50_ms"] < 10 if cell["way"] == "districtgraph" else None)
+        assert bool(cell["growth"]) == (cell["titles"] == 3000)
+
+
+def test_several_sizes_are_measured_from_the_disk_and_how_the_figures_grow(wrk: None) -> None:
+    servers = ("districtgraph", *(["oxigraph"] if SERVERS["oxigraph"] else []))
+    asked = (
+        "bench",
+        "http",
+        "--triples",
+        "10000",
+        "--triples",
+        "20000",
+        "--on-disk",
+        "--seconds",
+        "1",
+        "--rounds",
+        "1",
+    )
+    done = run(*asked, "--queries", "join", "--servers", ",".join(servers), "--format", "json")
+    measured = json.loads(done.stdout)
+    assert [size["triples"] // 10_000 for size in measured["sizes"]] == [1, 2]
+    for size in measured["sizes"]:
+        assert size["on_disk"] and all(answers["agree"] for answers in size["answers"].values())
+        assert [(each["query"], each["at_least"]) for each in size["targets"]] == [("join", 0.8)] * (len(servers) - 1)
+    grown = {(cell["server"], cell.get("cache")) for cell in measured["growth"]}
+    assert grown == {(server, cache) for server in servers for cache in ("cold", "warm", None)}

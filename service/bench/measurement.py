@@ -1,8 +1,9 @@
 """Measures servers side by side on the same graph, and puts together what was found."""
 
 import tempfile
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from service.bench.agreement import Agreement
 from service.bench.cells import CACHES, Cell, Loading
 from service.bench.entrant import Entrant, Progress, middle
 from service.bench.graph import generate
+from service.bench.growth import with_growth
 from service.bench.load import wrk_version
 from service.bench.machine import machine
 from service.bench.servers import SERVERS, Server
@@ -21,7 +23,10 @@ from service.bench.workload import Question, questions
 
 @dataclass(frozen=True)
 class Plan:
-    """What is measured: triples, seed, servers, queries, connections at once, seconds for each cell, and how often."""
+    """What is measured: triples, seed, servers, queries, connections at once, seconds for each cell, and how often.
+
+    `on_disk` has our server read from the disk what it would hold in memory.
+    """
 
     triples: int
     seed: int
@@ -30,6 +35,7 @@ class Plan:
     connections: int
     seconds: int
     rounds: int
+    on_disk: bool = False
 
 
 @dataclass
@@ -40,6 +46,28 @@ class Findings:
     agreement: Agreement = field(default_factory=Agreement)
     servers: dict[str, dict[str, Any]] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
+
+
+def measure_sizes(sizes: Sequence[int], plan: Plan, progress: Progress) -> dict[str, Any]:
+    """Return the measurement of graphs of several sizes; of one, it is that of `measure`.
+
+    Where they are several, `sizes` are the measurements, and `growth` tells how the time of an answer to one client of
+    all those at once, and memory, grow with the graph. Raises BenchError where wrk is missing.
+    """
+    measured = [measure(replace(plan, triples=size), progress) for size in sorted(sizes)]
+    if len(measured) == 1:
+        return measured[0]
+    cells = [{"triples": each["triples"], **cell} for each in measured for cell in each["cells"]]
+    servers = [
+        {"triples": each["triples"], "server": name, **about}
+        for each in measured
+        for name, about in each["servers"].items()
+    ]
+    growth = [
+        *with_growth(cells, "triples", ["server", "query", "cache"], ["p50_ms", "requests_per_second"]),
+        *with_growth(servers, "triples", ["server"], ["load_seconds", "loaded_bytes", "peak_bytes"]),
+    ]
+    return {"bench": "http", "sizes": measured, "growth": [cell for cell in growth if cell["growth"]]}
 
 
 def measure(plan: Plan, progress: Progress) -> dict[str, Any]:
@@ -63,7 +91,7 @@ def measure(plan: Plan, progress: Progress) -> dict[str, Any]:
         entrants = [
             Entrant(
                 server,
-                Site(folder / server.name, n_triples, plan.connections),
+                Site(folder / server.name, n_triples, plan.connections, plan.on_disk),
                 loading,
                 progress,
                 found.servers[server.name],
@@ -76,7 +104,7 @@ def measure(plan: Plan, progress: Progress) -> dict[str, Any]:
             for question in asked:
                 _ask(question, entrants, plan.rounds, found)
         found.left_out |= {entrant.server.name: entrant.left_out for entrant in entrants if entrant.left_out}
-    return opening | {"triples": size} | _document(found)
+    return opening | {"triples": size} | _document(found, plan)
 
 
 def _ask(question: Question, entrants: list[Entrant], rounds: int, found: Findings) -> None:
@@ -110,11 +138,11 @@ def _installed(plan: Plan, found: Findings, progress: Progress) -> list[Server]:
     return chosen
 
 
-def _document(found: Findings) -> dict[str, Any]:
+def _document(found: Findings, plan: Plan) -> dict[str, Any]:
     return {
         "servers": found.servers,
         "left_out": found.left_out,
         "answers": found.agreement.document(),
         "cells": [asdict(cell) for cell in found.cells],
-        "targets": list(held(found.cells)),
+        "targets": list(held(found.cells, on_disk=plan.on_disk)),
     }

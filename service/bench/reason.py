@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from rich.console import Console
-from rich.table import Table
 
 from ontology.modules import module_triples
 from service.bench.errors import BenchError
 from service.bench.graph import generate
+from service.bench.growth import shown, with_growth
 from service.bench.machine import machine
+from service.bench.tables import header, printed, table
 
 # The seconds within which what follows from so many triples is wanted, and the memory that it may take.
 _AT_MOST_SECONDS = {50_000: 2.0, 500_000: 20.0}
@@ -48,7 +48,8 @@ def measure_reasoning(
                         progress(f"{size:,} triples, round {number + 1} of {rounds}: {name}")
                         taken[name].append(_run(name, file, patience))
             cells += [_cell(size, name, taken[name], taken["districtgraph"]) for name in reasoners if versions[name]]
-    return opening | {"versions": versions, "rounds": rounds, "patience": patience, "cells": cells}
+    told = with_growth(cells, "triples", ["reasoner"], ["seconds", "peak_bytes"])
+    return opening | {"versions": versions, "rounds": rounds, "patience": patience, "cells": told}
 
 
 def _run(name: str, file: Path, patience: int) -> Mapping[str, Any] | None:
@@ -94,11 +95,19 @@ def _version(name: str) -> str | None:
 
 def reason_report(document: Mapping[str, Any]) -> str:
     """Return the measurement as a table."""
-    on = document["machine"]
-    versions = ", ".join(f"{name} {one or 'not installed'}" for name, one in document["versions"].items())
-    shown = Table(title=f"{on['processor']}, {on['cores']} cores, load {on['load_average']}\n{versions}")
-    for column in ("triples", "reasoner", "seconds", "x districtgraph", "follow", "peak MB", "target s", ""):
-        shown.add_column(column, justify="left" if column == "reasoner" else "right")
+    columns = (
+        "triples",
+        "reasoner",
+        "seconds",
+        "x districtgraph",
+        "follow",
+        "peak MB",
+        "target s",
+        "",
+        "x10",
+        "MB x10",
+    )
+    rows = []
     for cell in document["cells"]:
         seconds = f"> {document['patience']}" if cell["seconds"] is None else f"{cell['seconds']:.2f}"
         times = "" if cell["times_districtgraph"] is None else f"{cell['times_districtgraph']:g}"
@@ -106,8 +115,6 @@ def reason_report(document: Mapping[str, Any]) -> str:
         peak = "" if cell["peak_bytes"] is None else f"{cell['peak_bytes'] / 1e6:.0f}"
         at_most = "" if cell["at_most_seconds"] is None else f"{cell['at_most_seconds']:g}"
         met = "" if cell["met"] is None else "met" if cell["met"] else "missed"
-        shown.add_row(f"{cell['triples']:,}", cell["reasoner"], seconds, times, follows, peak, at_most, met)
-    console = Console(width=120)
-    with console.capture() as captured:
-        console.print(shown)
-    return captured.get()
+        growth = shown(cell, "seconds"), shown(cell, "peak_bytes")
+        rows.append((f"{cell['triples']:,}", cell["reasoner"], seconds, times, follows, peak, at_most, met, *growth))
+    return printed(table(header(document), columns, rows, left=("reasoner",)))

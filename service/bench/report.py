@@ -8,9 +8,31 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from service.bench.growth import shown
 from service.bench.servers import REFERENCE
+from service.bench.tables import printed, table
 
 _WIDTH_WITHOUT_TERMINAL = 140
+
+
+def sizes_report(document: Mapping[str, Any]) -> str:
+    """Return the measurement of graphs of several sizes as tables, and how each figure grows."""
+    if "sizes" not in document:
+        return report(document)
+    columns = ("query", "cache", "triples", "server", "median ms x10", "answers/s x10", "load x10", "memory x10")
+    figures = ("p50_ms", "requests_per_second", "load_seconds", "loaded_bytes")
+    rows = [
+        (
+            cell.get("query", "any"),
+            cell.get("cache", ""),
+            f"{cell['triples']:,}",
+            cell["server"],
+            *(shown(cell, figure) for figure in figures),
+        )
+        for cell in document["growth"]
+    ]
+    growth = table("times as much at ten times the triples", columns, rows, left=("query", "cache", "server"))
+    return "\n".join([*map(report, document["sizes"]), printed(growth)])
 
 
 def report(document: Mapping[str, Any]) -> str:
@@ -24,8 +46,11 @@ def report(document: Mapping[str, Any]) -> str:
         console.print(
             f"{machine['processor']}, {machine['cores']} cores, {memory:.0f} GiB; load {machine['load_average']}"
         )
+        where = "; districtgraph on the disk" if document["on_disk"] else ""
         often = f"{document['rounds']} x {document['seconds']} s"
-        console.print(f"{document['triples']:,} triples, {document['connections']} connections, median of {often}")
+        console.print(
+            f"{document['triples']:,} triples, {document['connections']} connections, median of {often}{where}"
+        )
         console.print(_rates(document))
         if document["targets"]:
             console.print(_targets(document))

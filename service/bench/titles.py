@@ -104,7 +104,8 @@ def load_titles(state: Path, works: int, seed: int, progress: Progress) -> Loade
     """Load so many works into a state folder, as any source is. Raises ReleaseError."""
     sizes = [min(_WORKS_OF_PART, works - begun) for begun in range(0, works, _WORKS_OF_PART)]
     parts = [Titles(number, size, seed) for number, size in enumerate(sizes)]
-    return load(Plan(NAME, "Generated titles", (), parts), state, _read, skip_bad=False, progress=progress).source
+    plan = Plan(NAME, "Generated titles", [Path(__file__)], parts)
+    return load(plan, state, _read, skip_bad=False, progress=progress).source
 
 
 def _read(parts: Sequence[Part], folder: Path) -> Iterator[ReadPart]:

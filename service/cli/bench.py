@@ -2,6 +2,7 @@
 
 import json
 import signal
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,12 @@ from service.cli.options import reporting_errors, settings_with, show_progress
 
 _SERVERS = ("districtgraph", "oxigraph", "rdflib-endpoint", "virtuoso")
 _REASONERS = ("districtgraph", "owlrl", "reasonable")
+_WAYS = {
+    "districtgraph": ("districtgraph, one graph", "districtgraph, two graphs", "districtgraph, a source"),
+    "oxigraph": ("oxigraph load, one graph", "oxigraph load, two graphs"),
+    "rdflib": ("rdflib",),
+    "virtuoso": ("virtuoso",),
+}
 _QUERIES = ("point", "join", "aggregation", "brokerage", "text", "path", "large")
 
 
@@ -19,7 +26,7 @@ def bench() -> None:
     """Measure the service beside others."""
 
 
-def _names(known: tuple[str, ...]) -> Any:
+def _names(known: Iterable[str]) -> Any:
     """Return what reads a list of names, parted by commas, in the order in which they are known."""
 
     def read(context: click.Context, option: click.Parameter, given: str) -> tuple[str, ...]:
@@ -31,8 +38,20 @@ def _names(known: tuple[str, ...]) -> Any:
     return read
 
 
+_format_option = click.option(
+    "--format", "format_", type=click.Choice(["table", "json"]), default="table", help="What is printed."
+)
+
+
 @bench.command()
-@click.option("--triples", type=click.IntRange(10_000), default=1_000_000, show_default=True, help="Size of the graph.")
+@click.option(
+    "--triples",
+    type=click.IntRange(10_000),
+    multiple=True,
+    default=(1_000_000,),
+    show_default=True,
+    help="Size of the graph; of several, it is told how figures grow.",
+)
 @click.option("--seed", type=int, default=2021, show_default=True, help="What the graph is generated from.")
 @click.option(
     "--servers", default=",".join(_SERVERS), show_default=True, callback=_names(_SERVERS), help="Which are measured."
@@ -43,30 +62,72 @@ def _names(known: tuple[str, ...]) -> Any:
 @click.option("--connections", type=click.IntRange(1, 1000), default=8, show_default=True, help="How many at once.")
 @click.option("--seconds", type=click.IntRange(1), default=5, show_default=True, help="How long each cell is measured.")
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="How often, for the median.")
-@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="What is printed.")
+@click.option("--on-disk", is_flag=True, help="Have our server read from the disk, whatever the size.")
+@_format_option
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the JSON to this file as well.")
 @reporting_errors
-def http(output: Path | None, format_: str, **plan: Any) -> None:
+def http(triples: tuple[int, ...], output: Path | None, format_: str, **plan: Any) -> None:
     """Measure SPARQL over HTTP beside the Oxigraph server, rdflib-endpoint and Virtuoso, as far as they are installed.
 
     All get the same generated graph and the same queries under the load of wrk, in each round one server right after
     the other. Cold: no query is asked twice. Warm: the same few again and again.
     """
-    from service.bench.measurement import Plan, measure
-    from service.bench.report import report
+    from service.bench.measurement import Plan, measure_sizes
+    from service.bench.report import sizes_report
 
-    signal.signal(signal.SIGTERM, _interrupt)
-    document = measure(Plan(**plan), show_progress)
-    as_json = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    if output is not None:
-        output.write_text(as_json, encoding="utf-8")
-    click.echo(as_json if format_ == "json" else report(document), nl=False)
+    def measure() -> dict[str, Any]:
+        document = measure_sizes(triples, Plan(triples=0, **plan), show_progress)
+        if output is not None:
+            output.write_text(_as_json(document), encoding="utf-8")
+        return document
+
+    _tell(measure, sizes_report, format_)
+
+
+@bench.command("load")
+@click.option(
+    "--triples", type=click.IntRange(1000), multiple=True, default=(100_000, 1_000_000, 10_000_000), show_default=True
+)
+@click.option("--ways", default=",".join(_WAYS), show_default=True, callback=_names(_WAYS), help="Which are measured.")
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="How often, for the median.")
+@click.option(
+    "--patience", type=click.IntRange(1), default=900, show_default=True, help="Seconds that one is waited for."
+)
+@_format_option
+@reporting_errors
+def load_(triples: tuple[int, ...], ways: tuple[str, ...], rounds: int, patience: int, format_: str) -> None:
+    """Measure how long it takes to load files of N-Triples, the memory, and the size on the disk.
+
+    Beside `oxigraph load`, rdflib (in memory) and Virtuoso, as far as they are installed. A release has each graph
+    twice, by its name and in the merge of all; so each way of ours is held against what loads as much.
+    """
+    from service.bench.bulk import Plan, loading_report, measure_loading
+
+    names = [way for group in ways for way in _WAYS[group]]
+    _tell(lambda: measure_loading(Plan(triples, names, rounds, patience), show_progress), loading_report, format_)
+
+
+@bench.command()
+@click.option("--titles", type=click.IntRange(1000), multiple=True, default=(10_000, 100_000, 1_000_000))
+@click.option("--seed", type=int, default=2021, show_default=True, help="What the titles are generated from.")
+@click.option("--rounds", type=click.IntRange(1), default=5, show_default=True, help="How often each is asked.")
+@_format_option
+@reporting_errors
+def search(titles: tuple[int, ...], seed: int, rounds: int, format_: str) -> None:
+    """Measure the search among generated titles: making the index, its size, and each kind of question.
+
+    Beside SQLite's FTS5 with its own rank (BM25), which knows no inflections, corrections or closed graphs, and SPARQL
+    with a regular expression.
+    """
+    from service.bench.searching import measure_searching, searching_report
+
+    _tell(lambda: measure_searching(titles, seed, rounds, show_progress), searching_report, format_)
 
 
 @bench.command()
 @click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="Folder of the releases.")
 @click.option("--rounds", type=click.IntRange(1), default=40, show_default=True, help="How often each is asked.")
-@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="What is printed.")
+@_format_option
 @reporting_errors
 def rest(state: Path | None, rounds: int, format_: str) -> None:
     """Measure REST of the current release: lists of 100, filters, search, suggestions, a comparison.
@@ -75,10 +136,7 @@ def rest(state: Path | None, rounds: int, format_: str) -> None:
     """
     from service.bench.rest import measure_rest, rest_report
 
-    signal.signal(signal.SIGTERM, _interrupt)
-    document = measure_rest(settings_with(state=state).state, rounds, show_progress)
-    as_json = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    click.echo(as_json if format_ == "json" else rest_report(document), nl=False)
+    _tell(lambda: measure_rest(settings_with(state=state).state, rounds, show_progress), rest_report, format_)
 
 
 @bench.command()
@@ -96,7 +154,7 @@ def rest(state: Path | None, rounds: int, format_: str) -> None:
 @click.option(
     "--patience", type=click.IntRange(1), default=120, show_default=True, help="Seconds that one is waited for."
 )
-@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="What is printed.")
+@_format_option
 @reporting_errors
 def reason(triples: tuple[int, ...], reasoners: tuple[str, ...], rounds: int, patience: int, format_: str) -> None:
     """Measure how long it takes to find all that follows from the ontology and generated facts, and the memory.
@@ -106,16 +164,13 @@ def reason(triples: tuple[int, ...], reasoners: tuple[str, ...], rounds: int, pa
     """
     from service.bench.reason import measure_reasoning, reason_report
 
-    signal.signal(signal.SIGTERM, _interrupt)
     names = tuple(dict.fromkeys(("districtgraph", *reasoners)))
-    document = measure_reasoning(triples, names, rounds, patience, show_progress)
-    as_json = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    click.echo(as_json if format_ == "json" else reason_report(document), nl=False)
+    _tell(lambda: measure_reasoning(triples, names, rounds, patience, show_progress), reason_report, format_)
 
 
 @bench.command("build")
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="How often, for the median.")
-@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="What is printed.")
+@_format_option
 @reporting_errors
 def build_(rounds: int, format_: str) -> None:
     """Measure how long a build takes after small edits of the corpus, beside one from the sources.
@@ -124,15 +179,12 @@ def build_(rounds: int, format_: str) -> None:
     """
     from service.bench.build import build_report, measure_builds
 
-    signal.signal(signal.SIGTERM, _interrupt)
-    document = measure_builds(rounds, show_progress)
-    as_json = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    click.echo(as_json if format_ == "json" else build_report(document), nl=False)
+    _tell(lambda: measure_builds(rounds, show_progress), build_report, format_)
 
 
 @bench.command()
 @click.option("--actors", type=click.IntRange(100), default=5000, show_default=True, help="Size of the networks.")
-@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="What is printed.")
+@_format_option
 @reporting_errors
 def networks(actors: int, format_: str) -> None:
     """Measure how long it takes to compute what is stated of networks of actors, and the memory, beside networkx.
@@ -142,10 +194,18 @@ def networks(actors: int, format_: str) -> None:
     """
     from service.bench.networks import measure_networks, networks_report
 
+    _tell(lambda: measure_networks(actors, show_progress), networks_report, format_)
+
+
+def _tell(measure: Callable[[], dict[str, Any]], report: Callable[[Any], str], format_: str) -> None:
+    """Measure, and print what was found."""
     signal.signal(signal.SIGTERM, _interrupt)
-    document = measure_networks(actors, show_progress)
-    as_json = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    click.echo(as_json if format_ == "json" else networks_report(document), nl=False)
+    document = measure()
+    click.echo(_as_json(document) if format_ == "json" else report(document), nl=False)
+
+
+def _as_json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def _interrupt(number: int, frame: object) -> None:

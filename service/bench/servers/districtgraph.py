@@ -1,4 +1,4 @@
-"""Us: the graph as a release in a state folder, served by `districtgraph serve` as users do."""
+"""Us: the graph as the loaded source of a release, served by `districtgraph serve` as users do."""
 
 import sys
 from collections.abc import Iterator
@@ -8,12 +8,19 @@ from importlib.metadata import version
 from pathlib import Path
 
 from loaders.canonical import release_id
+from loaders.loading.load import load
+from loaders.loading.parts import in_processes
+from loaders.loading.progress import Progress
+from loaders.manifest import records_of
 from loaders.release import Release, Releases
 from ontology.archive import pack
 from queries.archive import pack_queries
+from service.bench.bulk_ways import plan_of
 from service.bench.graph import NAMED_GRAPH
 from service.bench.servers.server import HOST, Running, Server, Site, free_port, started, until_it_answers
 
+# The most megabytes of N-Quads that are held in memory.
+_NEXT_TO_NOTHING = "1"
 _COMMAND = (sys.executable, "-c", "from service.cli import main; main(prog_name='districtgraph')")
 
 
@@ -33,27 +40,28 @@ class DistrictGraph(Server):
         state, port = site.folder / "state", free_port()
         publish(site.n_triples, state)
         command = [*_COMMAND, "serve", "--state", state, "--host", HOST, "--port", str(port)]
-        with started(command, site.folder) as process:
+        settings = {"DISTRICTGRAPH_MEMORY_MEGABYTES": _NEXT_TO_NOTHING} if site.on_disk else {}
+        with started(command, site.folder, **settings) as process:
             yield until_it_answers(f"http://{HOST}:{port}/sparql", process, site.folder)
 
 
 def publish(n_triples: Path, state: Path) -> Release:
-    """Make a release of one named graph the current one of a state folder. Raises ReleaseError.
+    """Make a release of one loaded source the current one of a state folder. Raises ReleaseError.
 
-    The lines must be canonical, without blank nodes, each there once.
+    The lines must be canonical N-Triples without blank nodes.
     """
-    graph = f" <{NAMED_GRAPH}> .\n".encode()
-    lines = n_triples.read_bytes().splitlines()
-    content = b"".join(sorted(line.removesuffix(b" .") + graph for line in lines))
+    state.mkdir()
+    source = load(plan_of(n_triples), state, in_processes, skip_bad=False, progress=Progress(lambda _: None)).source
     nothing = {"performed": 0, "passed": 0, "failed": 0}
+    triples = source.about["triples"]
     manifest = {
-        "release": release_id(content),
+        "release": release_id(b"", [source.identity]),
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
-        "sources": {"bench": {"graph": NAMED_GRAPH, "entries": 0, "files": {}}},
-        "counts": {"triples": len(lines), "triples_by_graph": {NAMED_GRAPH: len(lines)}, "things_by_class": {}},
+        "sources": {},
+        "counts": {"triples": triples, "triples_by_graph": {NAMED_GRAPH: triples}, "things_by_class": {}},
         "checks": {"corpus": {"entries": 0, "faults": 0}, "shapes": {}, "evidence": nothing},
         "versions": {name: version(name) for name in ("districtgraph", "pyoxigraph")},
-    }
+    } | records_of([source])
     releases = Releases(state)
     with releases.building():
-        return releases.publish(content, [], manifest, ontology=pack(), queries=pack_queries())
+        return releases.publish(b"", [], manifest, ontology=pack(), queries=pack_queries(), loaded=[source])

@@ -20,24 +20,24 @@ class Oxigraph(Server):
 
     def version(self) -> str | None:
         """Return its version."""
-        executable = _executable()
-        if executable is None:
+        program = executable()
+        if program is None:
             return None
-        told = subprocess.run([executable, "--version"], capture_output=True, text=True).stdout
+        told = subprocess.run([program, "--version"], capture_output=True, text=True).stdout
         return told.strip().removeprefix("oxigraph ")
 
     @contextmanager
     def serving(self, site: Site) -> Iterator[Running]:
         """Load the graph into a store on disk and serve that."""
-        executable, port = _executable(), free_port()
-        assert executable is not None
+        program, port = executable(), free_port()
+        assert program is not None
         store = ("--location", site.folder / "store")
-        run([executable, "load", *store, "--file", site.n_triples], site.folder, _LOADING_SECONDS)
-        run([executable, "optimize", *store], site.folder, _LOADING_SECONDS)
-        with started([executable, "serve-read-only", *store, "--bind", f"{HOST}:{port}"], site.folder) as process:
+        run([program, "load", *store, "--file", site.n_triples], site.folder, _LOADING_SECONDS)
+        run([program, "optimize", *store], site.folder, _LOADING_SECONDS)
+        with started([program, "serve-read-only", *store, "--bind", f"{HOST}:{port}"], site.folder) as process:
             yield until_it_answers(f"http://{HOST}:{port}/query", process, site.folder)
 
 
-def _executable() -> str | None:
+def executable() -> str | None:
     """Return the program, which is beside Python where the package was installed."""
     return shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")

@@ -1,5 +1,6 @@
 """What is asked of every server, and how their processes are started and awaited."""
 
+import os
 import socket
 import subprocess
 import time
@@ -21,11 +22,15 @@ _ANYTHING = f"query={quote('SELECT * { ?s ?p ?o } LIMIT 1')}"
 
 @dataclass(frozen=True)
 class Site:
-    """Where a server works: its own folder, the graph as a file, and the connections that it will get at once."""
+    """Where a server works: its own folder, the graph as a file, and the connections that it will get at once.
+
+    `on_disk` has it read from the disk, if it would hold the graph in memory.
+    """
 
     folder: Path
     n_triples: Path
     connections: int
+    on_disk: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,12 +77,21 @@ def run(command: Sequence[object], folder: Path, most_seconds: float) -> str:
 
 
 @contextmanager
-def started(command: Sequence[object], folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """Keep a process, with all that it starts, until the block ends; what it says stands in `folder`/server.log."""
+def started(command: Sequence[object], folder: Path, **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Keep a process, with all that it starts, until the block ends; what it says stands in `folder`/server.log.
+
+    `environment` is added to ours.
+    """
     with (folder / "server.log").open("wb") as log:
         # In a session of its own Ctrl-C does not reach it: it is ended here, and not while it is measured.
         process = subprocess.Popen(
-            [*map(str, command)], cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            [*map(str, command)],
+            cwd=folder,
+            env=os.environ | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
         try:
             yield process

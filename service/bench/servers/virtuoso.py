@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from service.bench.errors import ServerError
@@ -60,6 +61,15 @@ MaxQueryExecutionTime = 0
 """
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """A server with the graph: its endpoint, its process, and how long loading took."""
+
+    endpoint: str
+    process: "subprocess.Popen[bytes]"
+    seconds: float
+
+
 class Virtuoso(Server):
     """`virtuoso-t`."""
 
@@ -77,17 +87,25 @@ class Virtuoso(Server):
     @contextmanager
     def serving(self, site: Site) -> Iterator[Running]:
         """Load the graph with the bulk loader, in the server that then serves it."""
+        with self.loaded(site) as loaded:
+            yield until_it_answers(loaded.endpoint, loaded.process, site.folder)
+
+    @contextmanager
+    def loaded(self, site: Site) -> Iterator[Loaded]:
+        """Keep a server with the graph until the block ends. Raises ServerError."""
         sql_port, http_port = free_port(), free_port()
         (site.folder / "virtuoso.ini").write_text(_settings(site, sql_port, http_port))
         command = ["virtuoso-t", "+foreground", "+configfile", site.folder / "virtuoso.ini"]
         with started(command, site.folder) as process:
             _await_sql(sql_port, process, site.folder)
+            begun = time.perf_counter()
             load = f"ld_dir('{site.n_triples.parent}', '{site.n_triples.name}', '{NAMED_GRAPH}'); rdf_loader_run();"
             _sql(sql_port, f"{load} checkpoint;", site.folder, _LOADING_SECONDS)
+            seconds = time.perf_counter() - begun
             faults = "SELECT ll_error FROM DB.DBA.load_list WHERE ll_error IS NOT NULL;"
             if " Rows." in (told := _sql(sql_port, faults, site.folder)) and "\n0 Rows." not in told:
                 raise ServerError(f"the graph was not loaded: {told[-300:]}")
-            yield until_it_answers(f"http://{HOST}:{http_port}/sparql", process, site.folder)
+            yield Loaded(f"http://{HOST}:{http_port}/sparql", process, seconds)
 
 
 def _settings(site: Site, sql_port: int, http_port: int) -> str:
