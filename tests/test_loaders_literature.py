@@ -265,6 +265,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "cut BibTeX": ("a.bib", "@article{a, title={T}, year=2000}\n@article{b, title={T", ":2: is no entry of BibTeX"),
     "BibTeX twice": ("a.bib", "@article{a, title={T}}\n@article{a, title={U}}", ":2: is no entry of BibTeX"),
     "cut RIS": ("a.ris", "TY  - JOUR\nTI  - T\nER  - \nTY  - JOUR\nTI  - U\n", ":4: is no reference of RIS"),
+    "RIS in Latin-1": ("a.ris", "TY  - JOUR\nTI  - G\xf6tz\nER  - \n", ":1: is not UTF-8"),
     "a picture": ("a.json", "\x89PNG\r\n", "is neither JSON, JSON lines, BibTeX nor RIS"),
     "nothing": ("a.json", "", "is neither JSON"),
 }

@@ -46,10 +46,12 @@ def references_in(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
 
 
 def record_of(text: str) -> Record:
-    """Return what a reference says. Raises BadRecordError."""
+    """Return what a reference says; bytes that are no UTF-8 stand in it as lone surrogates. Raises BadRecordError."""
     lines = text.splitlines()
     if not _FIRST.match(lines[0]) or not _LAST.match(lines[-1]):
         raise BadRecordError("is no reference of RIS: it is to begin with 'TY  -' and to end with 'ER  -'")
+    if not text.isascii() and any("\udc80" <= sign <= "\udcff" for sign in text):
+        raise BadRecordError("is not UTF-8; save the file so")
     try:
         (item,) = rispy.loads(text.removeprefix("\ufeff"))
     except (ValueError, OSError, LookupError) as error:
