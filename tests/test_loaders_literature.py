@@ -272,16 +272,22 @@ BAD: dict[str, tuple[str, str, str]] = {
 
 
 def test_a_damaged_record_is_refused_with_its_line_and_nothing_is_loaded(state: Path, tmp_path: Path) -> None:
+    """All at once, but for those files of which not even the format can be told."""
     copy_state(state, tmp_path / "state")
+    told = {}
     for number, (damage, (file, content, message)) in enumerate(BAD.items()):
-        path = tmp_path / f"{number}" / file
-        path.parent.mkdir()
-        path.write_bytes(content.encode("latin-1"))
-        done = run("load", "literature", path, "--state", tmp_path / "state")
-        assert done.returncode == 1, (damage, done.stderr)
-        assert re.search(re.escape(str(path)) + r":\d+: .", done.stderr), (damage, done.stderr)
-        assert message in done.stderr, (damage, done.stderr)
+        folder = tmp_path / (damage if "neither" in message else "records")
+        (folder / f"{number}").mkdir(parents=True)
+        told[damage] = folder / f"{number}" / file
+        told[damage].write_bytes(content.encode("latin-1"))
+    for folder in {path.parent.parent for path in told.values()}:
+        done = run("load", "literature", folder, "--state", tmp_path / "state")
+        assert done.returncode == 1, done.stderr
         assert "Traceback" not in done.stderr
+        for damage, path in told.items():
+            if path.is_relative_to(folder):
+                line = re.search(re.escape(str(path)) + r":\d+: .*", done.stderr)
+                assert line and BAD[damage][2] in line[0], (damage, done.stderr)
     assert loaded_in(tmp_path / "state") == []
 
 
