@@ -455,6 +455,8 @@ def test_a_load_killed_at_random_moments_goes_on_and_ends_the_same(tmp_path: Pat
         process = subprocess.Popen(
             command, stderr=subprocess.PIPE, text=True, start_new_session=True, cwd=excerpt_state.parent
         )
+        assert process.stderr is not None
+        assert "reading" in process.stderr.readline()
         if number == signal.SIGKILL:
             one_part_is_read(tmp_path / "killed")
         time.sleep(random.uniform(0, 2))
@@ -469,6 +471,25 @@ def test_a_load_killed_at_random_moments_goes_on_and_ends_the_same(tmp_path: Pat
     (source,) = loaded_in(tmp_path / "killed")
     assert source.about["digest"] == whole.about["digest"]
     assert (tmp_path / "killed/current").resolve().name == (tmp_path / "whole/current").resolve().name
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_nothing_goes_on_when_a_load_is_ended(number: int, tmp_path: Path, excerpt_state: Path) -> None:
+    copy_state(excerpt_state, tmp_path / "state")
+    snapshot = snapshot_of(tmp_path / "snapshot", 20_000, 2_000)
+    command = [*COMMAND, "load", "literature", str(snapshot), "--state", str(tmp_path / "state")]
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, start_new_session=True, cwd=excerpt_state.parent
+    )
+    one_part_is_read(tmp_path / "state")
+    process.send_signal(number)
+    process.wait(10)
+    deadline = time.monotonic() + 10
+    while left := subprocess.run(["pgrep", "-s", str(process.pid)], capture_output=True, text=True).stdout.split():
+        assert time.monotonic() < deadline, left
+        time.sleep(0.1)
+    assert process.stderr is not None and "Traceback" not in process.stderr.read()
+    process.stderr.close()
 
 
 def one_part_is_read(state: Path) -> None:

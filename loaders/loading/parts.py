@@ -3,12 +3,14 @@
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from loaders.errors import Fault
+from loaders.errors import Fault, ReleaseError
 from loaders.loading.plan import Part
 from loaders.loading.sorting import write_runs
 
@@ -45,18 +47,35 @@ def read_part(part: Part, folder: Path) -> ReadPart:
 
 
 def in_processes(parts: Sequence[Part], folder: Path) -> Iterator[ReadPart]:
-    """Read parts in as many processes as there are cores."""
+    """Read parts in as many processes as there are cores. Raises OSError, or ReleaseError where one is ended."""
     if len(parts) < 2:
         yield from (read_part(part, folder) for part in parts)
         return
     context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(os.cpu_count(), context, _leave_interrupts_to_parent) as pool:
+    with ProcessPoolExecutor(os.cpu_count(), context, _live_as_long_as_parent) as pool:
+        is_done = False
         try:
             for future in as_completed([pool.submit(read_part, part, folder) for part in parts]):
                 yield future.result()
-        finally:  # where a part fails or somebody interrupts, the others are not waited for
+            is_done = True
+        except BrokenProcessPool as error:
+            message = "a process that reads was ended, maybe for want of memory; load again, what was read is kept"
+            raise ReleaseError(message) from error
+        finally:
+            if not is_done:  # a part fails, or somebody interrupts: nobody waits for what is begun
+                for process in multiprocessing.active_children():
+                    process.terminate()
             pool.shutdown(cancel_futures=True)
 
 
-def _leave_interrupts_to_parent() -> None:
+def _live_as_long_as_parent() -> None:
+    """Leave interrupts to the process that reads for somebody, and end with it, however that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)

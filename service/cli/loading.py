@@ -6,7 +6,14 @@ from typing import Any
 
 import click
 
-from service.cli.options import papers_option, reporting_errors, settings_with, show_progress, state_option
+from service.cli.options import (
+    interrupt_on_sigterm,
+    papers_option,
+    reporting_errors,
+    settings_with,
+    show_progress,
+    state_option,
+)
 
 _skip_option = click.option("--skip-bad", is_flag=True, help="Leave out records that cannot be read, and tell of them.")
 _FIRST = 10
@@ -18,6 +25,7 @@ def load() -> None:
 
     A load that was interrupted goes on where it was when it is called again.
     """
+    interrupt_on_sigterm()
 
 
 @load.command()
