@@ -39,7 +39,8 @@ from loaders.errors import ReleaseError, UnknownReleaseError
 from loaders.graphs import RELEASE, merged_lines
 from loaders.loading.source import FOLDER as SOURCES
 from loaders.loading.source import LoadedSource, loaded_in
-from loaders.release_files import as_json, revised_index, with_most_verified, write_index, write_store
+from loaders.release_files import as_json, with_most_verified, write_store
+from loaders.release_index import Before, identities, write_index
 from loaders.search_index import write_search_index
 from loaders.search_texts import searched_quads
 
@@ -88,6 +89,15 @@ class Release:
         """The sources that were loaded, in the order of their names."""
         return loaded_in(self.folder)
 
+    @property
+    def with_sources(self) -> Before | None:
+        """Its stores, where it has loaded sources and is not damaged."""
+        try:
+            quads = self.manifest()["index"]["quads"]
+            return Before(self.store, self.core, self.loaded, quads)
+        except (LookupError, ReleaseError):
+            return None
+
     def is_whole(self) -> bool:
         """Tell whether the folder is there, its quads are those that the id names, and the stores have as many.
 
@@ -116,7 +126,7 @@ class Release:
             content = (self.folder / "dataset.nq").read_bytes()
         except OSError as error:
             raise ReleaseError(f"release {self.id} is damaged (dataset.nq: {error.strerror}); build again") from error
-        if release_id(content, _identities(self.loaded)) != self.id:
+        if release_id(content, identities(self.loaded)) != self.id:
             raise ReleaseError(f"release {self.id} is damaged (dataset.nq is not what was published); build again")
         return content
 
@@ -238,7 +248,7 @@ class Releases:
         changes no triple. The index to search in and the dumps are always made by this version. A damaged release is
         replaced.
         """
-        id_ = release_id(content, _identities(loaded))
+        id_ = release_id(content, identities(loaded))
         release = Release(id_, self._folder / id_)
         is_there = release.is_whole()
         folder = release.folder if is_there else self._folder / f".building-{release.id}"
@@ -251,7 +261,9 @@ class Releases:
             for source in loaded:
                 source.link_to(folder / SOURCES / source.name)
             if loaded:
-                manifest = manifest | {"index": {"quads": self._write_index(folder, loaded)}}
+                basis = current.with_sources if (current := self.current()) else None
+                quads = write_index(folder / _INDEX, folder / _CORE, loaded, basis)
+                manifest = manifest | {"index": {"quads": quads}}
         write_dumps(folder, content)
         of_sources = folder / _OF_SOURCES
         if loaded and not of_sources.exists() and (before := self.current()) and (before.folder / _OF_SOURCES).exists():
@@ -264,15 +276,6 @@ class Releases:
             self._put_in_place(folder, release)
         make_current(self._state, release.id)
         return release
-
-    def _write_index(self, folder: Path, loaded: Sequence[LoadedSource]) -> int:
-        """Write the store of a release with sources, from the current one where that has the same; return its quads."""
-        index, core, before = folder / _INDEX, folder / _CORE, self.current()
-        if before is not None and before.loaded and _identities(before.loaded) == _identities(loaded):
-            quads = before.manifest().get("index", {}).get("quads", -1)
-            if revised := revised_index(index, core, before.store, before.core, quads):
-                return revised
-        return write_index(index, core, loaded)
 
     def _put_in_place(self, folder: Path, release: Release) -> None:
         with suppress(FileNotFoundError):
@@ -292,7 +295,3 @@ class Releases:
     def _there(self, name: str) -> Release | None:
         release = Release(name, self._folder / name)
         return release if release.folder.is_dir() else None
-
-
-def _identities(loaded: Sequence[LoadedSource]) -> list[str]:
-    return [source.identity for source in loaded]

@@ -75,7 +75,11 @@ def test_a_store_before_that_is_damaged_is_not_built_upon(tmp_path: Path, source
     store = ox.Store(str(first.store))
     store.remove(next(store.quads_for_pattern(None, None, None, source.graph)))
     del store
-    assert quads(publish(tmp_path / "state", THEN, [source])) == quads(publish(tmp_path / "other", THEN, [source]))
+    anew = quads(publish(tmp_path / "other", THEN, [source]))
+    assert quads(publish(tmp_path / "state", THEN, [source])) == anew
+    (tmp_path / "state/current/manifest.json").write_text("{")
+    with_more = publish(tmp_path / "state", THEN + SAID_TWICE, [source])
+    assert quads(with_more) == quads(publish(tmp_path / "other", THEN + SAID_TWICE, [source]))
 
 
 def test_a_store_before_with_other_sources_is_not_built_upon(tmp_path: Path, source: LoadedSource) -> None:

@@ -19,7 +19,7 @@ from loaders.loading.load import load
 from loaders.loading.parts import in_processes
 from loaders.loading.plan import Fault, Part, Plan
 from loaders.loading.progress import Progress
-from loaders.release_files import write_index
+from loaders.release_index import write_anew
 from ontology.iris import GRAPH
 from service.bench.graph import NAMED_GRAPH, generate
 
@@ -75,7 +75,7 @@ def a_source(file: Path, folder: Path) -> None:
     """Load a file as any source is, and write the store of a release that has it."""
     done = load(plan_of(file), folder, in_processes, skip_bad=False, progress=Progress(lambda _: None))
     ox.Store(str(folder / "core")).flush()
-    write_index(folder / "store", folder / "core", [done.source])
+    write_anew(folder / "store", folder / "core", [done.source])
     shutil.rmtree(folder / "core")
 
 

@@ -1,7 +1,7 @@
 """Finds the words that one which no text has may have been meant to be."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -22,26 +22,34 @@ class Nearest:
 
     def __init__(self, words: Sequence[str]) -> None:
         self._by_letter: defaultdict[str, list[str]] = defaultdict(list)
-        self._by_length: defaultdict[int, list[str]] = defaultdict(list)
+        self._by_length: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
         for word in words:
             self._by_letter[word[0]].append(word)
-            self._by_length[len(word)].append(word)
+            self._by_length[word[0], len(word)].append(word)
         self._beginnings = lru_cache(self._beginnings_of)
 
     def words(self, word: str, goes_on: bool) -> Sequence[str]:
-        """Return the words that are fewest edits away, or those that begin nearly so, if the word may go on."""
+        """Return the words that are fewest edits away, or those that begin nearly so, if the word may go on.
+
+        Another first letter counts where no word with the same one is near.
+        """
         if len(word) < _SHORTEST or not word.isalpha():
             return ()
+        near = self._nearest(word, word[0])
+        if not near and len(word) > _LONGEST_WITH_ITS_FIRST_LETTER:
+            near = self._nearest(word, [letter for letter in self._by_letter if letter != word[0]])
+        return near or (self._beginning_nearly(word) if goes_on else ())
+
+    def _nearest(self, word: str, letters: Iterable[str]) -> list[str]:
+        """Return the words with one of these first letters that are fewest edits away."""
         edits = 1 if len(word) <= _LONGEST_WITH_ONE_EDIT else 2
-        if len(word) <= _LONGEST_WITH_ITS_FIRST_LETTER:
-            others: Sequence[str] = self._by_letter.get(word[0], ())
-        else:
-            lengths = range(len(word) - edits, len(word) + edits + 1)
-            others = [other for length in lengths for other in self._by_length.get(length, ())]
+        lengths = range(len(word) - edits, len(word) + edits + 1)
+        others = [
+            other for letter in letters for length in lengths for other in self._by_length.get((letter, length), ())
+        ]
         found = process.extract(word, others, scorer=OSA.distance, score_cutoff=edits, limit=None)
         fewest = min((distance for _, distance, _ in found), default=0)
-        near = [other for other, distance, _ in found if distance == fewest]
-        return near or (self._beginning_nearly(word) if goes_on else ())
+        return [other for other, distance, _ in found if distance == fewest]
 
     def _beginning_nearly(self, word: str) -> list[str]:
         """Return the words with the same first letter of which a beginning is one edit away."""

@@ -1,0 +1,91 @@
+"""Writes the store of a release that has loaded sources beside what it is built of."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from loaders.loading.source import LoadedSource
+
+
+@dataclass(frozen=True)
+class Before:
+    """The stores of a release with loaded sources, and without them, and how many quads the former should have."""
+
+    store: Path
+    core: Path
+    loaded: Sequence[LoadedSource]
+    quads: int
+
+
+def write_index(folder: Path, core: Path, loaded: Sequence[LoadedSource], before: Before | None) -> int:
+    """Write the store of a release that has sources beside `core`, and return how many quads it has.
+
+    Where the release `before` has the same sources, it is made from that. Raises OSError, or ReleaseError where a
+    source is damaged.
+    """
+    if before is not None and identities(before.loaded) == identities(loaded):
+        revised = _revised(folder, core, before)
+        if revised is not None:
+            return revised
+    return write_anew(folder, core, loaded)
+
+
+def identities(loaded: Sequence[LoadedSource]) -> list[str]:
+    """Return what of sources the id of a release is made of."""
+    return [source.identity for source in loaded]
+
+
+def write_anew(folder: Path, store: Path, loaded: Sequence[LoadedSource]) -> int:
+    """Write the store of a release that has sources beside `store`, and return how many quads it has.
+
+    Raises OSError, or ReleaseError where a source is damaged.
+    """
+    ox.Store.read_only(str(store)).backup(str(folder))
+    index = ox.Store(str(folder))
+    for source in loaded:
+        for graph in (source.graph, ox.DefaultGraph()):
+            with source.opened() as triples:
+                index.bulk_load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
+    index.optimize()
+    index.flush()
+    return len(index)
+
+
+def _revised(folder: Path, core: Path, before: Before) -> int | None:
+    """Write the store of a release from that of one `before` with the same sources, where only the core is another.
+
+    The files that do not change are shared. Return how many quads it has, or None where the one before has not as many
+    as it should: then nothing is written.
+    """
+    try:
+        ox.Store.read_only(str(before.store)).backup(str(folder))
+        index = ox.Store(str(folder))
+        old, new = (set(ox.Store.read_only(str(each))) for each in (before.core, core))
+        removed = old - new
+        for quad in removed:
+            if quad.graph_name != ox.DefaultGraph():
+                index.remove(quad)
+        gone = [quad for quad in removed if quad.graph_name == ox.DefaultGraph() and not _is_in_a_graph(index, quad)]
+        for quad in gone:
+            index.remove(quad)
+        named = sum(quad.graph_name != ox.DefaultGraph() for quad in removed)
+        added = [quad for quad in new - old if quad not in index]
+        index.extend(added)
+        for name in {quad.graph_name for quad in removed} - {ox.DefaultGraph()}:
+            if not any(True for _ in index.quads_for_pattern(None, None, None, name)):
+                index.remove_graph(name)
+        index.flush()
+        if (quads := len(index)) == before.quads - named - len(gone) + len(added):
+            return quads
+    except OSError:  # it is damaged, or not there
+        pass
+    shutil.rmtree(folder, ignore_errors=True)
+    return None
+
+
+def _is_in_a_graph(index: ox.Store, quad: ox.Quad) -> bool:
+    stating = index.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+    return any(each.graph_name != ox.DefaultGraph() for each in stating)
