@@ -21,9 +21,11 @@ from loaders.loading.source import askable_sources, loaded_in
 from loaders.manifest import counts_of, manifest, records_of, was_made_alike
 from loaders.networks.computed import compute
 from loaders.ontology_checks import removed_terms
+from loaders.progress import Tell
 from loaders.reasoning.domain_rules import domain_rules
-from loaders.release import Release, Releases
-from loaders.revision.revise import Made, Progress, Sources, revised
+from loaders.release import Release
+from loaders.releases import Releases
+from loaders.revision.revise import Made, Sources, revised
 from loaders.rule_faults import RuleConsequences
 from loaders.surroundings import Surroundings
 from loaders.validation import Validation, validate
@@ -76,7 +78,7 @@ def checked_corpus(ontology: Checked, vocabulary: Vocabulary) -> Corpus:
 
 
 def validated_quads(
-    ontology: Traversable, corpus: Corpus, vocabulary: Vocabulary, progress: Progress
+    ontology: Traversable, corpus: Corpus, vocabulary: Vocabulary, progress: Tell
 ) -> tuple[set[ox.Quad], Validation, int]:
     """Return the ontology, the statements of a checked corpus and what follows from them, and how they fit the shapes.
 
@@ -106,7 +108,7 @@ def verified(corpus: Corpus, papers: Path | None) -> EvidenceReport:
     return report
 
 
-def build(state: Path, papers: Path | None, progress: Progress) -> Built:
+def build(state: Path, papers: Path | None, progress: Tell) -> Built:
     """Build a release of the packaged ontology and corpus in the folder `state` and make it the current one.
 
     `papers` is the folder of the papers' texts, where they are at hand; `progress` is told each step. Where nothing but
@@ -143,6 +145,7 @@ def build(state: Path, papers: Path | None, progress: Progress) -> Built:
             queries=queries,
             store=made.store,
             loaded=loaded,
+            progress=progress,
         )
         return Built(release, counts, made.validation, report, release.verified())
 
@@ -155,7 +158,7 @@ def _was_made_of(basis: Release, packed: bytes) -> bool:
         return False
 
 
-def _from_sources(sources: Sources, progress: Progress) -> Made:
+def _from_sources(sources: Sources, progress: Tell) -> Made:
     quads, validation, rules = validated_quads(sources.ontology, sources.corpus, sources.vocabulary, progress)
     progress("computing the networks")
     quads |= compute(quads)

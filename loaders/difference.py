@@ -1,7 +1,7 @@
 """Holds the ontology at hand against a release: what differs, and what follows for its facts and the named queries."""
 
 import zlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from zipfile import BadZipFile
@@ -12,6 +12,7 @@ from loaders.answers import AnswerDifference, answer_difference
 from loaders.consequences import Exchange, Inferences, Uses
 from loaders.errors import ReleaseError
 from loaders.graphs import ONTOLOGY
+from loaders.progress import Tell
 from loaders.reasoning.domain_rules import DomainRule, domain_rules
 from loaders.release import Release
 from ontology.archive import unpack
@@ -19,8 +20,6 @@ from ontology.difference import Difference, TermDifference, difference
 from ontology.errors import OntologyError
 from ontology.stated_axioms import read_axioms
 from queries.named_query import NamedQuery, load_queries
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ class Report:
 _UNUSED = Uses(0, {}, ())
 
 
-def against(ontology: Iterable[ox.Triple], rules: Sequence[DomainRule], release: Release, progress: Progress) -> Report:
+def against(ontology: Iterable[ox.Triple], rules: Sequence[DomainRule], release: Release, progress: Tell) -> Report:
     """Return how `ontology`, with its rules of the domain, differs from that of `release`.
 
     The facts are those of the release, the named queries those at hand. `progress` is told each step. Raises

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from loaders.loading.source import LoadedSource
+from loaders.progress import Pace, Tell, nobody
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,9 @@ class Before:
     quads: int
 
 
-def write_index(folder: Path, core: Path, loaded: Sequence[LoadedSource], before: Before | None) -> int:
+def write_index(
+    folder: Path, core: Path, loaded: Sequence[LoadedSource], before: Before | None, progress: Tell = nobody
+) -> int:
     """Write the store of a release that has sources beside `core`, and return how many quads it has.
 
     Where the release `before` has the same sources, it is made from that. Raises OSError, or ReleaseError where a
@@ -30,7 +33,7 @@ def write_index(folder: Path, core: Path, loaded: Sequence[LoadedSource], before
         revised = _revised(folder, core, before)
         if revised is not None:
             return revised
-    return write_anew(folder, core, loaded)
+    return write_anew(folder, core, loaded, progress)
 
 
 def identities(loaded: Sequence[LoadedSource]) -> list[str]:
@@ -38,7 +41,7 @@ def identities(loaded: Sequence[LoadedSource]) -> list[str]:
     return [source.identity for source in loaded]
 
 
-def write_anew(folder: Path, store: Path, loaded: Sequence[LoadedSource]) -> int:
+def write_anew(folder: Path, store: Path, loaded: Sequence[LoadedSource], progress: Tell = nobody) -> int:
     """Write the store of a release that has sources beside `store`, and return how many quads it has.
 
     Raises OSError, or ReleaseError where a source is damaged.
@@ -46,12 +49,17 @@ def write_anew(folder: Path, store: Path, loaded: Sequence[LoadedSource]) -> int
     ox.Store.read_only(str(store)).backup(str(folder))
     index = ox.Store(str(folder))
     for source in loaded:
-        for graph in (source.graph, ox.DefaultGraph()):
-            with source.opened() as triples:
+        for place, graph in (("its graph", source.graph), ("the merge of all", ox.DefaultGraph())):
+            with source.opened(_pace(source, place, progress).add) as triples:
                 index.bulk_load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
     index.optimize()
     index.flush()
     return len(index)
+
+
+def _pace(source: LoadedSource, place: str, progress: Tell) -> Pace:
+    megabytes = source.about["bytes"] // 1_000_000
+    return Pace(progress, lambda done: f"{source.name} into {place}: {done // 1_000_000} of {megabytes} MB")
 
 
 def _revised(folder: Path, core: Path, before: Before) -> int | None:

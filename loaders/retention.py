@@ -10,7 +10,8 @@ from typing import BinaryIO
 
 from loaders.current import make_current
 from loaders.errors import ReleaseError
-from loaders.release import Release, Releases
+from loaders.release import Release
+from loaders.releases import Releases
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from loaders.durable import making
 from loaders.loading.source import LoadedSource
+from loaders.progress import Tell, nobody
 from loaders.search_rows import Words, folded, text_row
 from loaders.search_sources import write_sources
 from loaders.search_tables import FIRST_OF_SOURCES, FORMAT, index_words, written
@@ -26,7 +27,11 @@ T = TypeVar("T")
 
 
 def write_search_index(
-    path: Path, quads: Iterable[ox.Quad], loaded: Sequence[LoadedSource] = (), of_sources: Path | None = None
+    path: Path,
+    quads: Iterable[ox.Quad],
+    loaded: Sequence[LoadedSource] = (),
+    of_sources: Path | None = None,
+    progress: Tell = nobody,
 ) -> None:
     """Write the index of `quads` and of sources beside; equal quads and sources, equal bytes.
 
@@ -39,7 +44,7 @@ def write_search_index(
             key = _key(loaded, found)
             if _key_of(of_sources) != key:
                 with making(of_sources) as new:
-                    write_sources(new, loaded, found, key)
+                    write_sources(new, loaded, found, key, progress)
             shutil.copyfile(of_sources, beside)
         with written(beside, is_new=not loaded) as connection:
             _add(connection, found)

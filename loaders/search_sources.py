@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from loaders.loading.source import LoadedSource
 from loaders.loading.terms import LABEL, TYPE
+from loaders.progress import Pace, Tell
 from loaders.search_rows import Words, folded, text_row
 from loaders.search_tables import FIRST_OF_SOURCES, first_id, index_words, quality, ranges_of, written
 from loaders.search_texts import Searchable, Text, best_texts_first
@@ -43,7 +44,7 @@ class _Seen:
     words: Words = field(default_factory=Words)
 
 
-def write_sources(path: Path, loaded: Sequence[LoadedSource], read_by: Searchable, key: str) -> None:
+def write_sources(path: Path, loaded: Sequence[LoadedSource], read_by: Searchable, key: str, progress: Tell) -> None:
     """Write the index of the texts of sources into a file that is not there yet.
 
     `read_by` tells which properties and classes the ontology declares; `key` is what the index is known by. Raises
@@ -54,7 +55,7 @@ def write_sources(path: Path, loaded: Sequence[LoadedSource], read_by: Searchabl
         connection.execute("INSERT INTO made_of VALUES (?)", (key,))
         for number, source in enumerate(loaded, 1):
             connection.execute("INSERT INTO graphs VALUES (?, ?)", (number, source.graph.value))
-            _add_source(connection, number, source, read_by, seen)
+            _add_source(connection, number, source, read_by, seen, progress)
         if len(loaded) > 1:
             _join_things(connection)
         _add_classes(connection, seen)
@@ -64,9 +65,15 @@ def write_sources(path: Path, loaded: Sequence[LoadedSource], read_by: Searchabl
 
 
 def _add_source(
-    connection: sqlite3.Connection, number: int, source: LoadedSource, read_by: Searchable, seen: _Seen
+    connection: sqlite3.Connection,
+    number: int,
+    source: LoadedSource,
+    read_by: Searchable,
+    seen: _Seen,
+    progress: Tell,
 ) -> None:
     counts: Counter[int] = Counter()
+    pace = Pace(progress, lambda things: f"{source.name}: {things} things into the index of the search")
     for things in _batches(_things(source, read_by)):
         words_of = {text: folded(text) for thing in things for text in thing.texts}
         seen.words.learn(word for words in words_of.values() for word in words.searched())
@@ -87,6 +94,8 @@ def _add_source(
                 counts[of_quality] += 1
                 rows.texts.append(text_row(id_, seen.things, place, text, words, seen.words.stem_of, number))
         rows.write(connection)
+        pace.add(len(things))
+    progress(f"{source.name}: its words into the index of the search")
     for first, last in ranges_of(number):
         index_words(connection, first, last)
         bounds = connection.execute("SELECT min(id), max(id) FROM texts WHERE id BETWEEN ? AND ?", (first, last))

@@ -8,7 +8,7 @@ from loaders import ontology_checks
 from loaders.consistency import contradictions
 from loaders.difference import against
 from loaders.reasoning.domain_rules import domain_rule
-from loaders.release import Releases
+from loaders.releases import Releases
 from loaders.surroundings import Surroundings, surroundings
 from ontology.checks.checked import Checked
 from ontology.checks.reading import SavedFile, read_for_check

@@ -15,7 +15,7 @@ from granian.http import HTTP1Settings, HTTP2Settings
 from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server.embed import Server
 
-from loaders.release import Releases
+from loaders.releases import Releases
 from service.app import OPERATIONS, create_app
 from service.errors import ServiceError
 from service.front import Front

@@ -16,7 +16,8 @@ from loaders.canonical import canonical, release_id
 from loaders.difference import against
 from loaders.graphs import INFERRED, OF_NO_SOURCE
 from loaders.reasoning.domain_rules import domain_rules
-from loaders.release import Release, Releases
+from loaders.release import Release
+from loaders.releases import Releases
 from ontology.iris import OWL, PREFIXES, RDF, RDFS, TERM
 from ontology.modules import module_triples, read_modules
 from queries.named_query import parse_query

@@ -23,7 +23,7 @@ from loaders.reasoning.proving import Prover
 from loaders.reasoning.rule_names import SUMMARIES
 from loaders.reasoning.rules import Axiom, Rule, pattern, patterns
 from loaders.reasoning.stated import axioms_in, is_anonymous, named
-from loaders.release import Releases
+from loaders.releases import Releases
 from ontology.archive import unpack
 from ontology.modules import read_modules
 

@@ -7,9 +7,10 @@ import pyoxigraph as ox
 import pytest
 
 from loaders.canonical import release_id
-from loaders.loading.progress import Progress
 from loaders.loading.source import LoadedSource
-from loaders.release import Release, Releases
+from loaders.progress import Progress
+from loaders.release import Release
+from loaders.releases import Releases
 from service.bench.titles import load_titles
 
 pytestmark = pytest.mark.slow

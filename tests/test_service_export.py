@@ -11,7 +11,7 @@ from conftest import run
 from load import write
 from running import ending, start
 
-from loaders.release import Releases
+from loaders.releases import Releases
 
 pytestmark = pytest.mark.slow
 

@@ -271,7 +271,7 @@ def two_releases(state: Path, request: pytest.FixtureRequest) -> Iterator[tuple[
 @pytest.fixture
 def whole_state(tmp_path_factory: pytest.TempPathFactory, excerpt_state: Path) -> Path:
     """The release of another build: that of the excerpt with one thing more."""
-    from loaders.release import Releases
+    from loaders.releases import Releases
 
     state = tmp_path_factory.mktemp("other") / "state"
     release = Releases(excerpt_state).require_current()

@@ -7,7 +7,8 @@ import pytest
 from conftest import run
 from running import ending, start, wait_until
 
-from loaders.release import Release, Releases
+from loaders.release import Release
+from loaders.releases import Releases
 
 
 @pytest.fixture(scope="module")

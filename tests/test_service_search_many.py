@@ -9,8 +9,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from loaders.loading.progress import Progress
 from loaders.loading.source import LoadedSource
+from loaders.progress import Progress
 from loaders.release import Release
 from loaders.search_index import write_search_index
 from service.bench.titles import load_titles

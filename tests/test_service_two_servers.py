@@ -13,7 +13,7 @@ from conftest import Edit, run
 from load import COUNTED, INCREMENT, insertion, journaled, numbers, rows, under_load, write
 from running import Running, ending, start, wait_until
 
-from loaders.release import Releases
+from loaders.releases import Releases
 
 pytestmark = pytest.mark.slow
 

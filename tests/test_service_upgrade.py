@@ -10,7 +10,7 @@ from conftest import PROJECT, copy_project, excerpt, run
 from load import insertion, numbers, write
 from running import ending, start, wait_until
 
-from loaders.release import Releases
+from loaders.releases import Releases
 
 pytestmark = pytest.mark.slow
 

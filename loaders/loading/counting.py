@@ -1,7 +1,7 @@
 """Counts what a source has: things of each class, uses of each property, and what is said twice that may be once."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -21,10 +21,11 @@ class Counts:
     said_twice: Sequence[str]
 
 
-def counts_of(triples: Path) -> Counts:
+def counts_of(triples: Path, count: Callable[[int], None]) -> Counts:
     """Return how many things there are of each class, and of just these classes together, and uses of properties.
 
-    Two values of a functional property come of two records of one thing that contradict each other.
+    `count` is told how many things were looked at. Two values of a functional property come of two records of one thing
+    that contradict each other.
     """
     functional = _functional_properties()
     classes: Counter[str] = Counter()
@@ -44,6 +45,7 @@ def counts_of(triples: Path) -> Counts:
             before = predicate
         classes.update(of_thing)
         types[tuple(of_thing)] += 1
+        count(1)
     document = {
         "things_by_class": dict(sorted(classes.items())),
         "things_by_types": [[list(names), count] for names, count in sorted(types.items()) if names],

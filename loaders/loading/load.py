@@ -20,9 +20,9 @@ from loaders.errors import Fault, LoadError, ReleaseError
 from loaders.loading.counting import counts_of
 from loaders.loading.parts import Reader, ReadPart
 from loaders.loading.plan import Plan
-from loaders.loading.progress import Progress
 from loaders.loading.sorting import merge_runs
 from loaders.loading.source import ABOUT, FOLDER, TRIPLES, LoadedSource
+from loaders.progress import Progress
 from loaders.release_files import as_json
 
 _MOST_FAULTS = 100
@@ -54,9 +54,9 @@ def load(plan: Plan, state: Path, read: Reader, *, skip_bad: bool, progress: Pro
                 raise LoadError(faults[:_MOST_FAULTS], left_out)
             progress.step("sorting what was read")
             runs = [folder / name for part in done for name in part.runs]
-            merged = merge_runs(runs, folder / TRIPLES)
+            merged = merge_runs(runs, folder / TRIPLES, progress.pace(lambda lines: f"{lines} triples").add)
             progress.step("counting")
-            counts = counts_of(folder / TRIPLES)
+            counts = counts_of(folder / TRIPLES, progress.pace(lambda things: f"{things} things").add)
             if counts.said_twice:
                 raise LoadError([Fault(plan.name, 1, why) for why in counts.said_twice[:_MOST_FAULTS]])
             about = {

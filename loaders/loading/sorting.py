@@ -2,7 +2,7 @@
 
 import hashlib
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,19 +59,24 @@ def write_runs(lines: Iterable[bytes], folder: Path, name: str) -> list[Path]:
     return runs
 
 
-def merge_runs(runs: list[Path], path: Path) -> Sorted:
-    """Merge sorted files into one at `path`; a line of several stands there once. Raises OSError."""
+def merge_runs(runs: list[Path], path: Path, count: Callable[[int], None] = lambda _: None) -> Sorted:
+    """Merge sorted files into one at `path`; a line of several stands there once.
+
+    `count` is told the lines of each stretch that is written. Raises OSError.
+    """
     with ExitStack() as stack:
         while len(runs) > _MOST_OPEN:  # as many as may be open at once become one
             first, runs = runs[:_MOST_OPEN], runs[_MOST_OPEN:]
             together = path.with_name(f"{path.name}-{len(runs)}")
             stack.callback(together.unlink, missing_ok=True)
-            _write_sorted(_once(heapq.merge(*map(lines_of, first))), together, _LEVEL)
+            _write_sorted(_once(heapq.merge(*map(lines_of, first))), together, _LEVEL, count)
             runs.append(together)
-        return _write_sorted(_once(heapq.merge(*map(lines_of, runs))), path, _LEVEL_OF_LAST)
+        return _write_sorted(_once(heapq.merge(*map(lines_of, runs))), path, _LEVEL_OF_LAST, count)
 
 
-def _write_sorted(lines: Iterable[bytes], path: Path, level: int) -> Sorted:
+def _write_sorted(
+    lines: Iterable[bytes], path: Path, level: int, told: Callable[[int], None] = lambda _: None
+) -> Sorted:
     count = size = 0
     digest = hashlib.sha256()
     compressor = zstandard.ZstdCompressor(level=level, write_checksum=True)
@@ -81,6 +86,7 @@ def _write_sorted(lines: Iterable[bytes], path: Path, level: int) -> Sorted:
             count, size = count + len(block), size + len(content)
             digest.update(content)
             packing.write(content)
+            told(len(block))
     return Sorted(count, size, digest.hexdigest())
 
 

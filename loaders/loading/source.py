@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -81,14 +81,15 @@ class LoadedSource:
         return int(self.about["bytes"] + self.about["triples"] * (len(self.about["graph"]) + 3))
 
     @contextmanager
-    def opened(self) -> Iterator[BinaryIO]:
+    def opened(self, count: Callable[[int], None] = lambda _: None) -> Iterator[BinaryIO]:
         """Give its triples as a file of N-Triples, which is to be read to its end.
 
+        `count` is told the bytes of each read.
         Raises ReleaseError where they are not those that were loaded.
         """
         try:
             with self.triples.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as reader:
-                hashing = _Hashing(reader)
+                hashing = _Hashing(reader, count)
                 yield cast(BinaryIO, BufferedReader(hashing, _BLOCK))
         except (OSError, zstandard.ZstdError) as error:
             raise self._damaged(f"{TRIPLES}: {error}") from error
@@ -120,9 +121,9 @@ class LoadedSource:
 class _Hashing(RawIOBase):
     """A file that is read once, and the digest of what was read."""
 
-    def __init__(self, file: zstandard.ZstdDecompressionReader) -> None:
+    def __init__(self, file: zstandard.ZstdDecompressionReader, count: Callable[[int], None]) -> None:
         super().__init__()
-        self._file = file
+        self._file, self._count = file, count
         self.digest = hashlib.sha256()
 
     def readable(self) -> bool:
@@ -131,6 +132,7 @@ class _Hashing(RawIOBase):
     def readinto(self, buffer: Any) -> int:
         content = self._file.read(len(buffer))
         self.digest.update(content)
+        self._count(len(content))
         buffer[: len(content)] = content
         return len(content)
 

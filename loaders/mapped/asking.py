@@ -12,9 +12,9 @@ import pyoxigraph as ox
 
 from loaders.durable import write
 from loaders.errors import EndpointError, Fault, LoadError
-from loaders.loading.progress import Progress
 from loaders.mapped.mapping import Mapping, Step
 from loaders.mapped.stating import as_stored
+from loaders.progress import Progress
 
 
 class TooMuchError(Exception):

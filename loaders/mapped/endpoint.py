@@ -11,10 +11,10 @@ from urllib.error import HTTPError, URLError
 import pyoxigraph as ox
 
 from loaders.errors import EndpointError
-from loaders.loading.progress import Progress
 from loaders.mapped.asking import TooMuchError
 from loaders.mapped.constructing import variables_of
 from loaders.mapped.mapping import Step
+from loaders.progress import Progress
 
 with warnings.catch_warnings():  # SPARQLWrapper 2.0 asks rdflib for what rdflib 7 calls deprecated
     warnings.simplefilter("ignore", DeprecationWarning)

@@ -19,7 +19,6 @@ from loaders.durable import write
 from loaders.errors import Fault, LoadError, ReleaseError
 from loaders.loading.plan import Fault as Report
 from loaders.loading.plan import Part, Plan
-from loaders.loading.progress import Progress
 from loaders.loading.source import FOLDER
 from loaders.mapped.asking import Graph, answers, read_answer
 from loaders.mapped.data_set import DataSet
@@ -28,6 +27,7 @@ from loaders.mapped.local import LocalGraph
 from loaders.mapped.mapping import Mapping, Step
 from loaders.mapped.rdf_files import read_into
 from loaders.mapped.stating import stated
+from loaders.progress import Progress
 from loaders.release_files import as_json
 
 _PART = 4_000_000

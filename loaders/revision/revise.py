@@ -4,7 +4,7 @@ It is made so where nothing but sources changed, no axiom among it, and nothing 
 sources tells what is. Both ways lead to the same release.
 """
 
-from collections.abc import Callable, Collection, Iterable, Set
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources.abc import Traversable
@@ -16,6 +16,7 @@ from loaders.corpus import Corpus
 from loaders.graphs import COMPUTED, INFERRED
 from loaders.manifest import Digests, digests_of
 from loaders.networks.computed import Observed, observed, statements
+from loaders.progress import Tell
 from loaders.reasoning.compiling import rules_about_things
 from loaders.reasoning.domain_rules import domain_rules, rules_of
 from loaders.reasoning.engines import KNOWN, Embedded
@@ -31,8 +32,6 @@ from ontology.modules import module_triples
 from ontology.vocabulary import Vocabulary
 from queries.archive import unpack_queries
 from queries.named_query import NamedQuery, askable
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ class _NotRevisedError(Exception):
     """Why the next release must be built from the sources."""
 
 
-def revised(basis: Release | None, sources: Sources, folder: Path, progress: Progress) -> Made | None:
+def revised(basis: Release | None, sources: Sources, folder: Path, progress: Tell) -> Made | None:
     """Return what the release `basis` becomes by a change of its sources, with its store in `folder`.
 
     None where it must be built from the sources, of which `progress` is told why. Raises OSError.
@@ -88,7 +87,7 @@ def revised(basis: Release | None, sources: Sources, folder: Path, progress: Pro
         return None
 
 
-def _revised(basis: Release, sources: Sources, folder: Path, progress: Progress) -> Made:
+def _revised(basis: Release, sources: Sources, folder: Path, progress: Tell) -> Made:
     if not basis.is_whole():
         raise _NotRevisedError("it is damaged")
     if _of_every_release(basis.packed_queries()) != _of_every_release(sources.queries):
@@ -128,7 +127,7 @@ def _infer(copy: WorkingCopy, rules: list[Rule], changes: Changes) -> tuple[list
     return touched, Changes(_lines(followed.removed), _lines(followed.added))
 
 
-def _compute(copy: WorkingCopy, before: list[Observed], progress: Progress) -> Changes:
+def _compute(copy: WorkingCopy, before: list[Observed], progress: Tell) -> Changes:
     """Compute the networks anew where what they are made of is not what it was; return what changed."""
     now = observed(copy.store)
     if now == before:

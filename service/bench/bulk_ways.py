@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from loaders.loading.load import load
 from loaders.loading.parts import in_processes
 from loaders.loading.plan import Fault, Part, Plan
-from loaders.loading.progress import Progress
+from loaders.progress import Progress
 from loaders.release_index import write_anew
 from ontology.iris import GRAPH
 from service.bench.graph import NAMED_GRAPH, generate

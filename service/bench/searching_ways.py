@@ -20,9 +20,9 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 
 from loaders.graphs import ONTOLOGY
-from loaders.loading.progress import Progress
 from loaders.loading.source import LoadedSource, loaded_in
 from loaders.loading.terms import LABEL
+from loaders.progress import Progress
 from loaders.release import Release
 from loaders.search_index import write_search_index
 from loaders.words import folded_text

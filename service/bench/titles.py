@@ -14,9 +14,9 @@ from pathlib import Path
 from loaders.loading.load import load
 from loaders.loading.parts import ReadPart, read_part
 from loaders.loading.plan import Fault, Part, Plan
-from loaders.loading.progress import Progress
 from loaders.loading.source import LoadedSource
 from loaders.loading.terms import LABEL, TYPE, term, text, thing
+from loaders.progress import Progress
 from loaders.words import words
 from ontology.iris import PREFIXES
 from ontology.modules import module_triples

@@ -100,7 +100,7 @@ def ask(state: Path | None, name: str | None, parameters: tuple[str, ...], forma
     Example: districtgraph ask brokerage place=toy-valley
     """
     from loaders.loading.source import askable_sources
-    from loaders.release import Releases
+    from loaders.releases import Releases
     from queries.errors import UnknownQueryError
     from queries.named_query import askable, load_queries, query_named
     from service import questions, show

@@ -71,7 +71,7 @@ def literature(
     BibTeX or RIS, packed by gzip or not. What a file is, is seen from its content.
     """
     from loaders.literature.works import plan
-    from loaders.release import Releases
+    from loaders.releases import Releases
 
     settings = settings_with(state=state, papers=papers)
     if Releases(settings.state).current() is None:
@@ -93,9 +93,9 @@ def graph(mapping: str, origins: tuple[str, ...], skip_bad: bool, papers: Path |
     MAPPING is the name of one that comes with districtgraph, or a folder with mapping.yaml and .rq files
     (docs/loading.md).
     """
-    from loaders.loading.progress import Progress
     from loaders.mapped.loading import planned
     from loaders.mapped.mapping import read_mapping
+    from loaders.progress import Progress
 
     settings = settings_with(state=state, papers=papers)
     with planned(read_mapping(mapping), origins, settings.state, Progress(show_progress)) as plan:
@@ -158,7 +158,7 @@ def _load(plan: Callable[[], Any], skip_bad: bool, settings: Any, cluster: str |
     from loaders.loading.cluster import on_cluster
     from loaders.loading.load import load as load_source
     from loaders.loading.parts import in_processes
-    from loaders.loading.progress import Progress
+    from loaders.progress import Progress
 
     progress = Progress(show_progress)
     read = in_processes if cluster is None else on_cluster(cluster)

@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from loaders.release import Release, Releases
+from loaders.release import Release
+from loaders.releases import Releases
 from service.engine.generation import Generation
 from service.engine.lanes import SHORT_BYTES, Gone, Lanes, finished
 from service.engine.processes import Template

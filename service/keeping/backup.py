@@ -14,12 +14,13 @@ from loaders.durable import sync, writing
 from loaders.errors import ReleaseError
 from loaders.loading.source import ABOUT, loaded_in
 from loaders.loading.source import FOLDER as SOURCES
-from loaders.release import Release, Releases
+from loaders.progress import Pace, Tell
+from loaders.release import Release
+from loaders.releases import Releases
 from loaders.retention import hold
 from service.errors import BackupError
 from service.http.tokens import Tokens
 from service.keeping.archive import Writer, packing, unpack
-from service.keeping.pace import Pace, Progress
 from service.store.journal import Journal
 
 
@@ -45,7 +46,7 @@ class Held:
         raise BackupError("it is no backup of districtgraph")
 
 
-def make_backup(state: Path, path: Path, progress: Progress, *, only_current: bool = False) -> Held:
+def make_backup(state: Path, path: Path, progress: Tell, *, only_current: bool = False) -> Held:
     """Write a backup of a state folder to a file, verify it, and return what it holds.
 
     Raises BackupError, ReleaseError, EngineError where something of the state is damaged; then no file is there that
@@ -88,7 +89,7 @@ def make_backup(state: Path, path: Path, progress: Progress, *, only_current: bo
     return held
 
 
-def verify_backup(path: Path, progress: Progress) -> Held:
+def verify_backup(path: Path, progress: Tell) -> Held:
     """Read a whole backup, and return what it holds. Raises BackupError where it is not as it was made."""
     pace = Pace(progress, lambda size: f"{size // 1_000_000} MB verified")
 

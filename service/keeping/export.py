@@ -14,10 +14,11 @@ from rapidfuzz.process import extractOne
 from loaders.durable import writing
 from loaders.errors import ReleaseError
 from loaders.graphs import RELEASE
-from loaders.release import Release, Releases
+from loaders.progress import Pace, Tell
+from loaders.release import Release
+from loaders.releases import Releases
 from ontology.iris import GRAPH, PREFIXES
 from service.errors import BackupError, EngineError, UnknownGraphError
-from service.keeping.pace import Pace, Progress
 from service.store.dataset import DEFAULT, Dataset, Graph, Sources
 from service.store.loading import load
 from service.store.on_disk import OnDisk
@@ -33,9 +34,7 @@ CODINGS = (".zst", ".gz")
 _LEVEL = 9
 
 
-def export(
-    state: Path, release: str | None, graph: str | None, format_: str, file: BinaryIO, progress: Progress
-) -> int:
+def export(state: Path, release: str | None, graph: str | None, format_: str, file: BinaryIO, progress: Tell) -> int:
     """Write a graph, or where none is named all of them, to `file`, and return how many triples that were.
 
     `release` names one that is exported as it was published; without it, the current one is, with what was written.
@@ -72,7 +71,7 @@ def export(
 
 
 def export_to_file(
-    state: Path, release: str | None, graph: str | None, format_: str, path: Path, progress: Progress
+    state: Path, release: str | None, graph: str | None, format_: str, path: Path, progress: Tell
 ) -> int:
     """Do the same with a file at `path`, whole or not at all. Raises as `export` does, and BackupError."""
     beside = path.with_name(f".{path.name}-new")

@@ -14,11 +14,11 @@ from typing import BinaryIO
 
 from loaders.durable import sync
 from loaders.loading.source import FOLDER as SOURCES
-from loaders.release import Releases
+from loaders.progress import Pace, Tell
+from loaders.releases import Releases
 from service.engine.turns import taken_now
 from service.errors import BackupError
 from service.keeping.backup import Held, opened
-from service.keeping.pace import Pace, Progress
 from service.store.journal import Journal
 
 _RESTORING, _RESTORED, _WITHOUT = ".restoring", ".restored", "without-"
@@ -36,7 +36,7 @@ def is_in_use(state: Path) -> bool:
     return bool(Releases(state).all() or Journal(state / _JOURNAL).size())
 
 
-def restore_backup(path: Path, state: Path, progress: Progress, replace: Callable[[Held], bool]) -> Held | None:
+def restore_backup(path: Path, state: Path, progress: Tell, replace: Callable[[Held], bool]) -> Held | None:
     """Restore a backup; where the state folder has something in it, only if `replace` is true of what is restored.
 
     Returns what was restored, if it was. Raises BackupError where the backup is not as it was made, or the folder
@@ -84,7 +84,7 @@ def _put_in_place(state: Path) -> None:
 
 
 @contextmanager
-def _unpacked(path: Path, state: Path, progress: Progress) -> Iterator[tuple[Path, Held]]:
+def _unpacked(path: Path, state: Path, progress: Tell) -> Iterator[tuple[Path, Held]]:
     """Unpack a backup, and remove what is still there of it after the block."""
     for left_behind in state.glob(_RESTORING + "*"):
         shutil.rmtree(left_behind)

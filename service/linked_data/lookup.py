@@ -5,7 +5,8 @@ from contextlib import suppress
 from functools import lru_cache
 
 from loaders.errors import ReleaseError, UnknownReleaseError
-from loaders.release import Release, Releases
+from loaders.release import Release
+from loaders.releases import Releases
 from service.linked_data.published import Published
 from service.resources import Resources
 from service.store.dataset import View

@@ -10,9 +10,10 @@ from pathlib import Path
 from loaders.canonical import release_id
 from loaders.loading.load import load
 from loaders.loading.parts import in_processes
-from loaders.loading.progress import Progress
 from loaders.manifest import records_of
-from loaders.release import Release, Releases
+from loaders.progress import Progress
+from loaders.release import Release
+from loaders.releases import Releases
 from ontology.archive import pack
 from queries.archive import pack_queries
 from service.bench.bulk_ways import plan_of

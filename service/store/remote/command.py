@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from loaders.release import Releases
+from loaders.releases import Releases
 from service.errors import EngineError
 from service.settings import Settings
 from service.store.dataset import Sources

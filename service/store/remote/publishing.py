@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from loaders.progress import Pace, Tell
 from service.errors import EngineError, RemoteEngineError
-from service.keeping.pace import Pace, Progress
 from service.store.dataset import DEFAULT, Dataset, Graph, View
 from service.store.remote.endpoint import Endpoint
 from service.store.remote.fragments import Fragments, Graphs
@@ -27,7 +27,7 @@ _BLANK = re.compile(rb"^_:| _:\S+ \.$")
 _LITERAL = re.compile(rb'"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)? \.$')
 
 
-def publish(dataset: Dataset, release: str, closed: View, endpoint: Endpoint, progress: Progress) -> Published:
+def publish(dataset: Dataset, release: str, closed: View, endpoint: Endpoint, progress: Tell) -> Published:
     """Make a dataset what an endpoint holds, and return what that is.
 
     Raises EngineError where the endpoint does not take it, or gives it back as something else; then nobody answers from
@@ -69,7 +69,7 @@ class Upload:
     """
 
     endpoint: Endpoint
-    progress: Progress
+    progress: Tell
     held: Published
     _counts: dict[str, int] = field(default_factory=dict)
     _quads: list[bytes] = field(default_factory=list)
