@@ -18,14 +18,12 @@ from loaders.code import code_digest
 from loaders.durable import sync, write
 from loaders.errors import Fault, LoadError, ReleaseError
 from loaders.loading.counting import counts_of
-from loaders.loading.parts import Reader, ReadPart
+from loaders.loading.parts import MOST_FAULTS, Reader, ReadPart
 from loaders.loading.plan import Plan
 from loaders.loading.sorting import merge_runs
 from loaders.loading.source import ABOUT, FOLDER, TRIPLES, LoadedSource
 from loaders.progress import Progress
 from loaders.release_files import as_json
-
-_MOST_FAULTS = 100
 
 
 @dataclass(frozen=True)
@@ -51,14 +49,14 @@ def load(plan: Plan, state: Path, read: Reader, *, skip_bad: bool, progress: Pro
             faults = [fault for part in done for fault in part.faults]
             left_out = sum(part.refused for part in done)
             if left_out and not skip_bad:
-                raise LoadError(faults[:_MOST_FAULTS], left_out)
+                raise LoadError(faults[:MOST_FAULTS], left_out)
             progress.step("sorting what was read")
             runs = [folder / name for part in done for name in part.runs]
             merged = merge_runs(runs, folder / TRIPLES, progress.pace(lambda lines: f"{lines} triples").add)
             progress.step("counting")
             counts = counts_of(folder / TRIPLES, progress.pace(lambda things: f"{things} things").add)
             if counts.said_twice:
-                raise LoadError([Fault(plan.name, 1, why) for why in counts.said_twice[:_MOST_FAULTS]])
+                raise LoadError([Fault(plan.name, 1, why) for why in counts.said_twice[:MOST_FAULTS]])
             about = {
                 "source": plan.name,
                 "graph": plan.graph,
@@ -69,11 +67,11 @@ def load(plan: Plan, state: Path, read: Reader, *, skip_bad: bool, progress: Pro
                 "triples": merged.lines,
                 "bytes": merged.size,
                 "digest": merged.digest,
-                "left_out": {"records": left_out, "first": list(map(str, faults[:_MOST_FAULTS]))},
+                "left_out": {"records": left_out, "first": list(map(str, faults[:MOST_FAULTS]))},
                 **counts.document,
             }
             write(folder / ABOUT, as_json(about))
-            return Loaded(_put_in_place(folder, state, plan.name), left_out, faults[:_MOST_FAULTS])
+            return Loaded(_put_in_place(folder, state, plan.name), left_out, faults[:MOST_FAULTS])
     except OSError as error:
         raise ReleaseError(f"source {plan.name} cannot be loaded into {state} ({error})") from error
 

@@ -14,7 +14,7 @@ from loaders.errors import Fault, ReleaseError
 from loaders.loading.plan import Part
 from loaders.loading.sorting import write_runs
 
-_MOST_FAULTS = 100
+MOST_FAULTS = 100
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def read_part(part: Part, folder: Path) -> ReadPart:
     def fault(file: str, line: int, message: str) -> None:
         nonlocal refused
         refused += 1
-        if len(faults) < _MOST_FAULTS:
+        if len(faults) < MOST_FAULTS:
             faults.append(Fault(file, line, message))
 
     runs = write_runs(part.triples(fault), folder, part.key)

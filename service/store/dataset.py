@@ -44,7 +44,7 @@ class Dataset(ABC):
 
     `is_writable` tells whether the open store may be changed, as a copy of this process's own; `written` counts the
     writes, `owned` are the graphs of the release; `orders` are those in which its things were listed,
-    `labels` those of things that were mentioned, None for none.
+    `labels` those of things that were mentioned, None for none, `sizes` how many things classes of very many have.
     """
 
     is_writable = True
@@ -57,6 +57,7 @@ class Dataset(ABC):
         self._own: set[ox.Triple] = set()
         self.orders = Orders()
         self.labels: dict[str, str | None] = {}
+        self.sizes: dict[str, int] = {}
 
     @property
     def everything(self) -> "Dataset":
@@ -128,6 +129,7 @@ class Dataset(ABC):
         self.written += 1
         self.orders.clear()
         self.labels.clear()
+        self.sizes.clear()
         if self.union:
             self._own.difference_update(q.triple for q in patch.quads_removed() if q.graph_name == DEFAULT)
             self._own.update(q.triple for q in patch.quads_added() if q.graph_name == DEFAULT)

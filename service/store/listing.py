@@ -7,6 +7,7 @@ from math import isnan
 from typing import NamedTuple
 
 from service.store.dataset import Dataset
+from service.store.large_classes import members_of, things_after
 from service.store.orders import Key, Keyed, Order, stretch
 from service.store.said import Said, Told
 from service.store.selection import Row, Selects, solutions
@@ -39,6 +40,9 @@ class Listing:
     last key count; what has no key comes last all the same. Keys are compared in lower case and without marks, or, with
     `is_numeric`, as numbers. `others` are queries to answer from the same state of the dataset; `without` and
     `with_inferred` say what is told of the things, as in Said.
+
+    `whole` is the class that just these things are all of, where no other order than by default is asked for: if they
+    are very many, they come as the store has them.
     """
 
     keys: str
@@ -49,16 +53,27 @@ class Listing:
     others: tuple[str, ...]
     without: frozenset[str]
     with_inferred: bool
+    whole: str | None = None
 
     def run(self, dataset: Dataset, max_bytes: int) -> Listed:
         """Return the page. Raises QueryRefusedError, QueryAbortedError, ResultTooLargeError or EngineError."""
         others = Selects(self.others).run(dataset, max_bytes)
-        by = (self.keys, self.is_descending, self.is_numeric)
-        order = dataset.everything.orders.get(by, lambda: self._order(dataset))
-        places = self._page(order)
+        places, total = self._stored(dataset.everything) or self._ordered(dataset)
         iris = tuple(place.iri for place in places[: self.most])
         told = Said(iris, self.without, self.with_inferred).run(dataset, max_bytes)
-        return Listed(places, order.total, told, others)
+        return Listed(places, total, told, others)
+
+    def _stored(self, dataset: Dataset) -> tuple[list[Place], int] | None:
+        """Return the places of a page of a class of very many, and how many these are, None for any other list."""
+        if self.whole is None or not (total := members_of(dataset, self.whole)):
+            return None
+        after = None if self.after is None else self.after.iri
+        return [Place(None, iri) for iri in things_after(dataset, self.whole, after, self.most + 1)], total
+
+    def _ordered(self, dataset: Dataset) -> tuple[list[Place], int]:
+        by = (self.keys, self.is_descending, self.is_numeric)
+        order = dataset.everything.orders.get(by, lambda: self._order(dataset))
+        return self._page(order), order.total
 
     def _order(self, dataset: Dataset) -> Order:
         """Return all things in ascending order, each by the key that counts."""

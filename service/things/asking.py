@@ -86,6 +86,7 @@ async def page(
         others=(*others, *(patterns.predicates() if with_predicates else ())),
         without=_without(wanted.include),
         with_inferred=with_inferred,
+        whole=patterns.whole(),
     )
     answer = await reader.answer(listing)
     places, total, told, answers = answer.content

@@ -64,6 +64,12 @@ class Patterns:
             parts.append(self._text(wanted.text))
         return " ".join([*parts, "FILTER(isIRI(?thing))"])
 
+    def whole(self) -> str | None:
+        """Return the class of which all things are wanted, in the order of lists by default, None for another list."""
+        wanted = self._wanted
+        narrowed = (self._named, wanted.types, wanted.conditions, wanted.text)
+        return wanted.class_.iri if wanted.class_ and not any(narrowed) and wanted.order == Order() else None
+
     def keys(self) -> str:
         """Return the query for the things, each with what it is ordered by, ?key."""
         return f"SELECT ?thing ?key WHERE {{ {self.selection()} {_key(self._wanted.order)} }}"
