@@ -56,8 +56,10 @@ def test_what_the_version_before_left_is_served_and_built_upon(tmp_path: Path) -
         wait_until(lambda: service.get("/health/ready").status_code == 200, 30)
         assert numbers(service.url) == {7}
         assert write(service.url, token, insertion(8)).status_code == 204
-        for path in ("/", "/ontology", "/id/aiju", "/api/networks", "/api/search?q=aiju", "/release/current"):
+        for path in ("/", "/ontology", "/id/aiju", "/api/networks", "/release/current"):
             assert service.get(path, follow_redirects=True).status_code == 200, path
+        search = service.get("/api/search?q=aiju")
+        assert (search.status_code, "build again" in search.text) == (503, True), search.text
         assert run("backup", tmp_path / "backup", "--state", state).returncode == 0
         copy_project(tmp_path / "project")
         built = run("build", "--state", state, cwd=tmp_path / "project")
@@ -66,6 +68,7 @@ def test_what_the_version_before_left_is_served_and_built_upon(tmp_path: Path) -
         assert now != before
         ask = "/sparql?query=ASK%7B%7D"
         wait_until(lambda: service.get(ask).headers["DistrictGraph-Release"] == now.id, 30)
+        assert service.get("/api/search?q=aiju").status_code == 200
         assert run("releases", "rollback", "--state", state).returncode == 0
         wait_until(lambda: service.get(ask).headers["DistrictGraph-Release"] == before.id, 30)
         assert numbers(service.url) == {7, 8}

@@ -34,9 +34,9 @@ class Stretch:
 
     def readings(self) -> Iterator[tuple[int, Reading]]:
         """Yield how to read each record, and its line in the file; what ends too early is such a record, too."""
-        sample = _start(self.path).lstrip()
         number = 0
         try:
+            sample = _start(self.path).lstrip()
             with _opened(self.path) as file:
                 if sample.startswith(b"TY  -"):
                     found = _of_ris(file)
@@ -110,10 +110,9 @@ def _start(path: Path) -> bytes:
 
 
 def _opened(path: Path) -> BinaryIO:
-    file = path.open("rb")
-    if file.peek(2)[:2] == _GZIP:
-        return cast(BinaryIO, gzip.GzipFile(fileobj=file))
-    return file
+    with path.open("rb") as file:
+        is_packed = file.read(2) == _GZIP
+    return cast(BinaryIO, gzip.open(path)) if is_packed else path.open("rb")
 
 
 def _is_of_lines(sample: bytes) -> bool:
