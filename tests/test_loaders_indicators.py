@@ -253,21 +253,25 @@ def test_a_bad_row_is_left_out_where_that_is_wanted(indicators: Path, excerpt_st
 
 
 def test_a_load_killed_at_random_moments_goes_on_and_ends_the_same(
-    indicators: Path, loaded_state: Path, state: Path, tmp_path: Path
+    indicators: Path, excerpt_state: Path, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "state"
-    copy_state(state, folder)
-    command = [*COMMAND, "load", "indicators", str(indicators), "--state", str(folder)]
+    whole, folder = small(indicators, excerpt_state, tmp_path, rows=1500), tmp_path / "killed"
+    copy_state(excerpt_state, folder)
+    command = [*COMMAND, "load", "indicators", str(tmp_path / "table"), "--state", str(folder)]
     for number in (signal.SIGKILL, signal.SIGINT, signal.SIGKILL):
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
-        time.sleep(random.uniform(0.3, 3.0))
+        process = subprocess.Popen(
+            command, stderr=subprocess.PIPE, text=True, start_new_session=True, cwd=excerpt_state.parent
+        )
+        assert process.stderr is not None
+        assert "reading" in process.stderr.readline()
+        time.sleep(random.uniform(0, 2.5))
         os.killpg(process.pid, number)
         _, errors = process.communicate(timeout=30)
         assert "Traceback" not in errors
         for source in loaded_in(folder):
             source.verify()
-        assert run("ask", "--state", folder).returncode == 0
-    done = run("load", "indicators", indicators, "--state", folder)
+        assert run("ask", "--state", folder, cwd=excerpt_state.parent).returncode == 0
+    done = run("load", "indicators", tmp_path / "table", "--state", folder, cwd=excerpt_state.parent)
     assert done.returncode == 0, done.stderr
-    assert (folder / "current").resolve().name == (loaded_state / "current").resolve().name
+    assert (folder / "current").resolve().name == (whole / "current").resolve().name
     assert not list((folder / "sources").glob(".loading-*"))

@@ -22,8 +22,13 @@ from test_queries_answers import has
 
 from loaders.inference import reason
 from loaders.literature.names import doi_name, name_of
+from loaders.literature.works import plan
+from loaders.loading.load import load as load_source
+from loaders.loading.parts import in_processes
 from loaders.loading.source import LoadedSource, loaded_in
+from loaders.progress import Progress, nobody
 from loaders.reasoning.domain_rules import domain_rules
+from loaders.releases import Releases
 from ontology.iris import TERM, THING
 from ontology.modules import module_triples
 from service.bench.snapshot import Snapshot, write_snapshot
@@ -37,10 +42,17 @@ Values = dict[str, dict[str, set[str]]]
 
 
 def load(state: Path, *arguments: object, cwd: Path | None = None) -> LoadedSource:
-    """Load literature into a state folder, and return the source."""
+    """Load literature into a state folder, build a release with it, and return the source."""
     done = run("load", "literature", *map(str, arguments), "--state", state, cwd=cwd)
     assert done.returncode == 0, done.stderr
     return next(source for source in loaded_in(state) if source.about.get("kind") == "literature")
+
+
+def read(folder: Path, *paths: Path, works_in: Path | None = None, decisions: Path | None = None) -> LoadedSource:
+    """Return the source that literature becomes, without a build; matched to the works of a release, if to any."""
+    corpus = [] if works_in is None else [quad.triple for quad in Releases(works_in).require_current().quads()]
+    planned = plan("literature", paths, decisions, corpus)
+    return load_source(planned, folder, in_processes, skip_bad=True, progress=Progress(nobody)).source
 
 
 def values(source: LoadedSource) -> Values:
@@ -97,9 +109,9 @@ def matched(matched_state: Path) -> Iterator[Service]:
         yield running
 
 
-def test_works_of_openalex_are_as_the_file_has_them(openalex: Path, small: Path, excerpt_state: Path) -> None:
+def test_works_of_openalex_are_as_the_file_has_them(openalex: Path, tmp_path: Path) -> None:
     files = [openalex / name for name in ("W2741809807.json", "W-api-response.json")]
-    told = values(load(small, *files, cwd=excerpt_state.parent))
+    told = values(read(tmp_path, *files))
     for item in (json.loads(file.read_text()) for file in files):
         work = told[f"openalex-{item['id'].rsplit('/', 1)[1].lower()}"]
         assert work["title"] == work["label"] == {item["display_name"]}
@@ -220,12 +232,12 @@ BIBTEX = r"""@comment{A note}
 RIS = "TY  - JOUR\r\nTI  - A RIS title\r\nAU  - Gøtz, M.\r\nPY  - 2011/05//\r\nSP  - 7\r\nEP  - 9\r\nER  - \r\n"
 
 
-def test_each_format_says_what_it_says(tmp_path: Path, small: Path, excerpt_state: Path) -> None:
+def test_each_format_says_what_it_says(tmp_path: Path) -> None:
     (tmp_path / "crossref.json").write_text(json.dumps({"status": "ok", "message": {"items": [CROSSREF]}}))
     (tmp_path / "items.csl.json").write_text(json.dumps([CSL], indent=1))
     (tmp_path / "entries.bib").write_text(BIBTEX)
     (tmp_path / "references.ris").write_text(RIS)
-    told = values(load(small, tmp_path, cwd=excerpt_state.parent))
+    told = values(read(tmp_path / "state", tmp_path))
     works = {next(iter(thing["title"])): thing for thing in told.values() if "title" in thing}
     crossref = works["Additive manufacturing & clusters: A review"]
     assert crossref["doi"] == {"10.5555/abc(2019)<1>"}
@@ -300,7 +312,7 @@ def test_a_packed_file_that_is_cut_off_is_told_and_what_can_be_read_is_loaded_wh
     done = run("load", "literature", path, "--state", small, cwd=excerpt_state.parent)
     assert done.returncode == 1
     assert re.search(rf"{re.escape(str(path))}:\d+: the file is cut off or damaged here", done.stderr), done.stderr
-    source = load(small, path, "--skip-bad", cwd=excerpt_state.parent)
+    source = read(tmp_path / "state", path)
     assert source.about["left_out"]["records"] == 1
     assert 100 < sum("title" in thing for thing in values(source).values()) < 200
 
@@ -310,13 +322,13 @@ def snapshot_of(folder: Path, works: int = 3000, of_file: int = 250) -> Path:
     return folder
 
 
-def test_a_snapshot_packed_or_not_is_the_same(tmp_path: Path, small: Path, excerpt_state: Path) -> None:
+def test_a_snapshot_packed_or_not_is_the_same(tmp_path: Path) -> None:
     packed = snapshot_of(tmp_path / "packed", 600, 200)
     lines = b"".join(gzip.decompress(path.read_bytes()) for path in sorted(packed.rglob("*.gz")))
     (tmp_path / "works.jsonl").write_bytes(lines)
     (tmp_path / "works.json").write_text(json.dumps({"results": [json.loads(line) for line in lines.splitlines()]}))
     digests = {
-        load(small, path, cwd=excerpt_state.parent).about["digest"]
+        read(tmp_path / "state", path).about["digest"]
         for path in (packed, tmp_path / "works.jsonl", tmp_path / "works.json")
     }
     assert len(digests) == 1
@@ -329,10 +341,8 @@ def test_a_generated_snapshot_is_the_same_each_time(tmp_path: Path) -> None:
     assert all((first / file).read_bytes() == (second / file).read_bytes() for file in files)
 
 
-def test_what_follows_of_literature_is_stated_in_it_but_for_inverses(
-    tmp_path: Path, small: Path, excerpt_state: Path
-) -> None:
-    source = load(small, snapshot_of(tmp_path / "snapshot", 60, 60), cwd=excerpt_state.parent)
+def test_what_follows_of_literature_is_stated_in_it_but_for_inverses(tmp_path: Path) -> None:
+    source = read(tmp_path / "state", snapshot_of(tmp_path / "snapshot", 60, 60))
     loaded = {
         ox.Quad(triple.subject, triple.predicate, triple.object, source.graph)
         for triple in ox.parse(b"".join(source.lines()), format=ox.RdfFormat.N_TRIPLES)
@@ -396,10 +406,9 @@ MATCHES: dict[str, tuple[dict[str, object], str | None]] = {
 
 
 def test_a_match_is_careful_and_a_curator_decides(tmp_path: Path, state: Path) -> None:
-    copy_state(state, tmp_path / "state")
     file, decided = tmp_path / "records.json", tmp_path / "decisions.yaml"
     file.write_text(json.dumps([item for item, _ in MATCHES.values()]))
-    found = matches(load(tmp_path / "state", file))
+    found = matches(read(tmp_path / "state", file, works_in=state))
     assert found == {id_of(item): decision for item, decision in MATCHES.values() if decision is not None}
     others = {case: id_of(item) for case, (item, _) in MATCHES.items()}
     decided.write_text(
@@ -408,7 +417,7 @@ def test_a_match_is_careful_and_a_curator_decides(tmp_path: Path, state: Path) -
             "            ", ""
         )
     )
-    source = load(tmp_path / "state", file, "--decisions", decided)
+    source = read(tmp_path / "state", file, works_in=state, decisions=decided)
     assert matches(source) == found | {others["other people"]: "same", others["a year later"]: "different"}
     told = values(source)
     assert others["other people"] in told["porter-2015"]["sameWorkAs"]
