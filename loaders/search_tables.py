@@ -28,7 +28,7 @@ from loaders.search_rows import Folded, weight
 from loaders.search_texts import Text
 
 # To be raised with every change of the tables or of what is written into them.
-FORMAT = 3
+FORMAT = 4
 
 _TABLES = f"""
 PRAGMA page_size = 4096;

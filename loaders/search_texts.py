@@ -36,8 +36,15 @@ _TEXTS = (
     f"{_SKOS}note",
     f"{_SKOS}example",
 )
-# No words: nobody searches for them.
-_DIGESTS = frozenset({f"{TERM}textDigest", f"{TERM}digest"})
+# No words that anybody searches for; of a million works these would be half of the index.
+_NO_WORDS = frozenset(
+    f"{TERM}{name}"
+    for name in (
+        *("textDigest", "digest"),
+        *("volume", "issue", "pages", "language", "countryCode", "openAlexId", "ror", "issn"),
+        *("matchBasis", "matchDecision"),
+    )
+)
 _OF_NAME, _OF_TITLE, _OF_TEXT, _OF_OTHERS = 10.0, 4.0, 2.0, 1.0
 
 _PLACES = {property_: place for place, property_ in enumerate((*NAMES, *_TEXTS))}
@@ -105,7 +112,7 @@ def searchable(quads: Iterable[ox.Quad]) -> Searchable:
             types[Type(quad.subject.value, object_.value)].add(graph)
         elif isinstance(object_, ox.NamedNode) and predicate == _SAME:
             same[quad.subject.value, object_.value].add(graph)
-    searched = frozenset(_PLACES.keys() | (declared(types, DATA_PROPERTY).keys() - _DIGESTS))
+    searched = frozenset(_PLACES.keys() | (declared(types, DATA_PROPERTY).keys() - _NO_WORDS))
     above = classes_above(hierarchy)
     things = {text.thing for text in texts if text.property == NAMES[0]} | {
         type_.thing for type_, graphs in types.items() if type_.class_ in TERMS and ONTOLOGY.value in graphs

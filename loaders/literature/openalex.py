@@ -65,7 +65,6 @@ def record_of(item: Mapping[str, Any]) -> Record:
             volume=text_in(biblio, "volume"),
             issue=text_in(biblio, "issue"),
             pages=_pages(biblio),
-            publisher=text_in(source, "host_organization_name") or text_in(source, "publisher"),
             language=text_in(item, "language"),
             retracted=item.get("is_retracted") is True,
             topics=[*filter(None, map(_topic, objects_in(item, "topics")))],
