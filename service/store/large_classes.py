@@ -8,6 +8,7 @@ import pyoxigraph as ox
 from ontology.iris import RDF
 from service.errors import QueryRefusedError
 from service.store.dataset import DEFAULT, Dataset
+from service.store.selection import solutions
 
 _MOST_ORDERED = 100_000
 _TYPE = ox.NamedNode(RDF + "type")
@@ -19,8 +20,9 @@ def members_of(dataset: Dataset, class_: str) -> int:
     The default graph of the dataset is the merge of all.
     """
     if class_ not in dataset.sizes:
-        is_large = any(True for _ in islice(_things(dataset, class_), _MOST_ORDERED, None))
-        dataset.sizes[class_] = sum(1 for _ in _things(dataset, class_)) if is_large else 0
+        query = f"SELECT (COUNT(*) AS ?n) WHERE {{ ?thing {_TYPE} {ox.NamedNode(class_)} FILTER(isIRI(?thing)) }}"
+        count = next(int(solution["n"].value) for solution in solutions(query, dataset))
+        dataset.sizes[class_] = count if count > _MOST_ORDERED else 0
     return dataset.sizes[class_]
 
 
