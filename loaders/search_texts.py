@@ -40,9 +40,18 @@ _TEXTS = (
 _NO_WORDS = frozenset(
     f"{TERM}{name}"
     for name in (
-        *("textDigest", "digest"),
-        *("volume", "issue", "pages", "language", "countryCode", "openAlexId", "ror", "issn"),
-        *("matchBasis", "matchDecision"),
+        "countryCode",
+        "digest",
+        "issn",
+        "issue",
+        "language",
+        "matchBasis",
+        "matchDecision",
+        "openAlexId",
+        "pages",
+        "ror",
+        "textDigest",
+        "volume",
     )
 )
 _OF_NAME, _OF_TITLE, _OF_TEXT, _OF_OTHERS = 10.0, 4.0, 2.0, 1.0

@@ -109,7 +109,7 @@ class _Reading:
                 query, visitPost=partial(translatePName, prologue=translatePrologue(parsed[0], None, PREFIXES))
             )
             query = traverse(query, visitPost=translatePath)
-        except Exception as error:
+        except Exception as error:  # rdflib raises no narrower one for an unknown prefix
             raise self._unknown_prefix(error) from error
         self._without_more(query)
         return query

@@ -303,6 +303,16 @@ def test_a_damaged_record_is_refused_with_its_line_and_nothing_is_loaded(state: 
     assert loaded_in(tmp_path / "state") == []
 
 
+def test_one_broken_line_is_left_out_wherever_it_stands(tmp_path: Path) -> None:
+    lines = [f'{{"id": "https://openalex.org/W{number}", "title": "T"}}' for number in range(1, 4)]
+    for place in range(3):
+        path = tmp_path / f"{place}.jsonl"
+        path.write_text("".join(f"{line[:20] if at == place else line}\n" for at, line in enumerate(lines)))
+        source = read(tmp_path / f"state-{place}", path)
+        assert [fault.split(":")[1] for fault in source.about["left_out"]["first"]] == [f"{place + 1}"]
+        assert len(values(source)) == 2
+
+
 def test_a_packed_file_that_is_cut_off_is_told_and_what_can_be_read_is_loaded_where_that_is_wanted(
     tmp_path: Path, small: Path, excerpt_state: Path
 ) -> None:
@@ -420,6 +430,8 @@ def test_a_match_is_careful_and_a_curator_decides(tmp_path: Path, state: Path) -
     source = read(tmp_path / "state", file, works_in=state, decisions=decided)
     assert matches(source) == found | {others["other people"]: "same", others["a year later"]: "different"}
     told = values(source)
+    (reviewed,) = [thing for thing in told.values() if thing.get("matchBasis") == {"review"}]
+    assert reviewed["titleSimilarity"] == {"1"}
     assert others["other people"] in told["porter-2015"]["sameWorkAs"]
     assert others["a letter amiss"] in told["porter-2015"]["possiblySameAs"]
     assert others["a year later"] not in told["porter-2015"]["possiblySameAs"]

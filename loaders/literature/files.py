@@ -18,6 +18,7 @@ _STRETCH = 32_000_000
 _LONGEST_LINE = 20_000_000
 _LARGEST_DOCUMENT = 100_000_000
 _SAMPLE = 100_000
+_FIRST_LINES = 5
 _GZIP = b"\x1f\x8b"
 
 Reading = Callable[[], Record]
@@ -87,9 +88,9 @@ def stretches_of(path: Path) -> list[Stretch]:
         if not sample.startswith((b"{", b"[", b"@", b"%", b"TY  -")):
             message = "is neither JSON, JSON lines, BibTeX nor RIS; save the records in one of these, in UTF-8"
             raise LoadError([Fault(str(path), 1, message)])
+        if _is_packed(path) or not _is_of_lines(sample):
+            return [Stretch(path)]
         with path.open("rb") as file:
-            if file.read(2) == _GZIP or not sample.startswith(b"{") or not _is_of_lines(sample):
-                return [Stretch(path)]
             return [*_divided(path, file)]
     except (OSError, EOFError, zlib.error) as error:
         raise LoadError([Fault(str(path), 1, f"cannot be read ({error})")]) from error
@@ -110,18 +111,25 @@ def _start(path: Path) -> bytes:
 
 
 def _opened(path: Path) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(path)) if _is_packed(path) else path.open("rb")
+
+
+def _is_packed(path: Path) -> bool:
     with path.open("rb") as file:
-        is_packed = file.read(2) == _GZIP
-    return cast(BinaryIO, gzip.open(path)) if is_packed else path.open("rb")
+        return file.read(2) == _GZIP
 
 
 def _is_of_lines(sample: bytes) -> bool:
-    """Tell whether what begins so has an object on each line, of which the first is whole or longer than the sample."""
-    first, newline, _ = sample.partition(b"\n")
-    if not newline:
-        return sample.startswith(b"{")
+    """Tell whether what begins so has an object on each line, of which one of the first may be broken."""
+    first, *others = sample.split(b"\n")
+    if not sample.startswith(b"{") or first.rstrip().endswith((b"[", b"{", b",")):
+        return False
+    return not others or any(_is_object(line) for line in (first, *others[:_FIRST_LINES]))
+
+
+def _is_object(line: bytes) -> bool:
     try:
-        return isinstance(json.loads(first), dict)
+        return isinstance(json.loads(line), dict)
     except (ValueError, RecursionError):
         return False
 

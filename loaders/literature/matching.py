@@ -41,29 +41,26 @@ class Work:
 
 @dataclass(frozen=True)
 class Match:
-    """That a record describes a work of the corpus, or may do; `similarity` is that of the titles, from 0 to 1."""
+    """That a record describes a work of the corpus, or may do; `similarity` is that of the titles, from 0 to 1.
+
+    It is None where the work has no title.
+    """
 
     work: str
     record: str
     basis: Basis
     decision: Decision
-    similarity: Decimal
+    similarity: Decimal | None
 
 
 @dataclass(frozen=True)
 class Works:
     """The works of the corpus, and what was decided of matches with them, by work and record."""
 
+    by_id: Mapping[str, Work]
     by_doi: Mapping[str, Work]
     by_year: Mapping[int, Sequence[Work]]
     decisions: Mapping[tuple[str, str], Decision]
-
-    @property
-    def ids(self) -> set[str]:
-        """The works that can be matched."""
-        return {work.id for work in self.by_doi.values()} | {
-            work.id for of_year in self.by_year.values() for work in of_year
-        }
 
     def matches(self, record: Record) -> list[Match]:
         """Return the matches of a record: those by its DOI, else those by its title, with what was decided of them."""
@@ -71,7 +68,7 @@ class Works:
         found = self._by_doi(record, title) or self._by_title(record, title)
         told = {match.work for match in found}
         reviewed = [
-            Match(work, record.id, "review", decision, Decimal(0))
+            Match(work, record.id, "review", decision, _similarity(self.by_id[work], title))
             for (work, of), decision in self.decisions.items()
             if of == record.id and work not in told and decision == "same"
         ]
@@ -83,7 +80,7 @@ class Works:
             return []
         alike = ratio(work.title, title) if work.title else 100.0
         decision: Decision = "same" if alike >= _ALIKE_BY_DOI or work.title in title or title in work.title else "open"
-        return [Match(work.id, record.id, "DOI", decision, _share(alike))]
+        return [Match(work.id, record.id, "DOI", decision, _similarity(work, title))]
 
     def _by_title(self, record: Record, title: str) -> list[Match]:
         if record.year is None:
@@ -132,7 +129,8 @@ def works_of(triples: Iterable[ox.Triple], decisions: Mapping[tuple[str, str], D
     for work in works:
         if work.title and work.year is not None:
             by_year.setdefault(work.year, []).append(work)
-    return Works({work.doi: work for work in works if work.doi}, by_year, decisions)
+    by_doi = {work.doi: work for work in works if work.doi}
+    return Works({work.id: work for work in works}, by_doi, by_year, decisions)
 
 
 def _same_words(first: str, second: str) -> bool:
@@ -151,6 +149,10 @@ def _fits(work: Work, record: Record, title: str) -> bool:
     shared = any(family and set(family.split()) <= set(names) for family in work.families)
     known = bool(names) and any(work.families)
     return shared or (not known and len(title.split()) >= _FEWEST_WORDS)
+
+
+def _similarity(work: Work, title: str) -> Decimal | None:
+    return _share(ratio(work.title, title)) if work.title else None
 
 
 def _share(percent: float) -> Decimal:

@@ -172,7 +172,8 @@ def match_statements(match: Match) -> Iterator[bytes]:
     yield line(subject, term("matchedRecord"), record)
     yield line(subject, term("matchBasis"), text(match.basis))
     yield line(subject, term("matchDecision"), text(match.decision))
-    yield line(subject, term("titleSimilarity"), decimal(match.similarity))
+    if match.similarity is not None:
+        yield line(subject, term("titleSimilarity"), decimal(match.similarity))
     if match.decision != "different":
         same = term("sameWorkAs" if match.decision == "same" else "possiblySameAs")
         yield line(work, same, record)

@@ -29,7 +29,7 @@ def plan(name: str, paths: Sequence[Path], decisions: Path | None, corpus: Seque
     files = files_in(paths)
     works = works_of(corpus, {})
     if decisions is not None:
-        works = works_of(corpus, read_decisions(decisions, works.ids))
+        works = works_of(corpus, read_decisions(decisions, works.by_id))
     concepts = concepts_in(module_triples())
     parts: list[Part] = [
         Records(f"{place:06}-{stretch.begin:012}", stretch, works, concepts)

@@ -90,7 +90,7 @@ def patterns_of(query: str, base_iri: str) -> Patterns:
     """
     try:
         algebra = translateQuery(parseQuery(query), base=base_iri).algebra
-    except Exception as error:
+    except Exception as error:  # rdflib has no error of its own for what its parser or its algebra does not take
         raise QueryRefusedError("the query cannot be taken apart for the engine behind the service") from error
     walk = _Walk(algebra.p)
     if algebra.p:
