@@ -9,7 +9,6 @@ A state folder holds
 A release is written beside and renamed into place, so that one which is there is whole.
 """
 
-import fcntl
 import os
 import shutil
 from collections.abc import Collection, Iterator, Sequence
@@ -26,6 +25,7 @@ from loaders.durable import sync, write
 from loaders.errors import ReleaseError, UnknownReleaseError
 from loaders.loading.source import FOLDER as SOURCES
 from loaders.loading.source import LoadedSource
+from loaders.locking import held
 from loaders.progress import Tell, nobody
 from loaders.release import CORE, INDEX, Release
 from loaders.release_files import as_json, with_most_verified, write_store
@@ -96,13 +96,8 @@ class Releases:
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with (self._state / "build.lock").open("w") as lock:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError as error:
-                    raise ReleaseError(
-                        f"another build is at work in {self._state}, or what else changes releases; wait for it"
-                    ) from error
+            message = f"another build is at work in {self._state}, or what else changes releases; wait for it"
+            with held(self._state / "build.lock", message):
                 self.clear()
                 try:
                     yield

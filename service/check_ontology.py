@@ -1,12 +1,13 @@
 """Checks the ontology and what uses it, or compares it with a release, for the command line."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from loaders import ontology_checks
 from loaders.consistency import contradictions
 from loaders.difference import against
+from loaders.progress import Tell
 from loaders.reasoning.domain_rules import domain_rule
 from loaders.releases import Releases
 from loaders.surroundings import Surroundings, surroundings
@@ -24,10 +25,8 @@ from service.show_findings import Report
 PACKAGES = ("ontology", "queries", "loaders", "service")
 REASONING_SECONDS = 60.0
 
-Progress = Callable[[str], None]
 
-
-def check_ontology(files: Sequence[Path], progress: Progress) -> Report:
+def check_ontology(files: Sequence[Path], progress: Tell) -> Report:
     """Check the modules, each of `files` in the place of the one that has its ontology IRI, and what uses them."""
     checked, findings = read_for_check(_saved(files))
     findings += run_checks(checked)
@@ -39,7 +38,7 @@ def check_ontology(files: Sequence[Path], progress: Progress) -> Report:
     return Report(sorted(set(findings)), len(checked.modules))
 
 
-def compare(state: Path, release: str, files: Sequence[Path], format_: str, progress: Progress) -> str:
+def compare(state: Path, release: str, files: Sequence[Path], format_: str, progress: Tell) -> str:
     """Return how the ontology at hand, with `files` in place of their modules, differs from that of `release`.
 
     `format_` is `text` or `json`. Raises ReleaseError, which lists the releases that exist, or UnsoundOntologyError
@@ -71,7 +70,7 @@ def _around(checked: Checked, findings: list[Finding]) -> Surroundings | None:
     return surroundings(checked, PACKAGES)
 
 
-def _reasoned(checked: Checked, around: Surroundings | None, faulty: bool, progress: Progress) -> list[Finding]:
+def _reasoned(checked: Checked, around: Surroundings | None, faulty: bool, progress: Tell) -> list[Finding]:
     """Return what the reasoner finds in the ontology and the corpus, or a note why it was not asked."""
     message = "was not searched for what only a reasoner finds"
     if faulty or around is None:

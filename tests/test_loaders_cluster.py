@@ -17,6 +17,7 @@ from conftest import COMMAND, PROJECT, run
 from loaded import copy_state
 
 from loaders.loading.source import loaded_in
+from service.bench.process_tree import tree
 from service.bench.snapshot import Snapshot, write_snapshot
 
 pytestmark = pytest.mark.slow
@@ -84,10 +85,25 @@ def test_several_processes_of_a_local_cluster_make_the_same(
     snapshot: Path, digest: str, excerpt_state: Path, tmp_path: Path
 ) -> None:
     copy_state(excerpt_state, tmp_path / "state")
-    arguments = [snapshot, "--cluster", "local", "--state", tmp_path / "state"]
-    done = run("load", "literature", *arguments, cwd=excerpt_state.parent)
-    assert done.returncode == 0, done.stderr
+    arguments = ["load", "literature", str(snapshot), "--cluster", "local", "--state", str(tmp_path / "state")]
+    load = begun(arguments, tmp_path / "state", excerpt_state.parent)
+    lines = [Path(f"/proc/{process}/cmdline").read_bytes() for process in tree(load.pid)[1:]]
+    assert sum(b"multiprocessing.spawn" in line for line in lines) >= 2  # workers of Dask, and no others
+    assert not any(b"forkserver" in line for line in lines)
+    _, errors = load.communicate(timeout=120)
+    assert load.returncode == 0, errors.decode()
     assert digest_in(tmp_path / "state") == digest
+
+
+def begun(arguments: list[str], state: Path, folder: Path) -> "subprocess.Popen[bytes]":
+    """Begin a load, and return it when it has read some parts."""
+    load = subprocess.Popen([*COMMAND, *arguments], cwd=folder, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while len(list(state.glob("sources/.loading-literature/*.done"))) < 3:
+        assert time.monotonic() < deadline
+        assert load.poll() is None, load.communicate()
+        time.sleep(0.05)
+    return load
 
 
 def test_a_cluster_that_loses_a_worker_makes_the_same(
@@ -96,14 +112,8 @@ def test_a_cluster_that_loses_a_worker_makes_the_same(
     copy_state(excerpt_state, tmp_path / "state")
     with scheduler() as address, worker(address, tmp_path / "1") as lost, worker(address, tmp_path / "2"):
         arguments = ["load", "literature", str(snapshot), "--cluster", address, "--state", str(tmp_path / "state")]
-        load = subprocess.Popen(
-            [*COMMAND, *arguments], cwd=excerpt_state.parent, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
-        )
-        deadline = time.monotonic() + 60
-        while len(list((tmp_path / "state").glob("sources/.loading-literature/*.done"))) < 3:
-            assert time.monotonic() < deadline
-            assert load.poll() is None, load.communicate()
-            time.sleep(0.05)
+        load = begun(arguments, tmp_path / "state", excerpt_state.parent)
+        assert tree(load.pid) == [load.pid]  # nothing is read by processes of its own
         lost.send_signal(signal.SIGKILL)
         _, errors = load.communicate(timeout=120)
         assert load.returncode == 0, errors.decode()

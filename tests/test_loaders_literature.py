@@ -15,10 +15,9 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-import yaml
-from conftest import COMMAND, PROJECT, SHARED, Service, one_at_a_time, run, serving, shared_folder
+from conftest import COMMAND, SHARED, Service, one_at_a_time, run, serving, shared_folder
 from loaded import copy_state
-from test_queries_answers import has
+from test_queries_answers import cases_of, has_answer
 
 from loaders.inference import reason
 from loaders.literature.names import doi_name, name_of
@@ -35,8 +34,7 @@ from service.bench.snapshot import Snapshot, write_snapshot
 
 pytestmark = pytest.mark.slow
 
-EXPECTED = sorted((PROJECT / "tests/expected/literature").glob("*.yaml"))
-CASES = [(file.stem, case) for file in EXPECTED for case in yaml.safe_load(file.read_text())]
+CASES = cases_of("literature")
 FORMATS = {"bib": "bibtex", "ris": "ris", "json": "csl"}
 Values = dict[str, dict[str, set[str]]]
 
@@ -189,12 +187,7 @@ def test_the_references_of_the_corpus_come_back_as_they_went_and_find_themselves
 
 @pytest.mark.parametrize(("name", "case"), CASES, ids=lambda value: str(value)[:60])
 def test_a_question_has_its_answer(name: str, case: dict[str, Any], matched: Service) -> None:
-    answer = matched.get(f"/api/queries/{name}", params=case["with"])
-    assert answer.status_code == 200, answer.text
-    found = answer.json()["rows"]
-    for wanted in case["rows"]:
-        assert any(has(row, wanted) for row in found), (wanted, found[:40])
-    assert len(found) == case.get("count", len(found))
+    has_answer(matched, name, case)
 
 
 CROSSREF = {

@@ -5,6 +5,7 @@ that lists several values those that it must have. `count` is the number of all 
 `never`.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,29 @@ from ontology.iris import PREFIXES
 EXPECTED = sorted((PROJECT / "tests/expected").glob("*.yaml"))
 # Those that ask of a loaded source: tests/test_loaders_indicators.py and test_loaders_mapped.py ask them.
 ELSEWHERE = sorted((PROJECT / "tests/expected").glob("*/*.yaml"))
-CASES = [(file.stem, case) for file in EXPECTED for case in yaml.safe_load(file.read_text())]
+Case = tuple[str, dict[str, Any]]
+
+
+def cases_in(files: Iterable[Path]) -> list[Case]:
+    """Return the questions of files with expected answers, each with what it is asked with and what is to come."""
+    return [(file.stem, case) for file in files for case in yaml.safe_load(file.read_text())]
+
+
+def cases_of(source: str) -> list[Case]:
+    """Return those of questions that ask of a loaded source."""
+    return cases_in(sorted((PROJECT / "tests/expected" / source).glob("*.yaml")))
+
+
+CASES = cases_in(EXPECTED)
 
 
 @pytest.mark.parametrize(("name", "case"), CASES, ids=lambda value: str(value)[:60])
 def test_a_question_has_its_answer(name: str, case: dict[str, Any], service: Service) -> None:
+    has_answer(service, name, case)
+
+
+def has_answer(service: Service, name: str, case: dict[str, Any]) -> None:
+    """Hold the answer to a question against what is expected."""
     answer = service.get(f"/api/queries/{name}", params=case["with"])
     assert answer.status_code == 200, answer.text
     rows = answer.json()["rows"]

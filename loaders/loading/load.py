@@ -3,7 +3,6 @@
 Each part that was read stays, so that a load that was interrupted goes on where it was.
 """
 
-import fcntl
 import hashlib
 import json
 import os
@@ -22,6 +21,7 @@ from loaders.loading.parts import MOST_FAULTS, Reader, ReadPart
 from loaders.loading.plan import Plan
 from loaders.loading.sorting import merge_runs
 from loaders.loading.source import ABOUT, FOLDER, TRIPLES, LoadedSource
+from loaders.locking import held
 from loaders.progress import Progress
 from loaders.release_files import as_json
 
@@ -81,11 +81,8 @@ def _workplace(state: Path, name: str) -> Iterator[Path]:
     """Hold the folder that a source is loaded in, which stays as it is where the load is interrupted."""
     folder = state / FOLDER / f".loading-{name}"
     folder.mkdir(parents=True, exist_ok=True)
-    with (state / FOLDER / f".lock-{name}").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ReleaseError(f"source {name} is being loaded into {state} already; wait for it") from error
+    message = f"source {name} is being loaded into {state} already; wait for it"
+    with held(state / FOLDER / f".lock-{name}", message):
         yield folder
 
 

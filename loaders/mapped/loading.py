@@ -1,6 +1,5 @@
 """Plans how to load what a mapping makes of files or of an endpoint."""
 
-import fcntl
 import hashlib
 import json
 import shutil
@@ -20,6 +19,7 @@ from loaders.errors import Fault, LoadError, ReleaseError
 from loaders.loading.plan import Fault as Report
 from loaders.loading.plan import Part, Plan
 from loaders.loading.source import FOLDER
+from loaders.locking import held
 from loaders.mapped.asking import Graph, answers, read_answer
 from loaders.mapped.data_set import DataSet
 from loaders.mapped.endpoint import Endpoint
@@ -171,11 +171,7 @@ def _divided(mapping: Mapping, given: Sequence[str]) -> tuple[str | None, list[P
 def _folder_of_answers(state: Path, name: str) -> Iterator[Path]:
     folder = state / FOLDER / f".asked-{name}"
     folder.mkdir(parents=True, exist_ok=True)
-    with (state / FOLDER / f".lock-asked-{name}").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ReleaseError(f"source {name} is being asked for already; wait for it") from error
+    with held(state / FOLDER / f".lock-asked-{name}", f"source {name} is being asked for already; wait for it"):
         yield folder
 
 

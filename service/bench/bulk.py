@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from loaders.progress import Tell
 from service.bench.alone import Taken, run_alone
 from service.bench.bulk_ways import WAYS
 from service.bench.errors import ServerError
@@ -21,7 +22,7 @@ from service.bench.servers import SERVERS
 from service.bench.servers.oxigraph import executable
 from service.bench.servers.server import Site
 from service.bench.servers.virtuoso import Virtuoso
-from service.bench.tables import Progress, header, printed, table
+from service.bench.tables import header, printed, table
 
 ONE, TWO = "oxigraph load, one graph", "oxigraph load, two graphs"
 _VIRTUOSO = "virtuoso"
@@ -44,7 +45,7 @@ class Plan:
     patience: int
 
 
-def measure_loading(plan: Plan, progress: Progress) -> dict[str, Any]:
+def measure_loading(plan: Plan, progress: Tell) -> dict[str, Any]:
     """Return the measurement as a document for JSON.
 
     In each round one way right after the other. One that takes longer than `patience` is not gone again. Raises

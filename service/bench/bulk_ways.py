@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from loaders.loading.load import load
 from loaders.loading.parts import in_processes
 from loaders.loading.plan import Fault, Part, Plan
-from loaders.progress import Progress
+from loaders.progress import Progress, nobody
 from loaders.release_index import write_anew
 from ontology.iris import GRAPH
 from service.bench.graph import NAMED_GRAPH, generate
@@ -73,7 +73,7 @@ def two_graphs(file: Path, folder: Path) -> None:
 
 def a_source(file: Path, folder: Path) -> None:
     """Load a file as any source is, and write the store of a release that has it."""
-    done = load(plan_of(file), folder, in_processes, skip_bad=False, progress=Progress(lambda _: None))
+    done = load(plan_of(file), folder, in_processes, skip_bad=False, progress=Progress(nobody))
     ox.Store(str(folder / "core")).flush()
     write_anew(folder / "store", folder / "core", [done.source])
     shutil.rmtree(folder / "core")

@@ -3,11 +3,11 @@
 import shutil
 import statistics
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from loaders.progress import Tell
 from service.bench.agreement import Agreement
 from service.bench.cells import Cache, Cell, Loading, without_answer
 from service.bench.errors import ServerError
@@ -20,8 +20,6 @@ from service.bench.workload import Question
 
 _MOST_SECONDS_TO_SETTLE = 60.0
 
-Progress = Callable[[str], None]
-
 
 @dataclass
 class Entrant:
@@ -33,7 +31,7 @@ class Entrant:
     server: Server
     site: Site
     loading: Loading
-    progress: Progress
+    progress: Tell
     about: dict[str, Any]
     left_out: str | None = None
     _running: Running | None = None

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from loaders.progress import Tell
 from service.bench.agreement import Agreement
 from service.bench.cells import CACHES, Cell, Loading
-from service.bench.entrant import Entrant, Progress, middle
+from service.bench.entrant import Entrant, middle
 from service.bench.graph import generate
 from service.bench.growth import with_growth
 from service.bench.load import wrk_version
@@ -48,7 +49,7 @@ class Findings:
     left_out: dict[str, str] = field(default_factory=dict)
 
 
-def measure_sizes(sizes: Sequence[int], plan: Plan, progress: Progress) -> dict[str, Any]:
+def measure_sizes(sizes: Sequence[int], plan: Plan, progress: Tell) -> dict[str, Any]:
     """Return the measurement of graphs of several sizes; of one, it is that of `measure`.
 
     Where they are several, `sizes` are the measurements, and `growth` tells how the time of an answer to one client of
@@ -70,7 +71,7 @@ def measure_sizes(sizes: Sequence[int], plan: Plan, progress: Progress) -> dict[
     return {"bench": "http", "sizes": measured, "growth": [cell for cell in growth if cell["growth"]]}
 
 
-def measure(plan: Plan, progress: Progress) -> dict[str, Any]:
+def measure(plan: Plan, progress: Tell) -> dict[str, Any]:
     """Return the measurement as a document for JSON; `progress` is told each step.
 
     Servers that are not installed, or do not start, are left out. Raises BenchError where wrk is missing.
@@ -125,7 +126,7 @@ def _ask(question: Question, entrants: list[Entrant], rounds: int, found: Findin
         found.cells += [middle(cells) for cells in measured.values()]
 
 
-def _installed(plan: Plan, found: Findings, progress: Progress) -> list[Server]:
+def _installed(plan: Plan, found: Findings, progress: Tell) -> list[Server]:
     chosen = []
     for server in (SERVERS[name] for name in plan.servers):
         version = server.version()

@@ -4,7 +4,7 @@ import json
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from loaders.progress import Tell
 from service.bench.errors import BenchError
 from service.bench.machine import machine
 from service.bench.network_runs import GRAPHS, RUNS
@@ -23,10 +24,8 @@ _BY_NETWORKX = "measures by networkx"
 _TIMES_FEWER = 5
 _ROUNDS = 3
 
-Progress = Callable[[str], None]
 
-
-def measure_networks(actors: int, progress: Progress) -> dict[str, Any]:
+def measure_networks(actors: int, progress: Tell) -> dict[str, Any]:
     """Return the measurement as a document for JSON, seconds as the median of the rounds.
 
     Raises BenchError where a run ends with an error.
@@ -37,7 +36,7 @@ def measure_networks(actors: int, progress: Progress) -> dict[str, Any]:
     return opening | {"versions": versions, "rounds": _ROUNDS, "actors": actors, "cells": cells}
 
 
-def _cells(graph: str, actors: int, progress: Progress) -> Iterator[dict[str, Any]]:
+def _cells(graph: str, actors: int, progress: Tell) -> Iterator[dict[str, Any]]:
     for name in RUNS:
         if name != _BY_NETWORKX:
             own = _run(name, graph, actors, progress)
@@ -60,7 +59,7 @@ def _target(name: str, actors: int, seconds: float) -> dict[str, Any]:
     return {"at_most_seconds": wanted, "met": None if wanted is None else seconds <= wanted}
 
 
-def _run(name: str, graph: str, actors: int, progress: Progress) -> dict[str, Any]:
+def _run(name: str, graph: str, actors: int, progress: Tell) -> dict[str, Any]:
     """Return the seconds that something took in the middle round, and the most memory of any. Raises BenchError."""
     command = [sys.executable, "-m", "service.bench.network_runs", name, graph, str(actors)]
     taken = []

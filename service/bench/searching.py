@@ -10,19 +10,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from loaders.progress import Tell
 from service.bench.alone import run_alone
 from service.bench.errors import BenchError
 from service.bench.growth import shown, with_growth
 from service.bench.machine import load_average, machine
 from service.bench.searching_ways import WAYS
-from service.bench.tables import Progress, header, printed, table
+from service.bench.tables import header, printed, table
 
 _AT_MOST_MS = 10.0
 _AT_MOST_TITLES = 1_000_000
 _PATIENCE = 7200
 
 
-def measure_searching(titles: Sequence[int], seed: int, rounds: int, progress: Progress) -> dict[str, Any]:
+def measure_searching(titles: Sequence[int], seed: int, rounds: int, progress: Tell) -> dict[str, Any]:
     """Return the measurement as a document for JSON; each way is a process of its own. Raises BenchError."""
     opening = {"bench": "search", "begun": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine()}
     opening["versions"] = {"SQLite": sqlite3.sqlite_version, "pyoxigraph": version("pyoxigraph")}

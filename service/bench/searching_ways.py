@@ -22,7 +22,7 @@ import pyoxigraph as ox
 from loaders.graphs import ONTOLOGY
 from loaders.loading.source import LoadedSource, loaded_in
 from loaders.loading.terms import LABEL
-from loaders.progress import Progress
+from loaders.progress import Progress, nobody
 from loaders.release import Release
 from loaders.search_index import write_search_index
 from loaders.words import folded_text
@@ -168,7 +168,7 @@ def _of_labels(source: LoadedSource) -> Iterator[Any]:
 def generate(folder: Path, titles: int, seed: int) -> dict[str, Any]:
     """Load titles into a folder, and write the questions that are asked beside."""
     (folder / "asked.json").write_text(json.dumps(list(questions(seed))))
-    return {"triples": load_titles(folder, titles, seed, Progress(lambda _: None)).about["triples"]}
+    return {"triples": load_titles(folder, titles, seed, Progress(nobody)).about["triples"]}
 
 
 def questions(seed: int) -> Iterator[Asked]:

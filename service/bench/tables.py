@@ -1,12 +1,11 @@
 """Prints measurements as tables, under a line on the machine and the versions."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-Progress = Callable[[str], None]
 _WIDTH = 140
 
 

@@ -11,7 +11,7 @@ from loaders.canonical import release_id
 from loaders.loading.load import load
 from loaders.loading.parts import in_processes
 from loaders.manifest import records_of
-from loaders.progress import Progress
+from loaders.progress import Progress, nobody
 from loaders.release import Release
 from loaders.releases import Releases
 from ontology.archive import pack
@@ -52,7 +52,7 @@ def publish(n_triples: Path, state: Path) -> Release:
     The lines must be canonical N-Triples without blank nodes.
     """
     state.mkdir()
-    source = load(plan_of(n_triples), state, in_processes, skip_bad=False, progress=Progress(lambda _: None)).source
+    source = load(plan_of(n_triples), state, in_processes, skip_bad=False, progress=Progress(nobody)).source
     nothing = {"performed": 0, "passed": 0, "failed": 0}
     triples = source.about["triples"]
     manifest = {
