@@ -1,14 +1,21 @@
 """Writes the store of a release that has loaded sources beside what it is built of."""
 
+import os
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from loaders.loading.source import LoadedSource
 from loaders.progress import Pace, Tell, nobody
+
+# The engine needs some ten times as much memory while it adds as many bytes.
+_PIECE = 64_000_000
+_MOST_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -49,17 +56,27 @@ def write_anew(folder: Path, store: Path, loaded: Sequence[LoadedSource], progre
     ox.Store.read_only(str(store)).backup(str(folder))
     index = ox.Store(str(folder))
     for source in loaded:
-        for place, graph in (("its graph", source.graph), ("the merge of all", ox.DefaultGraph())):
-            with source.opened(_pace(source, place, progress).add) as triples:
-                index.bulk_load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
+        _add(index, source, progress)
     index.optimize()
     index.flush()
     return len(index)
 
 
-def _pace(source: LoadedSource, place: str, progress: Tell) -> Pace:
+def _add(index: ox.Store, source: LoadedSource, progress: Tell) -> None:
+    """Add a source to its graph and to the merge of all, some pieces at a time."""
     megabytes = source.about["bytes"] // 1_000_000
-    return Pace(progress, lambda done: f"{source.name} into {place}: {done // 1_000_000} of {megabytes} MB")
+    pace = Pace(progress, lambda done: f"{source.name} into the store: {done // 1_000_000} of {megabytes} MB")
+
+    def add(graph: ox.NamedNode | ox.DefaultGraph, piece: bytes) -> None:
+        index.bulk_load(piece, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
+
+    at_once = min(os.cpu_count() or 1, _MOST_AT_ONCE)
+    with source.opened(pace.add) as triples, ThreadPoolExecutor(at_once) as pool:
+        pieces = iter(lambda: triples.read(_PIECE) + triples.readline(), b"")
+        while several := list(islice(pieces, at_once)):
+            added = [pool.submit(add, graph, piece) for graph in (source.graph, ox.DefaultGraph()) for piece in several]
+            for each in added:
+                each.result()
 
 
 def _revised(folder: Path, core: Path, before: Before) -> int | None:
