@@ -1,21 +1,15 @@
 """Writes the store of a release that has loaded sources beside what it is built of."""
 
-import os
 import shutil
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from loaders.bulk_loading import bulk_load
 from loaders.loading.source import LoadedSource
 from loaders.progress import Pace, Tell, nobody
-
-# The engine needs some ten times as much memory while it adds as many bytes.
-_PIECE = 64_000_000
-_MOST_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -63,20 +57,11 @@ def write_anew(folder: Path, store: Path, loaded: Sequence[LoadedSource], progre
 
 
 def _add(index: ox.Store, source: LoadedSource, progress: Tell) -> None:
-    """Add a source to its graph and to the merge of all, some pieces at a time."""
+    """Add a source to its graph and to the merge of all."""
     megabytes = source.about["bytes"] // 1_000_000
     pace = Pace(progress, lambda done: f"{source.name} into the store: {done // 1_000_000} of {megabytes} MB")
-
-    def add(graph: ox.NamedNode | ox.DefaultGraph, piece: bytes) -> None:
-        index.bulk_load(piece, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
-
-    at_once = min(os.cpu_count() or 1, _MOST_AT_ONCE)
-    with source.opened(pace.add) as triples, ThreadPoolExecutor(at_once) as pool:
-        pieces = iter(lambda: triples.read(_PIECE) + triples.readline(), b"")
-        while several := list(islice(pieces, at_once)):
-            added = [pool.submit(add, graph, piece) for graph in (source.graph, ox.DefaultGraph()) for piece in several]
-            for each in added:
-                each.result()
+    with source.opened(pace.add) as triples:
+        bulk_load(index, triples, (source.graph, ox.DefaultGraph()))
 
 
 def _revised(folder: Path, core: Path, before: Before) -> int | None:

@@ -1,6 +1,6 @@
 """The ways to load a file that are measured; run as a program, it goes one of ours, or rdflib's.
 
-districtgraph, one graph    pyoxigraph's bulk load into the default graph of a store on the disk
+districtgraph, one graph    as sources are loaded, into the default graph of a store on the disk
 districtgraph, two graphs   the store of a release: the graph and the merge of all, put into few files
 districtgraph, a source     all of `districtgraph load` but reading another format: sorted, kept compressed, counted,
                             and then that store
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from loaders.bulk_loading import bulk_load
 from loaders.loading.load import load
 from loaders.loading.parts import in_processes
 from loaders.loading.plan import Fault, Part, Plan
@@ -58,15 +59,16 @@ def plan_of(file: Path) -> Plan:
 def one_graph(file: Path, folder: Path) -> None:
     """Load a file into the default graph."""
     store = ox.Store(str(folder / "store"))
-    store.bulk_load(path=str(file), format=ox.RdfFormat.N_TRIPLES)
+    with file.open("rb") as triples:
+        bulk_load(store, triples, [ox.DefaultGraph()])
     store.flush()
 
 
 def two_graphs(file: Path, folder: Path) -> None:
     """Load a file into a graph and into the merge of all, as a release has them."""
     store = ox.Store(str(folder / "store"))
-    for graph in (ox.NamedNode(NAMED_GRAPH), ox.DefaultGraph()):
-        store.bulk_load(path=str(file), format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
+    with file.open("rb") as triples:
+        bulk_load(store, triples, [ox.NamedNode(NAMED_GRAPH), ox.DefaultGraph()])
     store.optimize()
     store.flush()
 
