@@ -1,8 +1,17 @@
-"""State folders with the regional indicators, for the tests that ask of them."""
+"""State folders with loaded sources, for the tests that ask of them, and loads that are ended before they are done."""
 
+import os
+import random
 import shutil
+import signal
 import subprocess
+import time
+from collections.abc import Sequence
 from pathlib import Path
+
+from conftest import COMMAND, run
+
+from loaders.loading.source import loaded_in
 
 
 def copy_state(state: Path, folder: Path) -> None:
@@ -22,3 +31,23 @@ def cut(indicators: Path, folder: Path, rows: int) -> Path:
     shutil.copy(indicators / "column_description.tsv", folder)
     (folder / "column_description.tsv").chmod(0o644)
     return folder
+
+
+def end_at_random(arguments: Sequence[object], state: Path, cwd: Path, latest: float) -> None:
+    """Begin a load three times and end it some moment after it reads, `latest` seconds at most; what is there is whole.
+
+    The folder `cwd` has the packages that are run.
+    """
+    for number in (signal.SIGKILL, signal.SIGINT, signal.SIGKILL):
+        load = subprocess.Popen(
+            [*COMMAND, *map(str, arguments)], stderr=subprocess.PIPE, text=True, start_new_session=True, cwd=cwd
+        )
+        assert load.stderr is not None
+        assert "reading" in load.stderr.readline()
+        time.sleep(random.uniform(0, latest))
+        os.killpg(load.pid, number)
+        _, errors = load.communicate(timeout=30)
+        assert "Traceback" not in errors
+        for source in loaded_in(state):
+            source.verify()
+        assert run("ask", "--state", state, cwd=cwd).returncode == 0

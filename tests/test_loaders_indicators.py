@@ -2,12 +2,7 @@
 
 import io
 import json
-import os
-import random
 import re
-import signal
-import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,8 +10,8 @@ from typing import Any
 import pandas
 import pyoxigraph as ox
 import pytest
-from conftest import COMMAND, SHARED, Service, one_at_a_time, run, serving, shared_folder
-from loaded import copy_state, cut
+from conftest import SHARED, Service, one_at_a_time, run, serving, shared_folder
+from loaded import copy_state, cut, end_at_random
 from test_queries_answers import cases_of, has_answer
 
 from loaders.inference import reason
@@ -250,21 +245,9 @@ def test_a_load_killed_at_random_moments_goes_on_and_ends_the_same(
 ) -> None:
     whole, folder = small(indicators, excerpt_state, tmp_path, rows=1500), tmp_path / "killed"
     copy_state(excerpt_state, folder)
-    command = [*COMMAND, "load", "indicators", str(tmp_path / "table"), "--state", str(folder)]
-    for number in (signal.SIGKILL, signal.SIGINT, signal.SIGKILL):
-        process = subprocess.Popen(
-            command, stderr=subprocess.PIPE, text=True, start_new_session=True, cwd=excerpt_state.parent
-        )
-        assert process.stderr is not None
-        assert "reading" in process.stderr.readline()
-        time.sleep(random.uniform(0, 2.5))
-        os.killpg(process.pid, number)
-        _, errors = process.communicate(timeout=30)
-        assert "Traceback" not in errors
-        for source in loaded_in(folder):
-            source.verify()
-        assert run("ask", "--state", folder, cwd=excerpt_state.parent).returncode == 0
-    done = run("load", "indicators", tmp_path / "table", "--state", folder, cwd=excerpt_state.parent)
+    arguments = ["load", "indicators", tmp_path / "table", "--state", folder]
+    end_at_random(arguments, folder, excerpt_state.parent, latest=2.5)
+    done = run(*arguments, cwd=excerpt_state.parent)
     assert done.returncode == 0, done.stderr
     assert (folder / "current").resolve().name == (whole / "current").resolve().name
     assert not list((folder / "sources").glob(".loading-*"))

@@ -20,6 +20,7 @@ from loaded import copy_state
 from test_queries_answers import cases_of, has_answer
 
 from loaders.inference import reason
+from loaders.literature.matching import works_of
 from loaders.literature.names import doi_name, name_of
 from loaders.literature.works import plan
 from loaders.loading.load import load as load_source
@@ -457,6 +458,23 @@ def test_a_file_of_decisions_that_says_something_else_is_refused(
     done = run("load", "literature", *arguments, "--state", tmp_path / "state")
     assert (done.returncode, loaded_in(tmp_path / "state")) == (1, [])
     assert f"{tmp_path / 'decisions.yaml'}{message}" in done.stderr
+
+
+def test_a_decision_on_a_record_that_is_not_there_is_told(tmp_path: Path, excerpt_state: Path) -> None:
+    copy_state(excerpt_state, tmp_path / "state")
+    work = next(
+        iter(works_of((quad.triple for quad in Releases(tmp_path / "state").require_current().quads()), {}).by_id)
+    )
+    there = record("A title", 2000, "Li")
+    (tmp_path / "records.json").write_text(json.dumps([there]))
+    (tmp_path / "decisions.yaml").write_text(
+        "".join(f"- {{work: {work}, record: {id_}, decision: same}}\n" for id_ in (id_of(there), "openalex-w1"))
+    )
+    arguments = [tmp_path / "records.json", "--decisions", tmp_path / "decisions.yaml"]
+    done = run("load", "literature", *arguments, "--state", tmp_path / "state", cwd=excerpt_state.parent)
+    assert done.returncode == 0, done.stderr
+    (told,) = [line for line in done.stderr.splitlines() if "not in the source" in line]
+    assert told.endswith("id/openalex-w1")
 
 
 def test_a_load_killed_at_random_moments_goes_on_and_ends_the_same(tmp_path: Path, excerpt_state: Path) -> None:

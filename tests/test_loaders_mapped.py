@@ -1,13 +1,8 @@
 """What mappings make of files of RDF: all of it, by the ontology, or nothing of it at all."""
 
 import gzip
-import os
-import random
 import re
 import shutil
-import signal
-import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,8 +10,8 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 import zstandard
-from conftest import COMMAND, PROJECT, SHARED, Service, one_at_a_time, run, serving, shared_folder
-from loaded import copy_state
+from conftest import PROJECT, SHARED, Service, one_at_a_time, run, serving, shared_folder
+from loaded import copy_state, end_at_random
 from test_queries_answers import cases_of, has_answer
 
 from loaders.inference import reason
@@ -208,16 +203,7 @@ def test_a_load_killed_at_random_moments_goes_on_and_ends_the_same(
     folder = tmp_path / "state"
     copy_state(excerpt_state, folder)
     arguments = ["load", "graph", "i40-standards", "--from", str(standards), "--state", str(folder)]
-    for number in (signal.SIGKILL, signal.SIGINT, signal.SIGKILL):
-        process = subprocess.Popen(
-            [*COMMAND, *arguments], stderr=subprocess.PIPE, text=True, start_new_session=True, cwd=excerpt_state.parent
-        )
-        time.sleep(random.uniform(0.3, 4.0))
-        os.killpg(process.pid, number)
-        _, errors = process.communicate(timeout=30)
-        assert "Traceback" not in errors
-        for source in loaded_in(folder):
-            source.verify()
+    end_at_random(arguments, folder, excerpt_state.parent, latest=4)
     done = run(*arguments, cwd=excerpt_state.parent)
     assert done.returncode == 0, done.stderr
     (source,), (whole,) = loaded_in(folder), loaded_in(mapped_state)

@@ -11,7 +11,7 @@ import openpyxl
 import pyoxigraph as ox
 import pytest
 from conftest import PROJECT, SHARED, run
-from loaded import copy_state
+from loaded import copy_state, end_at_random
 from test_loaders_mapped import triples_of, what_follows_and_is_not_stated
 
 from loaders.loading.source import loaded_in
@@ -211,3 +211,21 @@ def test_a_bad_row_is_left_out_where_that_is_wanted(excerpt_state: Path, tmp_pat
     assert "left out  1 records" in done.stdout
     (source,) = loaded_in(tmp_path / "state")
     assert not any("castellon" in str(triple) for triple in triples_of(source))
+
+
+def test_a_load_killed_at_random_moments_goes_on_and_ends_the_same(excerpt_state: Path, tmp_path: Path) -> None:
+    titles = CASES.splitlines()[0]
+    rows = [f"castellon,broker-{number},robotics,{number}" for number in range(45_000)]
+    metadata = tables(tmp_path / "table", cases="\n".join([titles, *rows]))
+    digests = []
+    for name in ("whole", "killed"):
+        copy_state(excerpt_state, tmp_path / name)
+        arguments = ["load", "table", metadata, "--state", tmp_path / name]
+        if name == "killed":
+            end_at_random(arguments, tmp_path / name, excerpt_state.parent, latest=6)
+        done = run(*arguments, cwd=excerpt_state.parent)
+        assert done.returncode == 0, done.stderr
+        (source,) = loaded_in(tmp_path / name)
+        digests.append(source.about["digest"])
+        assert not [*(tmp_path / name / "sources").glob(".loading-*")]
+    assert digests[0] == digests[1]

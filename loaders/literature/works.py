@@ -14,6 +14,7 @@ from loaders.literature.mentions import Concepts, concepts_in
 from loaders.literature.record import BadRecordError
 from loaders.literature.statements import Described, described_in, match_statements, statements_about, statements_of
 from loaders.loading.plan import Fault, Part, Plan
+from ontology.iris import THING
 from ontology.modules import module_triples
 
 KIND = "literature"
@@ -37,7 +38,8 @@ def plan(name: str, paths: Sequence[Path], decisions: Path | None, corpus: Seque
         for stretch in stretches_of(file)
     ]
     basis = hashlib.sha256(repr((works, concepts)).encode()).hexdigest()
-    return Plan(name, f"Literature: {name}", files, parts, {"kind": KIND}, basis)
+    decided = {THING + record for _, record in works.decisions}
+    return Plan(name, f"Literature: {name}", files, parts, {"kind": KIND}, basis, decided)
 
 
 @dataclass(frozen=True)

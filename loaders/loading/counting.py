@@ -1,7 +1,7 @@
 """Counts what a source has: things of each class, uses of each property, and what is said twice that may be once."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -15,13 +15,14 @@ from ontology.modules import module_triples
 
 @dataclass(frozen=True)
 class Counts:
-    """What source.json says of the triples, and what is wrong with them, in words."""
+    """What source.json says of the triples, what is wrong with them, in words, and which expected things are missing."""
 
     document: Mapping[str, Any]
     said_twice: Sequence[str]
+    missing: Sequence[str]
 
 
-def counts_of(triples: Path, count: Callable[[int], None]) -> Counts:
+def counts_of(triples: Path, expected: Collection[str], count: Callable[[int], None]) -> Counts:
     """Return how many things there are of each class, and of just these classes together, and uses of properties.
 
     `count` is told how many things were looked at. Two values of a functional property come of two records of one thing
@@ -32,6 +33,7 @@ def counts_of(triples: Path, count: Callable[[int], None]) -> Counts:
     types: Counter[tuple[str, ...]] = Counter()
     properties: Counter[bytes] = Counter()
     said_twice: list[str] = []
+    missing = set(expected)
     for subject, of_subject in groupby(lines_of(triples), lambda line: line[: line.index(b" ")]):
         of_thing: list[str] = []
         before = b""
@@ -43,6 +45,8 @@ def counts_of(triples: Path, count: Callable[[int], None]) -> Counts:
             elif predicate == before and predicate in functional:
                 said_twice.append(_told_twice(subject, predicate))
             before = predicate
+        if missing:
+            missing.discard(subject.decode().strip("<>"))
         classes.update(of_thing)
         types[tuple(of_thing)] += 1
         count(1)
@@ -51,7 +55,7 @@ def counts_of(triples: Path, count: Callable[[int], None]) -> Counts:
         "things_by_types": [[list(names), count] for names, count in sorted(types.items()) if names],
         "statements_by_property": {name.decode().strip("<>"): count for name, count in sorted(properties.items())},
     }
-    return Counts(document, said_twice)
+    return Counts(document, said_twice, sorted(missing))
 
 
 def _functional_properties() -> frozenset[bytes]:

@@ -28,11 +28,15 @@ from loaders.release_files import as_json
 
 @dataclass(frozen=True)
 class Loaded:
-    """A source that was loaded, and the records that were left out: how many, and the first of them."""
+    """A source that was loaded, and the records that were left out: how many, and the first of them.
+
+    `missing` are the IRIs that it was expected to say something of and does not.
+    """
 
     source: LoadedSource
     left_out: int
     faults: Sequence[Fault]
+    missing: Sequence[str]
 
 
 def load(plan: Plan, state: Path, read: Reader, *, skip_bad: bool, progress: Progress) -> Loaded:
@@ -54,7 +58,7 @@ def load(plan: Plan, state: Path, read: Reader, *, skip_bad: bool, progress: Pro
             runs = [folder / name for part in done for name in part.runs]
             merged = merge_runs(runs, folder / TRIPLES, progress.pace(lambda lines: f"{lines} triples").add)
             progress.step("counting")
-            counts = counts_of(folder / TRIPLES, progress.pace(lambda things: f"{things} things").add)
+            counts = counts_of(folder / TRIPLES, plan.expected, progress.pace(lambda things: f"{things} things").add)
             if counts.said_twice:
                 raise LoadError([Fault(plan.name, 1, why) for why in counts.said_twice[:MOST_FAULTS]])
             about = {
@@ -71,7 +75,8 @@ def load(plan: Plan, state: Path, read: Reader, *, skip_bad: bool, progress: Pro
                 **counts.document,
             }
             write(folder / ABOUT, as_json(about))
-            return Loaded(_put_in_place(folder, state, plan.name), left_out, faults[:MOST_FAULTS])
+            placed = _put_in_place(folder, state, plan.name)
+            return Loaded(placed, left_out, faults[:MOST_FAULTS], counts.missing)
     except OSError as error:
         raise ReleaseError(f"source {plan.name} cannot be loaded into {state} ({error})") from error
 

@@ -1,6 +1,6 @@
 """Says what a loader is to do: a source, the files it comes from, and the parts that these are read in."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,7 +27,8 @@ class Plan:
     """A source to be loaded: its name, its title, the files it is read from, and its parts.
 
     `about` is what the manifest of a release says of it beside: its licence, its DOI. `basis` tells what else its
-    triples depend on: a load that was begun on another one is not gone on with.
+    triples depend on: a load that was begun on another one is not gone on with. `expected` are IRIs that somebody spoke
+    of: it is told which of them the source says nothing of.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Plan:
     parts: Sequence[Part]
     about: Mapping[str, Any] = field(default_factory=dict)
     basis: str = ""
+    expected: Collection[str] = ()
 
     @property
     def graph(self) -> str:

@@ -18,8 +18,8 @@ from loaders.tables.rows import Row, rows_of
 from ontology.iris import expand
 from ontology.nearest import did_you_mean
 
-# So many rows are reasoned over at once.
-_ROWS = 5_000
+# So many rows are reasoned over at once, and so many are a part.
+_ROWS, _ROWS_OF_PART = 5_000, 20_000
 
 
 def plan(described: Tables, given: Sequence[Path]) -> Plan:
@@ -38,24 +38,26 @@ def plan(described: Tables, given: Sequence[Path]) -> Plan:
     parts: list[Part] = [about]
     for number, (table, path) in enumerate(zip(described.tables, paths, strict=True)):
         _places(table, path)
-        parts.append(Rows(f"table-{number:03}", described.name, table, path))
+        rows = sum(1 for _ in rows_of(path, table.sheet, table.delimiter))
+        parts += [Rows(f"table-{number:03}-{first:07}", table, path, first) for first in range(1, rows, _ROWS_OF_PART)]
     told = {"license": described.licence, "rights": described.rights}
     return Plan(described.name, described.title, [described.path, *dict.fromkeys(paths)], parts, told)
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a table."""
+    """Some rows of a table, of which `first` is the first; the titles are row 0."""
 
     key: str
-    source: str
     table: Table
     path: Path
+    first: int
 
     def triples(self, fault: Report) -> Iterator[bytes]:
         """Yield what rows say, with what follows, and report those of which something does not hold."""
         places = _places(self.table, self.path)
-        rows = islice(rows_of(self.path, self.table.sheet, self.table.delimiter), 1, None)
+        all_rows = rows_of(self.path, self.table.sheet, self.table.delimiter)
+        rows = islice(all_rows, self.first, self.first + _ROWS_OF_PART)
         while block := list(islice(rows, _ROWS)):
             made: list[ox.Triple] = []
             of_row: dict[str, int] = {}

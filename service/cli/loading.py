@@ -167,6 +167,8 @@ def _load(plan: Callable[[], Any], skip_bad: bool, settings: Any, cluster: str |
         click.echo(f"left out: {fault}", err=True)
     if loaded.left_out > _FIRST:
         click.echo(f"left out: {loaded.left_out - _FIRST} more", err=True)
+    for iri in loaded.missing:
+        click.echo(f"decided upon, and not in the source: {iri}", err=True)
     _build(settings)
     about = loaded.source.about
     click.echo(f"graph     {about['graph']}")
