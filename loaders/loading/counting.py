@@ -15,7 +15,7 @@ from ontology.modules import module_triples
 
 @dataclass(frozen=True)
 class Counts:
-    """What source.json says of the triples, what is wrong with them, in words, and which expected things are missing."""
+    """What source.json says of the triples, what is wrong with them, and which expected things are missing."""
 
     document: Mapping[str, Any]
     said_twice: Sequence[str]
