@@ -10,6 +10,7 @@ The text behind the header is SPARQL that runs as it stands and shows what would
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -75,6 +76,7 @@ def read_rules(directory: Traversable | None = None) -> tuple[list[RuleFile], li
     return rules, errors
 
 
+@lru_cache(MOST_RULES)
 def parse_rule_file(file_name: str, content: bytes) -> RuleFile:
     """Read one file of `ontology/rules`. Raises RuleFileError."""
     file, name = _called(file_name), file_name.removesuffix(".rq")

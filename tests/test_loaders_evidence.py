@@ -2,10 +2,11 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT, run
+from conftest import PROJECT, copy_project, run
 
 PAPER = "a-small-paper"
 TEXT = """A small paper.
@@ -20,20 +21,28 @@ It has 12 firms.
 NAMES = re.compile(r'\b(title|byline|authorName|keyword|label|altLabel|website|family|given|container-title)"?: .*')
 
 
-@pytest.fixture
-def small_paper(copied_project: Path) -> Path:
+@pytest.fixture(scope="module")
+def with_small_paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with one more paper, whose record is anchored on the command line, and a folder with its text."""
-    (copied_project / "texts").mkdir()
-    (copied_project / f"texts/{PAPER}.txt").write_text(TEXT)
-    folder = copied_project / "loaders/corpus" / PAPER
+    project = tmp_path_factory.mktemp("project")
+    copy_project(project)
+    (project / "texts").mkdir()
+    (project / f"texts/{PAPER}.txt").write_text(TEXT)
+    folder = project / "loaders/corpus" / PAPER
     folder.mkdir()
     record = f"- id: {PAPER}\n  type: Report\n  label: A small paper\n  title: A small paper\n"
     (folder / "paper.yaml").write_text(record)
     headings = {"1": "1 Setting", "2": "2 Findings"}
-    sections = [anchor(copied_project, heading).replace('"?"', f'"{number}"') for number, heading in headings.items()]
+    sections = [anchor(project, heading).replace('"?"', f'"{number}"') for number, heading in headings.items()]
     lines = [f"    - {section.removeprefix('evidence: ')}" for section in sections]
     (folder / "paper.yaml").write_text(record + "  hasSection:\n" + "\n".join(lines) + "\n")
-    return copied_project
+    return project
+
+
+@pytest.fixture
+def small_paper(with_small_paper: Path, tmp_path: Path) -> Path:
+    """A copy of that project, for a test to change."""
+    return shutil.copytree(with_small_paper, tmp_path / "project")
 
 
 def anchor(project: Path, passage: str) -> str:

@@ -24,6 +24,14 @@ def state(excerpt_state: Path, tmp_path: Path) -> Path:
     return shutil.copytree(excerpt_state, tmp_path / "state", symlinks=True)
 
 
+@pytest.fixture(scope="module")
+def right(excerpt_state: Path) -> object:
+    """What a release that is not damaged answers."""
+    with ending(start(excerpt_state)) as sound:
+        wait_until(lambda: first_answer(sound).status_code == 200, 20)
+        return dataset(sound)
+
+
 def token_in(state: Path) -> str:
     return run("token", "create", "--role", "curator", "--state", state).stdout.strip()
 
@@ -61,11 +69,8 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 def test_a_damaged_release_is_refused_or_answers_rightly(
-    damage: Callable[[Path], object], state: Path, excerpt_state: Path
+    damage: Callable[[Path], object], state: Path, right: object
 ) -> None:
-    with ending(start(excerpt_state)) as sound:
-        wait_until(lambda: first_answer(sound).status_code == 200, 20)
-        right = dataset(sound)
     release = (state / "current").resolve()
     damage(release)
     try:

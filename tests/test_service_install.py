@@ -14,7 +14,7 @@ def test_pip_install_brings_everything_along(tmp_path: Path) -> None:
     venv, elsewhere = tmp_path / "venv", tmp_path / "elsewhere"
     elsewhere.mkdir()
     subprocess.run([sys.executable, "-m", "venv", venv], check=True)
-    pip = [venv / "bin/pip", "install", "-qq", "--disable-pip-version-check"]
+    pip = [venv / "bin/pip", "install", "-qq", "--disable-pip-version-check", "--no-compile"]
     subprocess.run([*pip, "-c", constraints(tmp_path), PROJECT], check=True, cwd=elsewhere)
 
     def run(*arguments: str) -> str:

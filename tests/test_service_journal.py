@@ -1,6 +1,7 @@
 """Journals whose end is torn, which is cut off, and journals that are damaged, of which nothing is served."""
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,16 +19,23 @@ def token_in(state: Path) -> str:
     return run("token", "create", "--role", "curator", "--state", state).stdout.strip()
 
 
-@pytest.fixture
-def written(tmp_path: Path) -> tuple[Path, str, Path]:
-    """A state folder, a token and a journal with five writes."""
-    state = tmp_path / "state"
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A state folder with a journal of five writes, and a token."""
+    state = tmp_path_factory.mktemp("whole") / "state"
     token = token_in(state)
     with ending(start(state, "--empty")) as service:
         for number in range(5):
             assert write(service.url, token, insertion(number)).status_code == 204
+    return state, token
+
+
+@pytest.fixture
+def written(whole: tuple[Path, str], tmp_path: Path) -> tuple[Path, str, Path]:
+    """A state folder of the test's own, a token and a journal with five writes."""
+    state = shutil.copytree(whole[0], tmp_path / "state")
     (journal,) = (state / "journal").glob("*.rdfp")
-    return state, token, journal
+    return state, whole[1], journal
 
 
 TAILS: dict[str, Callable[[bytes], bytes]] = {
