@@ -208,13 +208,13 @@ def test_reasoning_is_measured_beside_another_reasoner() -> None:
 
 
 def test_networks_are_measured_beside_networkx() -> None:
-    measured = json.loads(run("bench", "networks", "--actors", "200", "--format", "json").stdout)
+    measured = json.loads(run("bench", "networks", "--actors", "100", "--format", "json").stdout)
     cells = {(cell["network"], cell["actors"], cell["computed"]): cell for cell in measured["cells"]}
     assert cells.keys() == {
         (network, *row)
         for network in ("hub-heavy", "random")
         for row in (
-            *((200, name) for name in ("measures", "separations", "brokerage", "all", "all, as statements")),
+            *((100, name) for name in ("measures", "separations", "brokerage", "all", "all, as statements")),
             (40, "measures"),
             (40, "measures by networkx"),
         )

@@ -375,7 +375,7 @@ def test_no_parameter_breaks_a_list(parameters: list[tuple[str, str]], name: str
 
 @pytest.mark.slow
 @given(name=st.text(min_size=1, max_size=60))
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_name_breaks_a_thing(name: str, service: Service) -> None:
     path = quote(name.encode("utf-8", "replace"), safe="")
     for area in ("api/things", "page", "id"):
