@@ -19,7 +19,7 @@ from ontology.iris import expand
 from ontology.nearest import did_you_mean
 
 # So many rows are reasoned over at once, and so many are a part.
-_ROWS, _ROWS_OF_PART = 5_000, 20_000
+_ROWS, _ROWS_OF_PART = 5_000, 10_000
 
 
 def plan(described: Tables, given: Sequence[Path]) -> Plan:
