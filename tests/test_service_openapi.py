@@ -57,12 +57,12 @@ OPERATIONS = [
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 
 
-def tried(service: Service, paths: str, folder: Path, *more: str) -> None:
+def tried(service: Service, paths: str, folder: Path, *more: str, examples: int = 20) -> None:
     """Have schemathesis ask all that the document allows at `paths`, and find nothing that is not as it says."""
     # No schema tells SPARQL from other texts, nor which things there are: not all that it allows is accepted.
     command = [
         *(SCHEMATHESIS, "run", f"{service.url}/api/openapi.json", *more, "--include-path-regex", f"^/({paths})$"),
-        *("--checks", "all", "--exclude-checks", "positive_data_acceptance", "--max-examples", "20", "--seed", "1"),
+        *("--checks", "all", "--exclude-checks", "positive_data_acceptance", "--max-examples", str(examples), "--seed", "1"),
         *("--phases", "examples,coverage,fuzzing", "--request-timeout", "60", "--workers", "1", "--no-color"),
     ]
     environment = os.environ | {"SCHEMATHESIS_HOOKS": "openapi_hooks", "PYTHONPATH": str(Path(__file__).parent)}
@@ -83,6 +83,7 @@ def test_every_request_is_answered_as_the_document_says_about_a_release(excerpt_
             service,
             f"api/((networks|rules)(/.*)?|search|suggest|stats|collective-actors(/.*)?|queries/(places-within|brokerage))|{REST}",
             tmp_path,
+            examples=10,
         )
 
 
