@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 from conftest import COMMAND, run
+from engines import oxigraph
 from hostile_endpoint import hostile
 from loaded import copy_state
 from test_loaders_mapped import MAPPINGS, mapped_state, standards
-from test_service_remote_engine import oxigraph
 
 from loaders.loading.source import LoadedSource, loaded_in
 

@@ -1,13 +1,10 @@
 """A service over an engine that another server runs: the same answers as the embedded one, and never a wrong one."""
 
 import json
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,16 +13,15 @@ from typing import Any
 import httpx
 import pytest
 from conftest import Service, run, serving
+from engines import oxigraph, publish, until, virtuoso
 
 from queries.named_query import askable, load_queries
-from service.bench.servers.server import HOST, free_port, started
-from service.bench.servers.virtuoso import Virtuoso
+from service.bench.servers.server import HOST, free_port
 
 pytestmark = pytest.mark.slow
 
 SOLUTIONS = "application/sparql-results+json"
 GRAPH = "https://w3id.org/districtgraph/graph/"
-CREDENTIALS = {"DISTRICTGRAPH_ENGINE_USER": "dba", "DISTRICTGRAPH_ENGINE_PASSWORD": "dba"}
 QUERIES = {
     "a count": "SELECT (COUNT(*) AS ?n) { ?s a ?class }",
     "closed": f"ASK {{ GRAPH <{GRAPH}places> {{ ?s ?p ?o }} }}",
@@ -75,62 +71,6 @@ class Both:
         with ThreadPoolExecutor(2) as at_once:
             first, second = at_once.map(lambda one: one.get(path, **options), (self.embedded, self.remote))
         return first, second
-
-
-@contextmanager
-def oxigraph(folder: Path, port: int = 0) -> Iterator[tuple[str, str]]:
-    executable, port = Path(sys.executable).parent / "oxigraph", port or free_port()
-    if not executable.exists():
-        pytest.skip("the Oxigraph server is not installed (pip install oxigraph)")
-    command = [executable, "serve", "--location", folder / "store", "--bind", f"{HOST}:{port}"]
-    with started(command, folder):
-        until_it_listens(port)
-        yield f"http://{HOST}:{port}/query", f"http://{HOST}:{port}/store"
-
-
-@contextmanager
-def virtuoso(folder: Path) -> Iterator[tuple[str, str]]:
-    if Virtuoso().version() is None:
-        pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7)")
-    sql_port, port = free_port(), free_port()
-    (folder / "virtuoso.ini").write_text(f"""
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-FileExtend = 200
-[TempDatabase]
-DatabaseFile = {folder}/virtuoso-temp.db
-TransactionFile = {folder}/virtuoso-temp.trx
-[Parameters]
-ServerPort = {HOST}:{sql_port}
-DisableUnixSocket = 1
-CheckpointInterval = 0
-NumberOfBuffers = 20000
-[HTTPServer]
-ServerPort = {HOST}:{port}
-ServerRoot = {folder}
-ServerThreads = 16
-MaxKeepAlives = 16
-[SPARQL]
-ResultSetMaxRows = 1000000
-""")
-    with started(["virtuoso-t", "+foreground", "+configfile", folder / "virtuoso.ini"], folder):
-        until_it_listens(port)
-        yield f"http://{HOST}:{port}/sparql", f"http://{HOST}:{port}/sparql-graph-crud-auth"
-
-
-def until_it_listens(port: int) -> None:
-    transport = httpx.HTTPTransport(retries=8)
-    with httpx.Client(transport=transport) as client:
-        client.get(f"http://{HOST}:{port}/", timeout=30)
-
-
-def publish(state: Path, engine: str, graph_store: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    options = ("--state", state, "--engine", engine, "--graph-store", graph_store, "--yes")
-    return run("publish", *options, **CREDENTIALS, **environment)
 
 
 @pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
@@ -401,11 +341,3 @@ def test_who_is_asked_before_a_release_is_replaced_may_say_no(excerpt_state: Pat
         assert kept.returncode != 0
         with serving(excerpt_state, DISTRICTGRAPH_ENGINE=engine) as service:
             assert service.get("/sparql", params={"query": "ASK { ?s ?p ?o }"}).status_code == 200
-
-
-def until(is_so: Any) -> None:
-    for _ in range(100):
-        if is_so():
-            return
-        threading.Event().wait(0.1)
-    raise AssertionError("it does not come about in ten seconds")

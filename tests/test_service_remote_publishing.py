@@ -1,0 +1,130 @@
+"""Publishing to an engine that wants to know who one is, or that two publish to at once."""
+
+import subprocess
+import threading
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from conftest import COMMAND, serving
+from engines import oxigraph, publish, until
+
+from service.bench.servers.server import HOST
+
+pytestmark = pytest.mark.slow
+
+COUNT = {"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}
+NAME, PASSWORD, TOKEN = "DISTRICTGRAPH_ENGINE_USER", "DISTRICTGRAPH_ENGINE_PASSWORD", "DISTRICTGRAPH_ENGINE_TOKEN"
+BASIC = "Basic " + b64encode("curator:geheim€".encode()).decode()
+
+
+@contextmanager
+def guarded(engine: str, wanted: str, challenge: str) -> Iterator[str]:
+    """Run a server that lets nobody through to an engine but who sends `wanted`, and give its address."""
+    behind = "http://" + urlsplit(engine).netloc
+
+    class Guard(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if self.headers.get("Authorization") != wanted:
+                self.send_response(401)
+                self.send_header("WWW-Authenticate", challenge)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            kept = {name: self.headers[name] for name in ("Accept", "Content-Type") if name in self.headers}
+            sent = httpx.request(self.command, behind + self.path, content=body, headers=kept, timeout=60)
+            self.send_response(sent.status_code)
+            self.send_header("Content-Type", sent.headers.get("content-type", "text/plain"))
+            self.send_header("Server", sent.headers.get("server", ""))
+            self.send_header("Content-Length", str(len(sent.content)))
+            self.end_headers()
+            self.wfile.write(sent.content)
+
+        def do_PUT(self) -> None:
+            self.do_POST()
+
+        def do_DELETE(self) -> None:
+            self.do_POST()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer((HOST, 0), Guard)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://{HOST}:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "challenge", "right", "wrong"),
+    [
+        (BASIC, 'Basic realm="e"', {NAME: "curator", PASSWORD: "geheim€"}, {NAME: "curator", PASSWORD: "gehei"}),
+        ("Bearer s3cr3t", "Bearer", {TOKEN: "s3cr3t"}, {TOKEN: "s3cr3"}),
+    ],
+    ids=["Basic", "Bearer"],
+)
+def test_an_engine_that_wants_credentials_gets_those_of_the_environment(
+    wanted: str, challenge: str, right: dict[str, str], wrong: dict[str, str], excerpt_state: Path, tmp_path: Path
+) -> None:
+    with oxigraph(tmp_path) as (engine, _), guarded(engine, wanted, challenge) as guard:
+        refused = publish(excerpt_state, f"{guard}/query", f"{guard}/store", **wrong)
+        assert refused.returncode == 2, refused.stderr
+        assert PASSWORD in refused.stderr and TOKEN in refused.stderr
+        done = publish(excerpt_state, f"{guard}/query", f"{guard}/store", **right)
+        assert done.returncode == 0, done.stderr
+        for secret in (*right.values(), *wrong.values()):
+            assert secret not in done.stderr + refused.stderr
+        with serving(excerpt_state, DISTRICTGRAPH_ENGINE=f"{guard}/query", **right) as service:
+            assert service.get("/sparql", params=COUNT).status_code == 200
+        with serving(excerpt_state, DISTRICTGRAPH_ENGINE=f"{guard}/query", **wrong) as service:
+            answer = service.get("/sparql", params=COUNT)
+            assert answer.status_code == 503
+            assert PASSWORD in answer.json()["detail"]
+
+
+def test_of_two_that_publish_at_once_none_leaves_a_mixture(excerpt_state: Path, state: Path, tmp_path: Path) -> None:
+    with oxigraph(tmp_path) as (engine, graph_store):
+        options = ["--engine", engine, "--graph-store", graph_store, "--yes"]
+        both = [
+            subprocess.Popen([*COMMAND, "publish", "--state", str(of), *options], stderr=subprocess.PIPE, text=True)
+            for of in (excerpt_state, state)
+        ]
+        told = [process.communicate(timeout=120)[1] for process in both]
+        statuses = [process.returncode for process in both]
+        assert statuses != [0, 0], told  # they began at once
+        for status, text in zip(statuses, told, strict=True):
+            assert "Traceback" not in text
+            assert status == 0 or "let one do so alone" in text, text
+        with serving(excerpt_state) as embedded, serving(excerpt_state, DISTRICTGRAPH_ENGINE=engine) as remote:
+            answer = remote.get("/sparql", params=COUNT)
+            assert answer.status_code == (200 if statuses[0] == 0 else 503), answer.text
+            assert publish(excerpt_state, engine, graph_store).returncode == 0
+            until(lambda: remote.get("/health/ready").status_code == 200)
+            assert remote.get("/sparql", params=COUNT).text == embedded.get("/sparql", params=COUNT).text
+
+
+def test_a_default_graph_that_is_strict_is_so_over_an_engine(excerpt_state: Path, tmp_path: Path) -> None:
+    strict = {"DISTRICTGRAPH_DEFAULT_GRAPH": "strict"}
+    named = {"query": "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"}
+    with oxigraph(tmp_path) as (engine, graph_store):
+        assert publish(excerpt_state, engine, graph_store, **strict).returncode == 0
+        with (
+            serving(excerpt_state, **strict) as embedded,
+            serving(excerpt_state, DISTRICTGRAPH_ENGINE=engine, **strict) as remote,
+        ):
+            for asked in (COUNT, named):
+                answers = [each.get("/sparql", params=asked).text for each in (embedded, remote)]
+                assert answers[0] == answers[1]
+            brokerage = [each.get("/api/queries/brokerage").json()["rows"] for each in (embedded, remote)]
+            assert brokerage[0] and brokerage[0] == brokerage[1]
