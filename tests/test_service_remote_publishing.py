@@ -3,17 +3,18 @@
 import subprocess
 import threading
 from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
-from conftest import COMMAND, serving
-from engines import oxigraph, publish, until
+from conftest import COMMAND, run, serving
+from engines import CREDENTIALS, oxigraph, publish, until, virtuoso
 
+from ontology.iris import OWL, RDF
 from service.bench.servers.server import HOST
 
 pytestmark = pytest.mark.slow
@@ -91,6 +92,32 @@ def test_an_engine_that_wants_credentials_gets_those_of_the_environment(
             answer = service.get("/sparql", params=COUNT)
             assert answer.status_code == 503
             assert PASSWORD in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("start", "path"), [(oxigraph, "/update"), (virtuoso, "/sparql-auth")], ids=["oxigraph", "virtuoso"]
+)
+def test_an_engine_without_a_graph_store_is_written_to_by_updates(
+    start: Callable[[Path], AbstractContextManager[tuple[str, str]]], path: str, excerpt_state: Path, tmp_path: Path
+) -> None:
+    blank = {"query": f"SELECT (COUNT(*) AS ?n) {{ ?s <{OWL}unionOf> ?list . ?list <{RDF}first> ?one }}"}
+    with start(tmp_path) as (engine, _):
+        options = ["--state", excerpt_state, "--engine", engine, "--update", urljoin(engine, path), "--yes"]
+        for turn in range(2):  # what is there is replaced, too
+            done = run("publish", *options, **CREDENTIALS)
+            assert done.returncode == 0, (turn, done.stderr)
+        with serving(excerpt_state) as embedded, serving(excerpt_state, DISTRICTGRAPH_ENGINE=engine) as remote:
+            for asked in (COUNT, blank):
+                answers = [each.get("/sparql", params=asked).text for each in (embedded, remote)]
+                assert answers[0] == answers[1]
+            assert remote.get("/page/aiju").status_code == 200
+
+
+@pytest.mark.parametrize("options", [(), ("--graph-store", "http://localhost/", "--update", "http://localhost/")])
+def test_what_is_written_to_is_named_in_one_way(options: tuple[str, ...], excerpt_state: Path) -> None:
+    done = run("publish", "--state", excerpt_state, "--engine", "http://localhost/", *options)
+    assert done.returncode == 2
+    assert "by --graph-store or by --update" in done.stderr
 
 
 def test_of_two_that_publish_at_once_none_leaves_a_mixture(excerpt_state: Path, state: Path, tmp_path: Path) -> None:

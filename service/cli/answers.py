@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +41,11 @@ def serve(
 @click.command()
 @state_option
 @click.option("--engine", metavar="IRI", help="SPARQL endpoint to read what was written from; else the setting.")
-@click.option("--graph-store", metavar="IRI", required=True, help="Graph store of the same engine, to write to.")
+@click.option("--graph-store", metavar="IRI", help="Graph store of the same engine, to write to.")
+@click.option("--update", metavar="IRI", help="Endpoint for SPARQL Update to write to, where there is no graph store.")
 @click.option("--yes", is_flag=True, help="Do not ask before what the engine holds is replaced.")
 @reporting_errors
-def publish(state: Path | None, engine: str | None, graph_store: str, yes: bool) -> None:
+def publish(state: Path | None, engine: str | None, graph_store: str | None, update: str | None, yes: bool) -> None:
     """Publish the current release, and what was written since, to the engine that serves it by 'serve --engine'.
 
     Credentials are read from DISTRICTGRAPH_ENGINE_USER and _PASSWORD, or _TOKEN. Graphs of the engine that are not of
@@ -51,15 +53,20 @@ def publish(state: Path | None, engine: str | None, graph_store: str, yes: bool)
     --graph-store http://localhost:8890/sparql-graph-crud-auth
     """
     from service.store.remote.command import publish_current
+    from service.store.remote.writing import GraphStore, Updates
 
     settings = settings_with(state=state, engine=engine)
     if settings.engine is None:
         raise click.UsageError("name the endpoint, by --engine or DISTRICTGRAPH_ENGINE")
+    named = [(kind, iri) for kind, iri in ((GraphStore, graph_store), (Updates, update)) if iri is not None]
+    if len(named) != 1:
+        raise click.UsageError("name what is written to, by --graph-store or by --update")
+    ((kind, iri),) = named
 
     def agreed(release: str) -> bool:
         return yes or click.confirm(f"The engine holds release {release}. Replace it?", err=True)
 
-    publish_current(settings, graph_store, agreed, lambda told: click.echo(told, err=True))
+    publish_current(settings, partial(kind, iri=iri), agreed, lambda told: click.echo(told, err=True))
 
 
 @click.command()

@@ -20,13 +20,13 @@ _MOST_ROWS = "x-sparql-maxrows"
 
 
 class Endpoint:
-    """One connection to an endpoint, by its IRI, and to its graph store where that has one to write to.
+    """One connection to an endpoint, by its IRI.
 
     `most_bytes` bounds an answer; `seconds` how long the endpoint may be silent, None where others see to that.
     """
 
-    def __init__(self, iri: str, most_bytes: int, seconds: float | None = None, graph_store: str | None = None) -> None:
-        self._iri, self._graph_store, self._most_bytes = iri, graph_store, most_bytes
+    def __init__(self, iri: str, most_bytes: int, seconds: float | None = None) -> None:
+        self._iri, self._most_bytes = iri, most_bytes
         self._client = httpx.Client(
             auth=_credentials(),
             timeout=httpx.Timeout(seconds, connect=_CONNECT_SECONDS),
@@ -84,50 +84,16 @@ class Endpoint:
             raise RemoteEngineError(f"the engine answers with {count} solutions where {most} were asked for")
         return _parsed(content, ox.QuerySolutions)
 
-    def put(self, graph: str, content: bytes, adds: bool) -> None:
-        """Make N-Triples the content of a graph, or add them to it. Raises RemoteEngineError."""
-        self._write("POST" if adds else "PUT", {"graph": graph}, content, self.media_type)
-
-    def put_quads(self, content: bytes) -> None:
-        """Add N-Quads, whose blank nodes stay the same in all graphs. Raises RemoteEngineError."""
-        self._write("POST", {}, content, "application/n-quads")
-
-    def drop(self, graph: str) -> None:
-        """Drop a graph, if there is one. Raises RemoteEngineError."""
-        self._write("DELETE", {"graph": graph}, None, None)
-
-    # N-Triples are Turtle, which every graph store reads; not every one knows the media type of the former.
-    media_type = "text/turtle"
-
     def server(self) -> str:
         """Return what the endpoint calls its software, "" where it does not tell. Raises RemoteEngineError."""
-        headers, _ = self._sent("POST", self._iri, data={"query": "ASK {}"}, headers={"Accept": SOLUTIONS})
+        headers, _ = self.send("POST", self._iri, data={"query": "ASK {}"}, headers={"Accept": SOLUTIONS})
         return str(headers.get("server", ""))
 
-    def _write(self, method: str, parameters: dict[str, str], content: bytes | None, media_type: str | None) -> None:
-        assert self._graph_store is not None
-        headers = {"Content-Type": media_type} if media_type else {}
-        allowed = (404,) if method == "DELETE" else ()
-        self._sent(method, self._graph_store, allowed, params=parameters, content=content, headers=headers)
+    def send(self, method: str, iri: str, allowed: tuple[int, ...] = (), **options: Any) -> tuple[httpx.Headers, bytes]:
+        """Send a request, and return the headers and the body of an answer that is whole. Raises EngineError.
 
-    def _asked(self, form: list[tuple[str, str]], media_type: str) -> tuple[bytes, int | None]:
-        """Return the body of an answer, and at how many rows the engine cuts it, if it tells so."""
-        fields: dict[str, list[str]] = {}
-        for name, value in form:
-            fields.setdefault(name, []).append(value)
-        headers, body = self._sent("POST", self._iri, data=fields, headers={"Accept": media_type})
-        told = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if told != media_type:
-            raise RemoteEngineError(f"the engine answers with {told[:80] or 'nothing that it names'}, not {media_type}")
-        if any(sign in headers for sign in _SIGNS_OF_CUTTING):
-            raise RemoteEngineError("the engine says that its answer is not whole")
-        most = headers.get(_MOST_ROWS, "")
-        return body, int(most) if most.isdecimal() else None
-
-    def _sent(
-        self, method: str, iri: str, allowed: tuple[int, ...] = (), **options: Any
-    ) -> tuple[httpx.Headers, bytes]:
-        """Return the headers and the body of an answer that is whole. Raises EngineError."""
+        `allowed` are statuses that are none of success and all the same no failure; `options` are those of httpx.
+        """
         try:
             with self._client.stream(method, iri, **options) as answer:
                 body = bytearray()
@@ -147,6 +113,20 @@ class Endpoint:
         if body and not is_ended:
             raise RemoteEngineError("the engine does not tell where its answer ends")
         return answer.headers, bytes(body)
+
+    def _asked(self, form: list[tuple[str, str]], media_type: str) -> tuple[bytes, int | None]:
+        """Return the body of an answer, and at how many rows the engine cuts it, if it tells so."""
+        fields: dict[str, list[str]] = {}
+        for name, value in form:
+            fields.setdefault(name, []).append(value)
+        headers, body = self.send("POST", self._iri, data=fields, headers={"Accept": media_type})
+        told = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if told != media_type:
+            raise RemoteEngineError(f"the engine answers with {told[:80] or 'nothing that it names'}, not {media_type}")
+        if any(sign in headers for sign in _SIGNS_OF_CUTTING):
+            raise RemoteEngineError("the engine says that its answer is not whole")
+        most = headers.get(_MOST_ROWS, "")
+        return body, int(most) if most.isdecimal() else None
 
 
 class _Challenged(httpx.Auth):

@@ -19,16 +19,18 @@ from service.store.remote.endpoint import Endpoint
 from service.store.remote.fragments import Fragments, Graphs
 from service.store.remote.names import MARKER, OWN, Published, coded, part_of, published, starting, state_of
 from service.store.remote.patterns import Group, Step
+from service.store.remote.writing import Writer
 
-_CHUNK_BYTES = 4_000_000
 _SAMPLES = 20
 _PAUSES = (0.5, 2.0)
 _BLANK = re.compile(rb"^_:| _:\S+ \.$")
 _LITERAL = re.compile(rb'"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)? \.$')
 
 
-def publish(dataset: Dataset, release: str, closed: View, endpoint: Endpoint, progress: Tell) -> Published:
-    """Make a dataset what an endpoint holds, and return what that is.
+def publish(
+    dataset: Dataset, release: str, closed: View, endpoint: Endpoint, writer: Writer, progress: Tell
+) -> Published:
+    """Make a dataset what an endpoint holds, which `writer` writes to, and return what that is.
 
     Raises EngineError where the endpoint does not take it, or gives it back as something else; then nobody answers from
     it, and to publish once more is the way out.
@@ -48,7 +50,7 @@ def publish(dataset: Dataset, release: str, closed: View, endpoint: Endpoint, pr
         dataset.owned,
         {part_of(view, closed): view for view in merge},
     )
-    upload = Upload(endpoint, progress, held)
+    upload = Upload(endpoint, writer, progress, held)
     upload.start()
     for graph in named:
         upload.graph(graph, _lines(store, ox.NamedNode(graph)))
@@ -56,7 +58,7 @@ def publish(dataset: Dataset, release: str, closed: View, endpoint: Endpoint, pr
         upload.graph(part_of(view, closed), lines)
     upload.graph(OWN, sorted(dataset.stated(DEFAULT)))
     for gone in (before.graphs | before.parts.keys()) - held.graphs - held.parts.keys() if before else ():
-        endpoint.drop(gone)
+        writer.drop(gone)
     upload.finish()
     return held
 
@@ -69,6 +71,7 @@ class Upload:
     """
 
     endpoint: Endpoint
+    writer: Writer
     progress: Tell
     held: Published
     _counts: dict[str, int] = field(default_factory=dict)
@@ -77,13 +80,13 @@ class Upload:
 
     def start(self) -> None:
         """Remove the marker. Raises EngineError."""
-        self._tried(lambda: self.endpoint.put(MARKER.value, starting(self.held.state), adds=False))
+        self._tried(lambda: self.writer.put(MARKER.value, starting(self.held.state), adds=False))
 
     def graph(self, graph: str, lines: Iterable[bytes]) -> None:
         """Make lines of N-Triples, each there once, the content of a graph. Raises EngineError."""
         if state_of(self.endpoint) != f"-{self.held.state}":
             raise EngineError("another process publishes to this engine at the same time; let one do so alone")
-        self._tried(lambda: self.endpoint.drop(graph))
+        self._tried(lambda: self.writer.drop(graph))
         count, chunk, size = 0, list[bytes](), 0
         pace = Pace(self.progress, lambda sent: f"{graph}: {sent:,} triples sent")
         for line in lines:
@@ -97,7 +100,7 @@ class Upload:
                 continue
             chunk.append(sent + b"\n")
             size += len(sent)
-            if size > _CHUNK_BYTES:
+            if size > self.writer.chunk_bytes:
                 self._add(graph, chunk)
                 pace.add(len(chunk))
                 chunk, size = [], 0
@@ -108,7 +111,7 @@ class Upload:
     def finish(self) -> None:
         """Verify what was sent, and write the marker. Raises EngineError."""
         if self._quads:
-            self.endpoint.put_quads(b"".join(self._quads))
+            self.writer.put_quads(b"".join(self._quads))
         for graph, count in self._counts.items():
             query = f"SELECT (COUNT(*) AS ?n) FROM <{graph}> WHERE {{ ?s ?p ?o }}"
             ((found,),) = self.endpoint.select(query, ("n",))
@@ -118,7 +121,7 @@ class Upload:
         self._read_back()
         if state_of(self.endpoint) != f"-{self.held.state}":
             raise EngineError("another process publishes to this engine at the same time; let one do so alone")
-        self._tried(lambda: self.endpoint.put(MARKER.value, self.held.triples(), adds=False))
+        self._tried(lambda: self.writer.put(MARKER.value, self.held.triples(), adds=False))
         if published(self.endpoint) != self.held:
             raise RemoteEngineError("the engine does not give back what was written to it last")
         self.progress(f"published release {self.held.release}: {sum(self._counts.values()):,} triples")
@@ -126,7 +129,7 @@ class Upload:
     def _add(self, graph: str, chunk: list[bytes]) -> None:
         if chunk:
             content = b"".join(chunk)
-            self._tried(lambda: self.endpoint.put(graph, content, adds=True))
+            self._tried(lambda: self.writer.put(graph, content, adds=True))
 
     def _sample(self, graph: str, line: bytes) -> None:
         """Keep some triples of each datatype and language: engines have their own ideas of those."""
