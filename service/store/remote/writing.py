@@ -81,7 +81,7 @@ class Updates:
         self._update(f"DROP SILENT GRAPH <{graph}>".encode())
 
     def _update(self, text: bytes) -> None:
-        self._endpoint.send("POST", self._iri, data={"update": text})
+        self._endpoint.send("POST", self._iri, data={"update": text.decode()})
 
 
 def _block(graph: str, content: bytes) -> bytes:
