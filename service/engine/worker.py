@@ -25,7 +25,7 @@ _NICE = 5
 
 @dataclass(frozen=True)
 class Limits:
-    """What a job may take: seconds, bytes of memory beyond the open store, and bytes of its answer.
+    """What a job may take: seconds, bytes of memory beyond the open store and its caches, and bytes of its answer.
 
     `open_files` is how many files and connections a worker may have beside those that it has already.
     """
@@ -49,8 +49,9 @@ def work(end: socket.socket, dataset: Dataset, limits: Limits) -> None:
     # The kernel's own action ends even a query that Python cannot interrupt, should nobody be left to kill it.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    most = resource.getrlimit(resource.RLIMIT_STACK)[1]
-    resource.setrlimit(resource.RLIMIT_STACK, (_STACK_BYTES if most == resource.RLIM_INFINITY else most, most))
+    most_stack = resource.getrlimit(resource.RLIMIT_STACK)[1]
+    stack = _STACK_BYTES if most_stack == resource.RLIM_INFINITY else most_stack
+    resource.setrlimit(resource.RLIMIT_STACK, (stack, most_stack))
     os.nice(_NICE)
     with suppress(OSError):  # where memory runs out, a worker is the first to go
         Path("/proc/self/oom_score_adj").write_text("1000")
@@ -60,7 +61,8 @@ def work(end: socket.socket, dataset: Dataset, limits: Limits) -> None:
         channel.send(end, error)
         return
     shared = SharedMemory()
-    resource.setrlimit(resource.RLIMIT_AS, (address_space() + limits.memory_bytes, resource.RLIM_INFINITY))
+    most = address_space() + dataset.cache_bytes() + limits.memory_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
     # Without another descriptor no query can dial out, whatever it got past the lexer.
     files = max(limits.open_files, dataset.open_files())
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))

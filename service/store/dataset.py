@@ -84,6 +84,10 @@ class Dataset(ABC):
         """Return how many files the open store may still have to open."""
         return 0
 
+    def cache_bytes(self) -> int:
+        """Return how much memory the open store may yet take for what it keeps of what it reads."""
+        return 0
+
     def require_same(self) -> None:  # noqa: B027 - most are a copy of their own
         """Raise DatasetLostError where what was read since it was opened may be of several states."""
 

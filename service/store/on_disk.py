@@ -19,6 +19,10 @@ from service.store.transaction import Transaction
 T = TypeVar("T")
 
 _OPENED_AT_ONCE = 16
+# 32 MB for blocks of any kind and 128 MB for those of terms, and what their allocation wastes.
+_CACHES_BYTES = 240_000_000
+# An entry of an index for each block of 4 kB.
+_DATA_OF_INDEX = 50
 
 
 class OnDisk(Dataset):
@@ -63,6 +67,10 @@ class OnDisk(Dataset):
             has_opened_all = self._own_folder is None and files <= _OPENED_AT_ONCE
             self._open_files = 0 if has_opened_all else _open_now() + files
         return self._open_files
+
+    def cache_bytes(self) -> int:
+        """Return how much memory RocksDB may take: its two caches, and the indexes of the files that it opens later."""
+        return _CACHES_BYTES + sum(file.stat().st_size for file in self._snapshot.glob("*.sst")) // _DATA_OF_INDEX
 
     def apply(self, patch: Patch) -> None:
         """Take up what was written. Raises EngineError where the disk does not take it."""
