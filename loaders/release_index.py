@@ -51,6 +51,7 @@ def write_anew(folder: Path, store: Path, loaded: Sequence[LoadedSource], progre
     index = ox.Store(str(folder))
     for source in loaded:
         _add(index, source, progress)
+    progress("putting the store into few files")
     index.optimize()
     index.flush()
     return len(index)

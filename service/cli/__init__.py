@@ -15,7 +15,7 @@ from service.cli.releases import releases
 from service.cli.sources import anchor, build, check, format_
 from service.cli.tokens import audit, token
 
-_GARBAGE = 100_000, 50, 50
+_COLLECTING = 100_000, 50, 50
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,7 +23,7 @@ _GARBAGE = 100_000, 50, 50
 def main() -> None:
     """Who brokered which technology, where, for whom, and in which passage it says so."""
     # What a build or a load reads stays until it ends: it is not to be looked through again and again.
-    gc.set_threshold(*_GARBAGE)
+    gc.set_threshold(*_COLLECTING)
 
 
 _COMMANDS = (build, load, sources_, publish, serve, query, ask, explain, stats, releases, backup, restore, export)

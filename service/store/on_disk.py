@@ -21,8 +21,8 @@ T = TypeVar("T")
 _OPENED_AT_ONCE = 16
 # 32 MB for blocks of any kind and 128 MB for those of terms, and what their allocation wastes.
 _CACHES_BYTES = 240_000_000
-# An entry of an index for each block of 4 kB.
-_DATA_OF_INDEX = 50
+# The index of a file has an entry for each block.
+_BLOCK_BYTES, _ENTRY_BYTES = 4096, 80
 
 
 class OnDisk(Dataset):
@@ -70,7 +70,8 @@ class OnDisk(Dataset):
 
     def cache_bytes(self) -> int:
         """Return how much memory RocksDB may take: its two caches, and the indexes of the files that it opens later."""
-        return _CACHES_BYTES + sum(file.stat().st_size for file in self._snapshot.glob("*.sst")) // _DATA_OF_INDEX
+        size = sum(file.stat().st_size for file in self._snapshot.glob("*.sst"))
+        return _CACHES_BYTES + size // _BLOCK_BYTES * _ENTRY_BYTES
 
     def apply(self, patch: Patch) -> None:
         """Take up what was written. Raises EngineError where the disk does not take it."""

@@ -84,8 +84,7 @@ class Upload:
 
     def graph(self, graph: str, lines: Iterable[bytes]) -> None:
         """Make lines of N-Triples, each there once, the content of a graph. Raises EngineError."""
-        if state_of(self.endpoint) != f"-{self.held.state}":
-            raise EngineError("another process publishes to this engine at the same time; let one do so alone")
+        self._require_alone()
         self._tried(lambda: self.writer.drop(graph))
         count, chunk, size = 0, list[bytes](), 0
         pace = Pace(self.progress, lambda sent: f"{graph}: {sent:,} triples sent")
@@ -119,15 +118,20 @@ class Upload:
                 told = "none" if found is None else found.value
                 raise RemoteEngineError(f"the engine has {told} triples in {graph}, and not the {count} that were sent")
         self._read_back()
-        if state_of(self.endpoint) != f"-{self.held.state}":
-            raise EngineError("another process publishes to this engine at the same time; let one do so alone")
+        self._require_alone()
         self._tried(lambda: self.writer.put(MARKER.value, self.held.triples(), adds=False))
         if published(self.endpoint) != self.held:
             raise RemoteEngineError("the engine does not give back what was written to it last")
         self.progress(f"published release {self.held.release}: {sum(self._counts.values()):,} triples")
 
+    def _require_alone(self) -> None:
+        """Raise EngineError where another has begun to publish since: what is sent now would be put among its own."""
+        if state_of(self.endpoint) != f"-{self.held.state}":
+            raise EngineError("another process publishes to this engine at the same time; let one do so alone")
+
     def _add(self, graph: str, chunk: list[bytes]) -> None:
         if chunk:
+            self._require_alone()
             content = b"".join(chunk)
             self._tried(lambda: self.writer.put(graph, content, adds=True))
 
