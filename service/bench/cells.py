@@ -52,11 +52,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Loading:
-    """How a server is put under load."""
+    """How a server is put under load.
+
+    What is read from the disk, the system keeps in memory for some time: `on_disk` has a server be under load for as
+    long before each cell.
+    """
 
     connections: int
     seconds: int
     folder: Path
+    on_disk: bool
 
     def cell(
         self, server: str, running: Running, question: Question, cache: Cache, alone: float, round_: int = 0
@@ -73,10 +78,12 @@ class Loading:
         if seconds > _LONGEST * self.seconds:
             return self._one(server, endpoint, question, cache, round_)
         first, lines = self._lines(question, cache, alone, round_)
-        with ThreadPoolExecutor(len(first)) as pool:
-            list(pool.map(lambda line: ask(endpoint, line, MOST_SECONDS_FOR_AN_ANSWER), first))
-        file = self.folder / "query-strings.txt"
-        file.write_text("\n".join(lines), encoding="ascii")
+        if self.on_disk:
+            put_under_load(endpoint, self._written(first), self.connections, seconds)
+        else:
+            with ThreadPoolExecutor(len(first)) as pool:
+                list(pool.map(lambda line: ask(endpoint, line, MOST_SECONDS_FOR_AN_ANSWER), first))
+        file = self._written(lines)
         before = processor_seconds(running.process.pid)
         measured = put_under_load(endpoint, file, self.connections, seconds)
         taken = processor_seconds(running.process.pid) - before
@@ -109,9 +116,14 @@ class Loading:
         if cache == "warm":
             return question.repeated(_REPEATED), question.repeated(_REPEATED)
         per_second = min(_MOST_PER_SECOND, 1000 + 4 * self.connections / alone)
-        never_twice = question.never_twice(round_ * _MOST_A_ROUND)
-        first = list(islice(never_twice, self.connections))
-        return first, list(islice(never_twice, int(per_second * self._lasting(alone))))
+        never_twice, count = question.never_twice(round_ * _MOST_A_ROUND), int(per_second * self._lasting(alone))
+        first = list(islice(never_twice, count if self.on_disk else self.connections))
+        return first, list(islice(never_twice, count))
+
+    def _written(self, query_strings: list[str]) -> Path:
+        file = self.folder / "query-strings.txt"
+        file.write_text("\n".join(query_strings), encoding="ascii")
+        return file
 
 
 def without_answer(server: str, query: str, cache: Cache, why: ServerError) -> Cell:

@@ -88,7 +88,7 @@ def measure(plan: Plan, progress: Tell) -> dict[str, Any]:
         n_triples.write_bytes(graph.n_triples())
         asked, size = questions(graph, plan.queries), len(graph.triples)
         del graph  # it is not to take memory from the servers
-        loading = Loading(plan.connections, plan.seconds, folder)
+        loading = Loading(plan.connections, plan.seconds, folder, plan.on_disk)
         entrants = [
             Entrant(
                 server,

@@ -62,7 +62,11 @@ _format_option = click.option(
 @click.option("--connections", type=click.IntRange(1, 1000), default=8, show_default=True, help="How many at once.")
 @click.option("--seconds", type=click.IntRange(1), default=5, show_default=True, help="How long each cell is measured.")
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="How often, for the median.")
-@click.option("--on-disk", is_flag=True, help="Have our server read from the disk, whatever the size.")
+@click.option(
+    "--on-disk",
+    is_flag=True,
+    help="Have our server read from the disk, whatever the size; all are under load for a while before each cell.",
+)
 @_format_option
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the JSON to this file as well.")
 @reporting_errors

@@ -27,7 +27,8 @@ Gone = Callable[[], Awaitable[None]]
 
 SHORT_BYTES = 100_000_000
 _FIRST_SECONDS = 0.03
-_FIRST_A_PROCESSOR = 2
+# One more than processors: none is to wait until an answer was taken and the next query given.
+_FIRST_WAITING = 1
 _SHORT_SECONDS = 0.5
 _MOST_SHORT = 64
 _LEAST_SHORT = 4
@@ -45,7 +46,7 @@ class Lanes:
     def __init__(self, copies: int, few: int, memory_bytes: int) -> None:
         self.short = min(_MOST_SHORT, max(_LEAST_SHORT, copies))
         self._memory_bytes = memory_bytes
-        beginning = _FIRST_A_PROCESSOR * (os.cpu_count() or 1)
+        beginning = (os.cpu_count() or 1) + _FIRST_WAITING
         self._first = asyncio.Semaphore(beginning)
         self._crowd = Crowd(beginning)
         self._short = asyncio.Semaphore(self.short)
