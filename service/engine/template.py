@@ -13,6 +13,8 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
+import pyoxigraph as ox
+
 from service.engine import channel
 from service.engine.worker import Limits, work
 from service.errors import ServiceError
@@ -31,6 +33,10 @@ _JOBS = (
     "service.store.summary",
     "service.store.writing",
 )
+# The engine's generator of random numbers takes another seed after 64 KiB and the block that it is at, and, unlike most,
+# goes on in every fork with the same numbers (https://github.com/rust-random/rand/pull/1379).
+_SEED_BYTES = 65_536 + 256
+_BLANK_NODE_BYTES = 16
 
 
 def main() -> None:
@@ -94,6 +100,7 @@ def _fork(end: socket.socket, descriptor: int, live: Callable[[socket.socket], N
         return process
     try:
         end.close()
+        _take_another_seed()
         live(ours)
     except OSError:
         pass  # nobody listens any more
@@ -101,6 +108,15 @@ def _fork(end: socket.socket, descriptor: int, live: Callable[[socket.socket], N
         sys.excepthook(*sys.exc_info())
     finally:
         os._exit(0)
+
+
+def _take_another_seed() -> None:
+    """Have the engine draw other random numbers here than in all that is forked from the same process.
+
+    Else blank nodes of two writes would be one, and values of UUID and RAND come again.
+    """
+    for _ in range(_SEED_BYTES // _BLANK_NODE_BYTES):
+        ox.BlankNode()
 
 
 if __name__ == "__main__":
