@@ -33,8 +33,8 @@ _JOBS = (
     "service.store.summary",
     "service.store.writing",
 )
-# The engine's generator of random numbers goes on with the same ones in every fork; it takes another seed after 64 KiB and
-# the block that it is at (https://github.com/rust-random/rand/pull/1379).
+# The engine's generator of random numbers goes on with the same ones in every fork; it takes another seed after 64 KiB
+# and the block that it is at (https://github.com/rust-random/rand/pull/1379).
 _SEED_BYTES = 65_536 + 256
 _BLANK_NODE_BYTES = 16
 
