@@ -239,7 +239,7 @@ def excerpt_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def copy_project(folder: Path) -> None:
     """Copy the project's packages into `folder`, with an excerpt of the corpus."""
     for package in ("ontology", "queries", "loaders", "service"):
-        shutil.copytree(PROJECT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT / package, folder / package)
     excerpt(folder / "loaders/corpus")
 
 
