@@ -8,8 +8,10 @@ from typing import BinaryIO
 
 import pyoxigraph as ox
 
-# The engine needs some ten times as much memory while it loads as many bytes.
-_PIECE = 64_000_000
+# The engine needs some ten times as much memory while it loads as many bytes. The first ones are small, lest one core
+# alone loads a small file.
+_FIRST_PIECE = 8_000_000
+_LARGEST_PIECE = 64_000_000
 _MOST_AT_ONCE = 4
 
 
@@ -25,12 +27,13 @@ def bulk_load(store: ox.Store, triples: BinaryIO, graphs: Sequence[ox.NamedNode 
 
     at_once = min(os.cpu_count() or 1, _MOST_AT_ONCE)
     with ThreadPoolExecutor(at_once) as pool:
-        pieces = _pieces(triples)
-        while several := list(islice(pieces, at_once)):
+        size = _FIRST_PIECE
+        while several := list(islice(_pieces(triples, size), at_once)):
             for done in [pool.submit(load, graph, piece) for graph in graphs for piece in several]:
                 done.result()
+            size = min(2 * size, _LARGEST_PIECE)
 
 
-def _pieces(triples: BinaryIO) -> Iterator[bytes]:
-    while piece := triples.read(_PIECE):
+def _pieces(triples: BinaryIO, size: int) -> Iterator[bytes]:
+    while piece := triples.read(size):
         yield piece + triples.readline()

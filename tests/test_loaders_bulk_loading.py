@@ -16,11 +16,12 @@ LINES = [f'<https://example.org/{n}> <https://example.org/says> "{"word " * (n %
 
 
 @settings(deadline=None, max_examples=30)
-@given(piece=st.integers(1, 1000), many=st.integers(0, len(LINES)), ends=st.booleans())
-def test_no_triple_is_lost_between_pieces(piece: int, many: int, ends: bool) -> None:
+@given(first=st.integers(1, 1000), largest=st.integers(1, 4000), many=st.integers(0, len(LINES)), ends=st.booleans())
+def test_no_triple_is_lost_between_pieces(first: int, largest: int, many: int, ends: bool) -> None:
     content = "".join(LINES[:many]).encode()
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bulk_loading, "_PIECE", piece)
+        patch.setattr(bulk_loading, "_FIRST_PIECE", first)
+        patch.setattr(bulk_loading, "_LARGEST_PIECE", largest)
         store = ox.Store(folder)
         bulk_loading.bulk_load(store, BytesIO(content if ends else content.rstrip()), GRAPHS)
         triples = [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)]
