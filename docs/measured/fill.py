@@ -25,6 +25,7 @@ def main(files: Sequence[str]) -> None:
         ("http", answering(of_kind(documents, "http"))),
         ("search", searching(of_kind(documents, "search"))),
         ("made", making(of_kind(documents, "search"))),
+        ("reason", reasoning(of_kind(documents, "reason"))),
     ):
         if table:
             before, mark, rest = text.partition(f"<!-- table: {name} -->\n")
@@ -116,6 +117,28 @@ def making(documents: Documents) -> str:
             )
             for document in documents
             for cell in document["made"]
+        ),
+    )
+
+
+def reasoning(documents: Documents) -> str:
+    """Return how long it takes until all that follows is found."""
+    head = "triples", "reasoner", "seconds", "times districtgraph", "follow", "memory MB", "time x10", "memory x10"
+    return markdown(
+        head,
+        (
+            (
+                whole(cell["triples"]),
+                cell["reasoner"],
+                f"over {document['patience']}" if cell["seconds"] is None else f"{cell['seconds']:.1f}",
+                cell["times_districtgraph"],
+                None if cell["follows"] is None else whole(cell["follows"]),
+                None if cell["peak_bytes"] is None else whole(cell["peak_bytes"] / 1e6),
+                growth(cell, "seconds"),
+                growth(cell, "peak_bytes"),
+            )
+            for document in documents
+            for cell in document["cells"]
         ),
     )
 
