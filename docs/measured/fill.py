@@ -65,7 +65,8 @@ def answering(documents: Documents) -> str:
     """Return how many answers come in a second."""
     head = "triples", "query", "cache", "server", "answers/s", "times Oxigraph", "median ms", "p99 ms", "processor ms"
     rows = []
-    for document in (size for each in documents for size in each.get("sizes", [each])):
+    sizes = [size for document in documents for size in document.get("sizes", [document])]
+    for document in sorted(sizes, key=lambda size: int(size["triples"])):
         rates = {
             (cell["server"], cell["query"], cell["cache"]): cell["requests_per_second"] for cell in document["cells"]
         }
