@@ -207,6 +207,16 @@ def test_reasoning_is_measured_beside_another_reasoner() -> None:
     assert "not installed" not in run(*asked).stdout
 
 
+def test_a_reasoner_that_ends_without_an_answer_is_told(tmp_path: Path) -> None:
+    (tmp_path / "reasonable.py").write_text("raise MemoryError")
+    asked = ("bench", "reason", "--triples", "1000", "--reasoners", "reasonable", "--rounds", "1")
+    measured = json.loads(run(*asked, "--format", "json", PYTHONPATH=str(tmp_path)).stdout)
+    cells = {cell["reasoner"]: cell for cell in measured["cells"]}
+    assert cells["districtgraph"]["seconds"] > 0
+    assert cells["reasonable"]["seconds"] is None
+    assert cells["reasonable"]["why_not"] == "ended with status 1"
+
+
 def test_networks_are_measured_beside_networkx() -> None:
     measured = json.loads(run("bench", "networks", "--actors", "100", "--format", "json").stdout)
     cells = {(cell["network"], cell["actors"], cell["computed"]): cell for cell in measured["cells"]}

@@ -131,7 +131,7 @@ def reasoning(documents: Documents) -> str:
             (
                 whole(cell["triples"]),
                 cell["reasoner"],
-                f"over {document['patience']}" if cell["seconds"] is None else f"{cell['seconds']:.1f}",
+                cell["why_not"] if cell["seconds"] is None else f"{cell['seconds']:.1f}",
                 cell["times_districtgraph"],
                 None if cell["follows"] is None else whole(cell["follows"]),
                 None if cell["peak_bytes"] is None else whole(cell["peak_bytes"] / 1e6),

@@ -23,6 +23,7 @@ from service.bench.tables import header, printed, table
 # The seconds within which what follows from so many triples is wanted, and the memory that it may take.
 _AT_MOST_SECONDS = {50_000: 2.0, 500_000: 20.0}
 _AT_MOST_BYTES = 1_000_000_000
+_OURS = "districtgraph"
 
 
 def measure_reasoning(
@@ -30,8 +31,8 @@ def measure_reasoning(
 ) -> dict[str, Any]:
     """Return the measurement as a document for JSON.
 
-    Each reasoner gets the ontology and the same generated facts; one that takes longer than `patience` seconds is not
-    asked again. Raises BenchError where a reasoner ends with an error.
+    Each reasoner gets the ontology and the same generated facts; one that takes longer than `patience` seconds, or ends
+    without an answer, is not asked again. Raises BenchError where that is ours.
     """
     opening = {"bench": "reason", "begun": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine()}
     versions = {name: _version(name) for name in ("pyoxigraph", *reasoners)}
@@ -41,42 +42,46 @@ def measure_reasoning(
             file = Path(folder, "facts.ttl")
             ontology = ox.serialize(module_triples(), format=ox.RdfFormat.N_TRIPLES) or b""
             file.write_bytes(ontology + generate(size).n_triples())
-            taken: dict[str, list[Mapping[str, Any] | None]] = {name: [] for name in reasoners}
+            taken: dict[str, list[Mapping[str, Any] | str]] = {name: [] for name in reasoners}
             for number in range(rounds):
                 for name in reasoners:
-                    if versions[name] is not None and None not in taken[name]:
+                    if versions[name] is not None and not any(isinstance(one, str) for one in taken[name]):
                         progress(f"{size:,} triples, round {number + 1} of {rounds}: {name}")
                         taken[name].append(_run(name, file, patience))
-            cells += [_cell(size, name, taken[name], taken["districtgraph"]) for name in reasoners if versions[name]]
+            cells += [_cell(size, name, taken[name], taken[_OURS]) for name in reasoners if versions[name]]
     told = with_growth(cells, "triples", ["reasoner"], ["seconds", "peak_bytes"])
     return opening | {"versions": versions, "rounds": rounds, "patience": patience, "cells": told}
 
 
-def _run(name: str, file: Path, patience: int) -> Mapping[str, Any] | None:
-    """Return what a reasoner took, or None where it took longer than `patience`. Raises BenchError."""
+def _run(name: str, file: Path, patience: int) -> Mapping[str, Any] | str:
+    """Return what a reasoner took, or why it gave nothing. Raises BenchError where ours ends with an error."""
     command = [sys.executable, "-m", "service.bench.reasoners", name, str(file)]
     try:
         ran = subprocess.run(command, capture_output=True, text=True, timeout=patience, check=False)
     except subprocess.TimeoutExpired:
-        return None
+        return f"over {patience} s"
     if ran.returncode != 0:
-        raise BenchError(f"{name} ended with status {ran.returncode}: {ran.stderr.strip()[-300:]}")
+        why = f"ended with status {ran.returncode}"
+        if name == _OURS:
+            raise BenchError(f"{name} {why}: {ran.stderr.strip()[-300:]}")
+        return why
     taken: Mapping[str, Any] = json.loads(ran.stdout.splitlines()[-1])
     return taken
 
 
 def _cell(
-    size: int, name: str, taken: Sequence[Mapping[str, Any] | None], own: Sequence[Mapping[str, Any] | None]
+    size: int, name: str, taken: Sequence[Mapping[str, Any] | str], own: Sequence[Mapping[str, Any] | str]
 ) -> dict[str, Any]:
-    done = [one for one in taken if one is not None]
+    done = [one for one in taken if not isinstance(one, str)]
     middle = statistics.median(one["seconds"] for one in done) if done else None
-    reference = [one["seconds"] for one in own if one is not None]
+    reference = [one["seconds"] for one in own if not isinstance(one, str)]
     peak = max((one["peak_bytes"] for one in done), default=None)
-    wanted = _AT_MOST_SECONDS.get(size) if name == "districtgraph" else None
+    wanted = _AT_MOST_SECONDS.get(size) if name == _OURS else None
     return {
         "triples": size,
         "reasoner": name,
         "seconds": None if middle is None else round(middle, 2),
+        "why_not": next((one for one in taken if isinstance(one, str)), None),
         "times_districtgraph": round(middle / statistics.median(reference), 1) if middle and reference else None,
         "follows": done[0]["follows"] if done else None,
         "peak_bytes": peak,
@@ -109,7 +114,7 @@ def reason_report(document: Mapping[str, Any]) -> str:
     )
     rows = []
     for cell in document["cells"]:
-        seconds = f"> {document['patience']}" if cell["seconds"] is None else f"{cell['seconds']:.2f}"
+        seconds = cell["why_not"] if cell["seconds"] is None else f"{cell['seconds']:.2f}"
         times = "" if cell["times_districtgraph"] is None else f"{cell['times_districtgraph']:g}"
         follows = "" if cell["follows"] is None else f"{cell['follows']:,}"
         peak = "" if cell["peak_bytes"] is None else f"{cell['peak_bytes'] / 1e6:.0f}"
