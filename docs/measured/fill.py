@@ -73,12 +73,13 @@ def answering(documents: Documents) -> str:
         for cell in document["cells"]:
             theirs = rates.get((PEER, cell["query"], cell["cache"]))
             times = f"{cell['requests_per_second'] / theirs:.2f}" if theirs else ""
-            told = cell["query"], cell["cache"], cell["server"], whole(cell["requests_per_second"]), times
+            rate = cell["requests_per_second"]
+            told = cell["query"], cell["cache"], cell["server"], whole(rate) if rate >= 10 else f"{rate:.2g}", times
             rows.append(
                 (
                     whole(round(document["triples"], -2)),
                     *told,
-                    *(cell[f"{of}_ms"] for of in ("p50", "p99", "processor")),
+                    *(significant(cell[f"{of}_ms"]) for of in ("p50", "p99", "processor")),
                 )
             )
     return markdown(head, rows)
@@ -153,6 +154,11 @@ def growth(cell: dict[str, Any], figure: str) -> str:
 def whole(number: float) -> str:
     """Return a number without what is behind its point."""
     return f"{number:,.0f}"
+
+
+def significant(number: float | None) -> str:
+    """Return a number with three digits that count."""
+    return "" if number is None else f"{float(f'{number:.3g}'):g}"
 
 
 def markdown(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
