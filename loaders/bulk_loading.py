@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import pyoxigraph as ox
 
-# The engine needs some ten times as much memory while it loads as many bytes. The first ones are small, lest one core
+# The engine needs some ten times as much memory while it loads as many bytes. The first pieces are small, lest one core
 # alone loads a small file.
 _FIRST_PIECE = 8_000_000
 _LARGEST_PIECE = 64_000_000

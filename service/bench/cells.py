@@ -56,8 +56,7 @@ class Cell:
 class Loading:
     """How a server is put under load.
 
-    What is read from the disk, the system keeps in memory for some time: `on_disk` has a server be under load for as
-    long before each cell.
+    `on_disk` tells whether ours reads from the disk, what of it the system keeps in memory for some time only.
     """
 
     connections: int
@@ -70,8 +69,9 @@ class Loading:
     ) -> Cell:
         """Measure a cell; `alone` is how long one answer takes. Raises ServerError.
 
-        Before that there is an answer for each connection: what a server reads first, it has read then. It lasts longer
-        where else a connection would hardly get an answer, and is one request alone where even so.
+        Before that it is under load as long where it reads from the disk, and else answers each connection once: what a
+        server reads first, it has read then. It lasts longer where else a connection would hardly get an answer, and is
+        one request alone where even so.
         """
         endpoint = running.endpoint
         if cache == "warm":

@@ -15,15 +15,13 @@ from service.cli.releases import releases
 from service.cli.sources import anchor, build, check, format_
 from service.cli.tokens import audit, token
 
-_COLLECTING = 100_000, 50, 50
-
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="districtgraph")
 def main() -> None:
     """Who brokered which technology, where, for whom, and in which passage it says so."""
     # What a build or a load reads stays until it ends: it is not to be looked through again and again.
-    gc.set_threshold(*_COLLECTING)
+    gc.set_threshold(100_000, 50, 50)
 
 
 _COMMANDS = (build, load, sources_, publish, serve, query, ask, explain, stats, releases, backup, restore, export)

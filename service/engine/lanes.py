@@ -27,8 +27,6 @@ Gone = Callable[[], Awaitable[None]]
 
 SHORT_BYTES = 100_000_000
 _FIRST_SECONDS = 0.03
-# One more than processors: none is to wait until an answer was taken and the next query given.
-_FIRST_WAITING = 1
 _SHORT_SECONDS = 0.5
 _MOST_SHORT = 64
 _LEAST_SHORT = 4
@@ -46,7 +44,8 @@ class Lanes:
     def __init__(self, copies: int, few: int, memory_bytes: int) -> None:
         self.short = min(_MOST_SHORT, max(_LEAST_SHORT, copies))
         self._memory_bytes = memory_bytes
-        beginning = (os.cpu_count() or 1) + _FIRST_WAITING
+        # One more than processors: none is to wait until an answer was taken and the next query given.
+        beginning = (os.cpu_count() or 1) + 1
         self._first = asyncio.Semaphore(beginning)
         self._crowd = Crowd(beginning)
         self._short = asyncio.Semaphore(self.short)
