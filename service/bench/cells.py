@@ -23,6 +23,9 @@ _REPEATED = 4
 _ANSWERS_EACH = 3
 # How many times as long as is asked for a cell may last.
 _LONGEST = 5
+# How many times as long a server that reads from the disk is under load before: what it has not read for half a minute,
+# the system may have given up.
+_LONGER_BEFORE = 3
 # What a server may be thought to answer in a second at most; cold queries are prepared for that, and for so many times
 # what the answer that comes alone, after a pause, lets expect.
 _MOST_PER_SECOND = 25_000
@@ -69,9 +72,9 @@ class Loading:
     ) -> Cell:
         """Measure a cell; `alone` is how long one answer takes. Raises ServerError.
 
-        Before that it is under load as long where it reads from the disk, and else answers each connection once: what a
-        server reads first, it has read then. It lasts longer where else a connection would hardly get an answer, and is
-        one request alone where even so.
+        Before that it is under load for longer where it reads from the disk, and else answers each connection once:
+        what a server reads first, it has read then. It lasts longer where else a connection would hardly get an answer,
+        and is one request alone where even so.
         """
         endpoint = running.endpoint
         if cache == "warm":
@@ -79,9 +82,10 @@ class Loading:
         seconds = self._lasting(alone)
         if seconds > _LONGEST * self.seconds:
             return self._one(server, endpoint, question, cache, round_)
-        first, lines = self._lines(question, cache, alone, round_)
+        seconds_before = max(seconds, _LONGER_BEFORE * self.seconds) if cache == "cold" else seconds
+        first, lines = self._lines(question, cache, alone, round_, seconds_before)
         if self.on_disk:
-            put_under_load(endpoint, self._written(first), self.connections, seconds)
+            put_under_load(endpoint, self._written(first), self.connections, seconds_before)
         else:
             with ThreadPoolExecutor(len(first)) as pool:
                 list(pool.map(lambda line: ask(endpoint, line, MOST_SECONDS_FOR_AN_ANSWER), first))
@@ -113,14 +117,16 @@ class Loading:
             server, question.name, cache, round(1 / seconds, 3), 1, seconds * 1000, seconds * 1000, None, 0, 0, note
         )
 
-    def _lines(self, question: Question, cache: Cache, alone: float, round_: int) -> tuple[list[str], list[str]]:
-        """Return the query strings to begin with, and those that are measured."""
+    def _lines(
+        self, question: Question, cache: Cache, alone: float, round_: int, seconds_before: int
+    ) -> tuple[list[str], list[str]]:
+        """Return the query strings to begin with, for `seconds_before` from the disk, and those that are measured."""
         if cache == "warm":
             return question.repeated(_REPEATED), question.repeated(_REPEATED)
         per_second = min(_MOST_PER_SECOND, 1000 + _QUICKER_UNDER_LOAD * self.connections / alone)
-        never_twice, count = question.never_twice(round_ * _MOST_A_ROUND), int(per_second * self._lasting(alone))
-        first = list(islice(never_twice, count if self.on_disk else self.connections))
-        return first, list(islice(never_twice, count))
+        never_twice = question.never_twice(round_ * _MOST_A_ROUND)
+        first = list(islice(never_twice, int(per_second * seconds_before) if self.on_disk else self.connections))
+        return first, list(islice(never_twice, int(per_second * self._lasting(alone))))
 
     def _written(self, query_strings: list[str]) -> Path:
         file = self.folder / "query-strings.txt"
