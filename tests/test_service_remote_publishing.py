@@ -40,7 +40,7 @@ def relayed(
     behind = "http://" + urlsplit(engine).netloc
 
     class Relay(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+        protocol_version, wbufsize = "HTTP/1.1", -1
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -51,7 +51,7 @@ def relayed(
                 self.end_headers()
                 return
             kept = {name: self.headers[name] for name in ("Accept", "Content-Type") if name in self.headers}
-            sent = httpx.request(self.command, behind + self.path, content=body, headers=kept, timeout=60)
+            sent = client.request(self.command, behind + self.path, content=body, headers=kept)
             answered(body)
             self.send_response(sent.status_code)
             self.send_header("Content-Type", sent.headers.get("content-type", "text/plain"))
@@ -71,11 +71,12 @@ def relayed(
 
     server = ThreadingHTTPServer((HOST, 0), Relay)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://{HOST}:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with httpx.Client(timeout=60) as client:
+        try:
+            yield f"http://{HOST}:{server.server_port}"
+        finally:
+            server.shutdown()
+            server.server_close()
 
 
 @pytest.mark.parametrize(
