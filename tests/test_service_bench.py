@@ -278,6 +278,15 @@ def test_loading_is_measured_beside_others_and_how_it_grows() -> None:
             assert 0.9 < own["disk_bytes"] / other["disk_bytes"] < 1.1
 
 
+def test_loading_works_is_measured_and_how_it_grows(excerpt_state: Path) -> None:
+    asked = ("bench", "literature", "--works", "1000", "--works", "3000", "--format", "json")
+    cells = json.loads(run(*asked, cwd=excerpt_state.parent).stdout)["cells"]
+    assert [cell["works"] for cell in cells] == [1000, 3000]
+    assert all(cell["triples"] > 20 * cell["works"] and cell["met"] is None for cell in cells)
+    assert all(cell["disk_bytes"] > 10**6 and cell["peak_bytes"] > 10**7 for cell in cells)
+    assert cells[0]["growth"] == {} and cells[1]["growth"].keys() == {"seconds", "peak_bytes", "disk_bytes"}
+
+
 def test_the_search_is_measured_beside_others_and_how_it_grows() -> None:
     asked = ("bench", "search", "--titles", "1000", "--titles", "3000", "--rounds", "1")
     measured = json.loads(run(*asked, "--format", "json").stdout)

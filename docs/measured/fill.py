@@ -22,6 +22,7 @@ def main(files: Sequence[str]) -> None:
     text = PAGE.read_text()
     for name, table in (
         ("load", loading(of_kind(documents, "load"))),
+        ("literature", taking_up(of_kind(documents, "literature"))),
         ("http", answering(of_kind(documents, "http"))),
         ("search", searching(of_kind(documents, "search"))),
         ("made", making(of_kind(documents, "search"))),
@@ -54,6 +55,23 @@ def loading(documents: Documents) -> str:
                 whole(cell["disk_bytes"] / 1e6) if cell["disk_bytes"] > 1e5 else "",
                 growth(cell, "seconds"),
                 growth(cell, "disk_bytes"),
+            )
+            for document in documents
+            for cell in document["cells"]
+        ),
+    )
+
+
+def taking_up(documents: Documents) -> str:
+    """Return how long it takes to load works, with their release."""
+    head = "works", "triples", "seconds", "works/s", "memory MB", "disk MB", "time x10", "memory x10", "disk x10"
+    return markdown(
+        head,
+        (
+            (
+                *(whole(cell[name]) for name in ("works", "triples", "seconds", "works_per_second")),
+                *(whole(cell[name] / 1e6) for name in ("peak_bytes", "disk_bytes")),
+                *(growth(cell, name) for name in ("seconds", "peak_bytes", "disk_bytes")),
             )
             for document in documents
             for cell in document["cells"]

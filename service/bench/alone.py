@@ -1,4 +1,4 @@
-"""Runs a command in a process of its own, and tells what it took."""
+"""Runs a command in a process of its own, and tells what it took and left on the disk."""
 
 import os
 import signal
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.bench.errors import BenchError
+from service.bench.memory import MemoryWatch
 from service.bench.process_tree import end
 
 _EVERY_SECONDS = 0.01
@@ -17,7 +18,7 @@ _EVERY_SECONDS = 0.01
 
 @dataclass(frozen=True)
 class Taken:
-    """How long a command took, the most memory of it or of one that it started, and what it said."""
+    """How long a command took, the most memory of it and all that it started together, and what it said."""
 
     seconds: float
     peak_bytes: int
@@ -35,15 +36,16 @@ def run_alone(command: Sequence[object], folder: Path, patience: float) -> Taken
             [*map(str, command)], cwd=folder, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True
         )
         try:
-            while True:
-                ended, status, usage = os.wait4(process.pid, os.WNOHANG)
-                seconds = time.perf_counter() - begun
-                if ended:
-                    break
-                if seconds > patience:
-                    return None
-                time.sleep(_EVERY_SECONDS)
-            process.returncode = os.waitstatus_to_exitcode(status)
+            with MemoryWatch(process.pid) as watch:
+                while True:
+                    ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+                    seconds = time.perf_counter() - begun
+                    if ended:
+                        break
+                    if seconds > patience:
+                        return None
+                    time.sleep(_EVERY_SECONDS)
+                process.returncode = os.waitstatus_to_exitcode(status)
         finally:
             if process.returncode is None:
                 end(process)
@@ -52,4 +54,11 @@ def run_alone(command: Sequence[object], folder: Path, patience: float) -> Taken
     if process.returncode != 0:
         why = signal.strsignal(-process.returncode) if process.returncode < 0 else f"status {process.returncode}"
         raise BenchError(f"{Path(str(command[0])).name} ended with {why}: {told.strip()[-300:]}")
-    return Taken(seconds, usage.ru_maxrss * 1024, told)
+    # The watch does not see what is over within a second; the system does, but of the largest process alone.
+    return Taken(seconds, max(watch.peak, usage.ru_maxrss * 1024), told)
+
+
+def disk_bytes(folder: Path) -> int:
+    """Return how much of the disk the files in a folder take; one that stands there by several names counts once."""
+    taken = (path.stat() for path in folder.rglob("*") if path.is_file())
+    return sum({(file.st_dev, file.st_ino): file.st_blocks * 512 for file in taken}.values())

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from loaders.progress import Tell
-from service.bench.alone import Taken, run_alone
+from service.bench.alone import Taken, disk_bytes, run_alone
 from service.bench.bulk_ways import WAYS
 from service.bench.errors import ServerError
 from service.bench.graph import NAMED_GRAPH
@@ -88,10 +88,9 @@ def _one(way: str, file: Path, folder: Path, patience: int) -> Mapping[str, Any]
     folder.mkdir()
     try:
         taken = _virtuoso(file, folder) if way == _VIRTUOSO else _all(_commands(way, file, folder), folder, patience)
-        size = sum(path.stat().st_blocks * 512 for path in folder.rglob("*") if path.is_file())
         if taken is None:
             return None
-        return {"seconds": taken.seconds, "peak_bytes": taken.peak_bytes, "disk_bytes": size}
+        return {"seconds": taken.seconds, "peak_bytes": taken.peak_bytes, "disk_bytes": disk_bytes(folder)}
     finally:
         shutil.rmtree(folder)
 

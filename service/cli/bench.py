@@ -129,6 +129,23 @@ def search(titles: tuple[int, ...], seed: int, rounds: int, format_: str) -> Non
 
 
 @bench.command()
+@click.option(
+    "--works", type=click.IntRange(1000), multiple=True, default=(10_000, 100_000, 1_000_000), show_default=True
+)
+@click.option("--seed", type=int, default=2021, show_default=True, help="What the works are generated from.")
+@_format_option
+@reporting_errors
+def literature(works: tuple[int, ...], seed: int, format_: str) -> None:
+    """Measure how long `load literature` takes with generated works of OpenAlex, the memory, and the size on the disk.
+
+    Each time beside a release of the papers alone, in a folder of its own, and with the release that comes of it.
+    """
+    from service.bench.literature import literature_report, measure_literature
+
+    _tell(lambda: measure_literature(works, seed, show_progress), literature_report, format_)
+
+
+@bench.command()
 @click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="Folder of the releases.")
 @click.option("--rounds", type=click.IntRange(1), default=40, show_default=True, help="How often each is asked.")
 @_format_option
