@@ -1,6 +1,6 @@
 """Lists the things of a class of very many as the store has them: to put them in order would take seconds each time."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 import pyoxigraph as ox
@@ -8,10 +8,25 @@ import pyoxigraph as ox
 from ontology.iris import RDF
 from service.errors import QueryRefusedError
 from service.store.dataset import DEFAULT, Dataset
+from service.store.labels import LABEL
 from service.store.selection import solutions
 
 _MOST_ORDERED = 100_000
-_TYPE = ox.NamedNode(RDF + "type")
+_TYPE, _LABEL = ox.NamedNode(RDF + "type"), ox.NamedNode(LABEL)
+
+ALL_NAMED = ""
+"""What stands for the class of all things that have a label."""
+
+
+@dataclass(frozen=True)
+class IsLarge:
+    """Whether a class has very many things."""
+
+    class_: str
+
+    def run(self, dataset: Dataset, max_bytes: int) -> bool:
+        """Return whether it has. Raises QueryRefusedError or QueryAbortedError."""
+        return members_of(dataset.everything, self.class_) > 0
 
 
 def members_of(dataset: Dataset, class_: str) -> int:
@@ -20,7 +35,9 @@ def members_of(dataset: Dataset, class_: str) -> int:
     The default graph of the dataset is the merge of all.
     """
     if class_ not in dataset.sizes:
-        query = f"SELECT (COUNT(*) AS ?n) WHERE {{ ?thing {_TYPE} {ox.NamedNode(class_)} FILTER(isIRI(?thing)) }}"
+        property_, value = _pattern(class_)
+        pattern = f"?thing {property_} {value or '?value'} FILTER(isIRI(?thing))"
+        query = f"SELECT (COUNT({'*' if value else 'DISTINCT ?thing'}) AS ?n) WHERE {{ {pattern} }}"
         count = next(int(solution["n"].value) for solution in solutions(query, dataset))
         dataset.sizes[class_] = count if count > _MOST_ORDERED else 0
     return dataset.sizes[class_]
@@ -31,14 +48,23 @@ def things_after(dataset: Dataset, class_: str, after: str | None, most: int) ->
 
     Raises QueryRefusedError where that one is not there any more.
     """
-    things = _things(dataset, class_)
+    merged, _ = dataset.default_graph()
+    quads = merged.quads_for_pattern(None, *_pattern(class_), DEFAULT)
+    things = (
+        quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode) and _is_place(merged, quad)
+    )
     if after is not None and after not in things:  # which goes on to behind it
         raise QueryRefusedError("what this page comes after is not in the list any more; begin the list again")
     return list(islice(things, most))
 
 
-def _things(dataset: Dataset, class_: str) -> Iterator[str]:
-    merged, _ = dataset.default_graph()
-    for quad in merged.quads_for_pattern(None, _TYPE, ox.NamedNode(class_), DEFAULT):
-        if isinstance(quad.subject, ox.NamedNode):
-            yield quad.subject.value
+def _is_place(merged: ox.Store, quad: ox.Quad) -> bool:
+    """Tell whether a thing has its place where this quad is: of several labels, at the first by the alphabet."""
+    if quad.predicate == _TYPE:
+        return True
+    labels = merged.quads_for_pattern(quad.subject, quad.predicate, None, DEFAULT)
+    return quad.object == min((label.object for label in labels), key=str)
+
+
+def _pattern(class_: str) -> tuple[ox.NamedNode, ox.NamedNode | None]:
+    return (_TYPE, ox.NamedNode(class_)) if class_ != ALL_NAMED else (_LABEL, None)

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from math import isnan
 from typing import NamedTuple
 
+import pyoxigraph as ox
+
 from service.store.dataset import Dataset
+from service.store.facets import Counts, counts
 from service.store.large_classes import members_of, things_after
 from service.store.orders import Key, Keyed, Order, stretch
 from service.store.said import Said, Told
@@ -23,12 +26,13 @@ class Place(NamedTuple):
 class Listed(NamedTuple):
     """The places on a page and the first on the next, how many things there are, what is said of those on the page.
 
-    `others` are the answers to the other queries.
+    `facets` are what was counted, `others` the answers to the other queries.
     """
 
     places: list[Place]
     total: int
     told: Told
+    facets: tuple[Counts, ...]
     others: tuple[list[Row], ...]
 
 
@@ -36,10 +40,12 @@ class Listed(NamedTuple):
 class Listing:
     """A page of the things that the query `keys` finds, each with one ?key or several, of which the first counts.
 
+    Blank nodes among them are left out.
+
     It has the `most` that come `after` a place. `is_descending` turns the order round, of equal keys too, and makes the
     last key count; what has no key comes last all the same. Keys are compared in lower case and without marks, or, with
-    `is_numeric`, as numbers. `others` are queries to answer from the same state of the dataset; `without` and
-    `with_inferred` say what is told of the things, as in Said.
+    `is_numeric`, as numbers. `facets` are queries whose values are counted, `others` those to answer from the same
+    state of the dataset; `without` and `with_inferred` say what is told of the things, as in Said.
 
     `whole` is the class that just these things are all of, where no other order than by default is asked for: if they
     are very many, they come as the store has them.
@@ -50,6 +56,7 @@ class Listing:
     after: Place | None
     is_descending: bool
     is_numeric: bool
+    facets: tuple[str, ...]
     others: tuple[str, ...]
     without: frozenset[str]
     with_inferred: bool
@@ -57,11 +64,12 @@ class Listing:
 
     def run(self, dataset: Dataset, max_bytes: int) -> Listed:
         """Return the page. Raises QueryRefusedError, QueryAbortedError, ResultTooLargeError or EngineError."""
+        facets = tuple(counts(query, dataset) for query in self.facets)
         others = Selects(self.others).run(dataset, max_bytes)
         places, total = self._stored(dataset.everything) or self._ordered(dataset)
         iris = tuple(place.iri for place in places[: self.most])
         told = Said(iris, self.without, self.with_inferred).run(dataset, max_bytes)
-        return Listed(places, total, told, others)
+        return Listed(places, total, told, facets, others)
 
     def _stored(self, dataset: Dataset) -> tuple[list[Place], int] | None:
         """Return the places of a page of a class of very many, and how many these are, None for any other list."""
@@ -80,6 +88,8 @@ class Listing:
         found: dict[str, tuple[Key, str] | None] = {}
         better = max if self.is_descending else min
         for thing, key in solutions(self.keys, dataset):
+            if isinstance(thing, ox.BlankNode):
+                continue
             iri, keyed = thing.value, None if key is None else self._keyed(key.value.lower())
             before = found.setdefault(iri, keyed)
             if keyed is not None and before is not keyed:

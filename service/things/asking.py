@@ -7,10 +7,12 @@ from ontology.vocabulary import Kind
 from service.errors import RequestParameterError, UnknownThingError
 from service.reader import Reader
 from service.store.both import Both
+from service.store.facets import Counted
 from service.store.incoming import Incoming, Other
+from service.store.large_classes import IsLarge
 from service.store.listing import Listing, Place
 from service.store.said import Said
-from service.store.selection import Literal, Row, Selects, Value
+from service.store.selection import Selects
 from service.things.description import (
     ABOUT,
     CLAIM,
@@ -31,15 +33,6 @@ from service.things.wanted import Reach, Wanted
 MOST_INCOMING = 50
 _MOST_EXPANDED = 1_000
 _MOST_WITH_INCOMING = 100
-
-
-@dataclass(frozen=True)
-class Counted:
-    """How many of the things have a value; `label` is that of a thing."""
-
-    value: str | Literal
-    label: str | None
-    count: int
 
 
 @dataclass(frozen=True)
@@ -75,32 +68,41 @@ async def page(
 ) -> Found:
     """Return a page of a collection. Raises RequestParameterError, ReleaseError or EngineError."""
     bound = await bound_values(wanted.conditions, model.vocabulary, reader)
-    patterns = Patterns(model.vocabulary, wanted, bound, await _named(reader, wanted))
-    others = [query for _, facet in wanted.facets for query in patterns.facet(facet)]
+    patterns = Patterns(model.vocabulary, wanted, bound, await _named(reader, wanted), await _is_large(reader, wanted))
     listing = Listing(
         keys=patterns.keys(),
         most=wanted.limit,
         after=wanted.after,
         is_descending=wanted.order.descending,
         is_numeric=wanted.order.is_numeric,
-        others=(*others, *(patterns.predicates() if with_predicates else ())),
+        facets=tuple(patterns.facet(facet) for _, facet in wanted.facets),
+        others=patterns.predicates() if with_predicates else (),
         without=_without(wanted.include),
         with_inferred=with_inferred,
         whole=patterns.whole(),
     )
     answer = await reader.answer(listing)
-    places, total, told, answers = answer.content
+    places, total, told, facets, others = answer.content
     found = Found(list(described(told).values()), {}, answer.version, answer.release, total)
-    tables = iter(answers)
-    found.facets = {name: _facet(facet, next(tables), next(tables)) for name, facet in wanted.facets}
+    found.facets = {
+        name: Facet(counts.values, counts.total, _datatype(facet))
+        for (name, facet), counts in zip(wanted.facets, facets, strict=True)
+    }
     if with_predicates:
-        found.predicates, found.inferred = (frozenset(str(row[0]) for row in next(tables)) for _ in range(2))
+        found.predicates, found.inferred = (frozenset(str(row[0]) for row in rows) for rows in others)
     if len(places) > wanted.limit:
         found.next = places[wanted.limit - 1]
     if wanted.include & {"inverse", "claims"}:
         await _add_incoming(reader, found.things)
     await _look_around(reader, found, wanted.include)
     return found
+
+
+async def _is_large(reader: Reader, wanted: Wanted) -> bool:
+    """Return whether what narrows a list narrows very many things."""
+    if not (wanted.types or wanted.conditions or wanted.text):
+        return False
+    return (await reader.answer(IsLarge(wanted.class_iri))).content
 
 
 async def _named(reader: Reader, wanted: Wanted) -> list[str]:
@@ -171,16 +173,7 @@ def _is_wanted(one: Description, include: frozenset[str]) -> bool:
     return CLAIM in one.iris(TYPE) or "evidence" in include
 
 
-def _facet(facet: Reach | str, rows: Sequence[Row], totals: Sequence[Row]) -> Facet:
-    counted = [
-        Counted(value, label[0] if isinstance(label, tuple) else None, _number(count))
-        for value, count, label in rows
-        if value is not None
-    ]
+def _datatype(facet: Reach | str) -> str | None:
+    """Return the datatype of the values of a facet, if they are literals."""
     last = facet.path[-1] if isinstance(facet, Reach) else None
-    return Facet(counted, _number(totals[0][0]), last.datatype if last and last.kind is Kind.DATA else None)
-
-
-def _number(value: Value) -> int:
-    assert isinstance(value, tuple)
-    return int(value[0])
+    return last.datatype if last and last.kind is Kind.DATA else None

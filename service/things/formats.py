@@ -12,8 +12,9 @@ from ontology.graphs import turtle
 from ontology.iris import PREFIXES
 from ontology.keys import LABELS, Keys
 from service.sparql.negotiation import GRAPHS
+from service.store.facets import Counted
 from service.store.selection import Value
-from service.things.asking import Counted, Facet, Found
+from service.things.asking import Facet, Found
 from service.things.description import EVIDENCE, TYPE, Description, Named, local_name
 from service.things.document import CONTEXT, Shown, explanation, literal_json, reference, thing_document
 from service.things.wanted import Wanted

@@ -7,14 +7,17 @@ import pyoxigraph as ox
 
 from loaders.graphs import INFERRED
 from loaders.words import folded_text
-from ontology.iris import OWL, PREFIXES
+from ontology.iris import PREFIXES
 from ontology.vocabulary import Kind, Property, Term, Vocabulary
 from service.store.functions import FOLDED
 from service.things.description import LABEL, TYPE
 from service.things.wanted import ID_KEY, LABEL_KEY, TYPE_KEY, Condition, Order, Reach, Wanted
 
 _NAMES = (LABEL, PREFIXES["skos"] + "altLabel", PREFIXES["skos"] + "prefLabel")
-FACET_VALUES = 50
+_NAMED = " UNION ".join(f"{{ ?thing <{property_}> ?text }}" for property_ in _NAMES)
+_NO_BLANK = "FILTER(isIRI(?thing))"
+# What folds to other letters than those in lower case: what is not ASCII, and an apostrophe, which folds to nothing.
+_MAY_FOLD = ox.Literal("[^ -&(-~]")
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,10 @@ Bound = ox.NamedNode | ox.Literal | Range | Text
 
 
 class Patterns:
-    """SPARQL for what is wanted; `bound` tells what the values of its conditions mean, `named` are the things named."""
+    """SPARQL for what is wanted; `bound` tells what the values of its conditions mean, `named` are the things named.
+
+    Of a class that `is_large` things are sought by what is asked of them; of any other each is looked at.
+    """
 
     def __init__(
         self,
@@ -45,56 +51,50 @@ class Patterns:
         wanted: Wanted,
         bound: Mapping[Condition, tuple[Bound, ...]],
         named: Sequence[str],
+        is_large: bool,
     ) -> None:
         self._vocabulary = vocabulary
         self._wanted = wanted
         self._bound = bound
         self._named = [str(ox.NamedNode(iri)) for iri in named]
+        self._is_large = is_large and not named
 
     def selection(self) -> str:
-        """Return the pattern that binds ?thing to what is asked for."""
+        """Return the pattern that binds ?thing to what is asked for, blank nodes among them."""
         wanted = self._wanted
         parts = [f"VALUES ?thing {{ {' '.join(self._named)} }}"] if self._named else []
         parts.append(f"?thing <{TYPE}> <{wanted.class_.iri}> ." if wanted.class_ else f"?thing <{LABEL}> ?anyLabel .")
-        parts += [
-            f"FILTER EXISTS {{ ?thing <{TYPE}> ?type FILTER(?type IN ({_iris(group)})) }}" for group in wanted.types
-        ]
+        parts += [self._having(f"VALUES ?type {{ {_iris(group)} }} ?thing <{TYPE}> ?type") for group in wanted.types]
         parts += [self._condition(number, condition) for number, condition in enumerate(wanted.conditions)]
         if wanted.text:
             parts.append(self._text(wanted.text))
-        return " ".join([*parts, "FILTER(isIRI(?thing))"])
+        return " ".join(parts)
 
     def whole(self) -> str | None:
         """Return the class of which all things are wanted, in the order of lists by default, None for another list."""
         wanted = self._wanted
         narrowed = (self._named, wanted.types, wanted.conditions, wanted.text)
-        return wanted.class_.iri if wanted.class_ and not any(narrowed) and wanted.order == Order() else None
+        return wanted.class_iri if not any(narrowed) and wanted.order == Order() else None
 
     def keys(self) -> str:
         """Return the query for the things, each with what it is ordered by, ?key."""
         return f"SELECT ?thing ?key WHERE {{ {self.selection()} {_key(self._wanted.order)} }}"
 
-    def facet(self, facet: Reach | str) -> tuple[str, str]:
-        """Return the queries for the values at the end of a way: the most common with counts, and how many there are.
+    def facet(self, facet: Reach | str) -> str:
+        """Return the query for each ?value at the end of a way with the ?count of things, the most common first.
 
         Texts are one value where a filter does not tell them apart: with their cases and languages.
         """
         is_text = isinstance(facet, Reach) and facet.leads_to_text
-        way = f"?thing <{TYPE}> ?value ." if facet == TYPE_KEY else self._wide_way(facet, "value", "facet")
-        one = "LCASE(STR(?value))" if is_text else "?value"
-        counted = f"""{{ SELECT DISTINCT ?thing ?value WHERE {{ {self.selection()} {way}
-            FILTER(!isBLANK(?value) && ?value != <{OWL}NamedIndividual>) }} }}"""
-        shown = "STR(MIN(?value))" if is_text else "MIN(?value)"
-        label = "" if is_text else f'OPTIONAL {{ ?value <{LABEL}> ?name FILTER(LANG(?name) IN ("en", "")) }}'
-        return (
-            f"""SELECT ({shown} AS ?shown) (COUNT(DISTINCT ?thing) AS ?count) (MIN(?name) AS ?label) WHERE {{
-                {counted} {label} }} GROUP BY ({one} AS ?one) ORDER BY DESC(?count) ?one LIMIT {FACET_VALUES}""",
-            f"SELECT (COUNT(DISTINCT {one}) AS ?total) WHERE {{ {counted} }}",
-        )
+        way = f"?thing <{TYPE}> ?end ." if facet == TYPE_KEY else self._wide_way(facet, "end", "facet")
+        one = "LCASE(STR(?end))" if is_text else "?end"
+        shown = "STR(MIN(?end))" if is_text else "MIN(?end)"
+        return f"""SELECT ({shown} AS ?value) (COUNT(DISTINCT ?thing) AS ?count) WHERE {{
+            {self.selection()} {way} {_NO_BLANK} }} GROUP BY ({one} AS ?one) ORDER BY DESC(?count) ?one"""
 
     def predicates(self) -> tuple[str, str]:
         """Return the queries for the properties by which something is stated, and inferred, of the things."""
-        has = "?thing ?property ?value"
+        has = f"?thing ?property ?value {_NO_BLANK}"
         inferred = f"GRAPH {INFERRED} {{ {has} }}"
         return (
             f"SELECT DISTINCT ?property WHERE {{ {self.selection()} {has} FILTER NOT EXISTS {{ {inferred} }} }}",
@@ -107,7 +107,7 @@ class Patterns:
         terms = [str(term) for term in bound if not isinstance(term, Range | Text)]
         if len(terms) < len(bound):
             test = " || ".join(_test(value, term) for term in bound)
-            return f"FILTER EXISTS {{ {self._way(reach, value, str(number))} FILTER({test}) }}"
+            return self._having(f"{self._way(reach, value, str(number))} FILTER({test})")
         way = f"{self._wide_way(reach, value, str(number))} VALUES ?{value} {{ {' '.join(terms)} }}"
         return f"{{ SELECT DISTINCT ?thing WHERE {{ {way} }} }}"
 
@@ -128,10 +128,21 @@ class Patterns:
         return f"{joining} ?part{suffix} ?thing . {joining} {path} ?{value} ."
 
     def _text(self, text: str) -> str:
-        names = "|".join(f"<{iri}>" for iri in _NAMES)
-        tests = [f"CONTAINS(?folded, {ox.Literal(word)})" for word in dict.fromkeys(folded_text(text).split())]
-        folded = f"?thing {names} ?text BIND({FOLDED}(?text) AS ?folded)"
-        return f"FILTER EXISTS {{ {folded} FILTER({' && '.join(tests) or 'true'}) }}"
+        words = [ox.Literal(word) for word in dict.fromkeys(folded_text(text).split())]
+        if not words:
+            return self._having(_NAMED)
+        plain = " && ".join(f"CONTAINS(LCASE(STR(?text)), {word})" for word in words)
+        folded = " && ".join(f"CONTAINS({FOLDED}(?text), {word})" for word in words)
+        # Both sides of && may be asked, of IF only that one which is needed; and folding takes longest.
+        return self._having(f"{_NAMED} FILTER(IF(({plain}) || REGEX(STR(?text), {_MAY_FOLD}), {folded}, false))")
+
+    def _having(self, pattern: str) -> str:
+        """Return the pattern of things that have what a pattern for ?thing says."""
+        return (
+            f"{{ SELECT DISTINCT ?thing WHERE {{ {pattern} }} }}"
+            if self._is_large
+            else f"FILTER EXISTS {{ {pattern} }}"
+        )
 
 
 def path_around(vocabulary: Vocabulary, property_: Property) -> str:
@@ -151,7 +162,7 @@ def path_around(vocabulary: Vocabulary, property_: Property) -> str:
 
 
 def _iris(terms: Sequence[Term]) -> str:
-    return ", ".join(f"<{term.iri}>" for term in terms)
+    return " ".join(f"<{term.iri}>" for term in terms)
 
 
 def _test(value: str, bound: Bound) -> str:
@@ -165,13 +176,16 @@ def _test(value: str, bound: Bound) -> str:
 
 
 def _key(order: Order) -> str:
-    """Return the pattern that binds ?key to what things are ordered by."""
+    """Return the pattern that binds ?key to what things are ordered by.
+
+    What does not count is left unbound behind the OPTIONAL: a filter inside would look at the values of all things.
+    """
     if order.by == ID_KEY:
         return 'BIND("" AS ?key)'
     if order.by == LABEL_KEY:
-        return f'OPTIONAL {{ ?thing <{LABEL}> ?key FILTER(LANG(?key) IN ("en", "")) }}'
+        return f'OPTIONAL {{ ?thing <{LABEL}> ?end }} BIND(IF(LANG(?end) IN ("en", ""), ?end, ?none) AS ?key)'
     assert isinstance(order.by, Reach)
-    return f"OPTIONAL {{ ?thing {_path(order.by)} ?key FILTER(isLiteral(?key)) }}"
+    return f"OPTIONAL {{ ?thing {_path(order.by)} ?end }} BIND(IF(isLiteral(?end), ?end, ?none) AS ?key)"
 
 
 def _path(reach: Reach) -> str:

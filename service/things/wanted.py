@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ontology.iris import XSD
 from ontology.vocabulary import Kind, Property, Term
 from service.errors import RequestParameterError
+from service.store.large_classes import ALL_NAMED
 from service.store.listing import Place
 from service.things.description import FACT_PROPERTIES
 from service.things.document import INTEGERS, NUMBERS
@@ -81,6 +82,11 @@ class Wanted:
     include: frozenset[str] = frozenset()
     terms: tuple[Term, ...] = field(default=(), compare=False)
     """The classes and properties that it is asked by."""
+
+    @property
+    def class_iri(self) -> str:
+        """The class of the collection, or what stands for that of all things."""
+        return self.class_.iri if self.class_ else ALL_NAMED
 
     @property
     def has_inferred(self) -> bool:
