@@ -50,12 +50,10 @@ def things_after(dataset: Dataset, class_: str, after: str | None, most: int) ->
     """
     merged, _ = dataset.default_graph()
     quads = merged.quads_for_pattern(None, *_pattern(class_), DEFAULT)
-    things = (
-        quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode) and _is_place(merged, quad)
-    )
-    if after is not None and after not in things:  # which goes on to behind it
+    if after is not None and not any(quad.subject == ox.NamedNode(after) and _is_place(merged, quad) for quad in quads):
         raise QueryRefusedError("what this page comes after is not in the list any more; begin the list again")
-    return list(islice(things, most))
+    places = (quad.subject for quad in quads if _is_place(merged, quad))  # behind that one, if there is one
+    return list(islice((thing.value for thing in places if isinstance(thing, ox.NamedNode)), most))
 
 
 def _is_place(merged: ox.Store, quad: ox.Quad) -> bool:
